@@ -1,0 +1,235 @@
+"""What a registry says: flags, rules, segments and prerequisites, as they stand in its files, with their places.
+
+Plain, picklable data like `model`, apart from it because only the registry, the evaluator and what proves or edits
+flags need it. Times are UTC seconds since the epoch; dates are calendar days in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from flaglint.model import Label, Span, ValueType
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flaglint.model import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A named value that a flag can serve."""
+
+    name: str
+    value: JsonValue
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One test on one attribute of the context.
+
+    `operator` is one of equals, in, not_in, not, starts_with, ends_with, contains, gt, gte, lt, lte, semver, exists;
+    `operand` a scalar, or a tuple for `in` and `not_in`.
+    """
+
+    attribute: str
+    operator: str
+    operand: bool | int | float | str | tuple[bool | int | float | str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every condition is."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when at least one condition is."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when the condition is false."""
+
+    condition: Condition
+
+
+Condition: TypeAlias = Compare | AllOf | AnyOf | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Serve one variant."""
+
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Serve one of several variants by bucket; the weights are relative integers, in the order of the file."""
+
+    weights: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """Move linearly from `percent[0]` at `start` to `percent[1]` at `until` for the variant `to`, else off."""
+
+    to: str
+    percent: tuple[float, float]
+    start: int
+    until: int
+
+
+Outcome: TypeAlias = Serve | Split | Ramp
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a flag: when it matches, its outcome decides. `segments` is any of; window is `[start, until)`."""
+
+    outcome: Outcome
+    span: Span
+    segments: tuple[str, ...] = ()
+    when: Condition | None = None
+    start: int | None = None
+    until: int | None = None
+
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether every context matches at every time."""
+        return not self.segments and self.when is None and self.start is None and self.until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The flag is switched off, above every rule."""
+
+    span: Span
+    since: date | None = None
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentRules:
+    """What one environment says of a flag; None where it leaves the flag's own rules alone."""
+
+    name: str
+    span: Span
+    rules: tuple[Rule, ...] | None = None
+    kill: Kill | None = None
+    off_variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A prerequisite: the parent flag must serve one of `variants`."""
+
+    key: str
+    variants: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag as its registry defines it, with the places of what was written.
+
+    `problems` tells that the entry is broken: its key is defined, its verdict is `Unknown`. `format` is `native`, the
+    name of a foreign format, or `python` for a flag declared in code; `payload` is what a foreign format needs to be
+    evaluated or proven, plain data.
+    """
+
+    key: str
+    span: Span  # the whole entry
+    key_span: Span
+    format: str = "native"
+    value_type: ValueType = ValueType.BOOLEAN
+    description: str = ""
+    type: str = ""  # release | experiment | ops | kill-switch | permission, or empty
+    owner: str = ""
+    created: date | None = None
+    expires: date | None = None
+    permanent: str = ""  # the reason; empty when the flag is temporary
+    is_permanent: bool = False  # marked permanent, whether or not a reason was given
+    links: tuple[tuple[str, str], ...] = ()
+    release_note: str = ""
+    tags: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    off_variant: str = ""
+    needs: tuple[Need, ...] = ()
+    bucket_by: str = "targetingKey"
+    salt: str = ""  # the key when the registry does not write one
+    kill: Kill | None = None
+    rules: tuple[Rule, ...] = ()
+    environments: tuple[EnvironmentRules, ...] = ()
+    archived: bool = False
+    problems: bool = False
+    field_spans: tuple[tuple[str, Span], ...] = ()  # (dotted field, place of its value), in the order of the file
+    environment: str = ""  # a foreign file that holds one environment only
+    payload: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A named condition; references to other segments are kept as names."""
+
+    name: str
+    span: Span
+    when: Condition | None = None
+    segments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A declared attribute of the context. `kind` is string, integer, number, boolean, list or enum."""
+
+    name: str
+    kind: str
+    span: Span
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A key that was removed and must never be used again."""
+
+    key: str
+    span: Span
+    date: date | None = None
+    issue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a registry: the code of the rule that reports it, and what to say."""
+
+    code: str
+    message: str
+    span: Span
+    key: str = ""
+    help: str = ""
+    related: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All flag definitions of a project, joined from its files."""
+
+    flags: tuple[Flag, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    environments: tuple[str, ...] = ("default",)
+    critical: tuple[str, ...] = ("default",)
+    bucketing: str = "flagd-v2"
+    tombstones: tuple[Tombstone, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    paths: tuple[str, ...] = ()  # the files it was read from, in order
+    declares_attributes: bool = False

@@ -1,0 +1,356 @@
+"""The types that cross the stages: frozen dataclasses of plain, picklable data, standard library only.
+
+Lines and columns are 1-based and count code points; the end of a span is exclusive. Byte offsets (`Edit`) are 0-based.
+Paths are relative to the project root, with `/`. Times are UTC seconds since the epoch; dates are calendar days in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+from typing import Literal as OneWordOf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from flaglint.definition import Flag, Registry, Tombstone
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+# ---------------------------------------------------------------------------------------------------------- places
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: 1-based line, 1-based column in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of one file, end exclusive."""
+
+    path: str
+    start: Position
+    end: Position
+
+    def __str__(self) -> str:
+        """Return `path:line:column` of the start, as terminals and editors link it."""
+        return f"{self.path}:{self.start.line}:{self.start.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that explains a finding, with the words to print beside it."""
+
+    span: Span
+    message: str
+
+
+# ------------------------------------------------------------------------------------------------------------ keys
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Literal:
+    """A key that is known to the letter."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OneOf:
+    """One of several known keys, sorted: a loop over a list, a conditional expression."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A key of which parts are known: text, or None where anything may stand. `f"ui-{name}"` is `("ui-", None)`."""
+
+    parts: tuple[str | None, ...]
+
+    @property
+    def glob(self) -> str:
+        """The pattern with `*` for each unknown part, as it is shown to people."""
+        return "".join("*" if part is None else part for part in self.parts)
+
+    @property
+    def has_literal_part(self) -> bool:
+        """Whether any text of the key is known; without it the pattern says nothing."""
+        return any(self.parts)
+
+    def matches(self, key: str) -> bool:
+        """Whether `key` can be spelled by this pattern; an unknown part stands for any text, also none."""
+        position = 0
+        floating = False
+        for index, part in enumerate(self.parts):
+            if part is None:
+                floating = True
+                continue
+            if floating and index == len(self.parts) - 1:
+                return key.endswith(part) and len(key) - len(part) >= position
+            found = key.find(part, position) if floating else (position if key.startswith(part, position) else -1)
+            if found < 0:
+                return False
+            position = found + len(part)
+            floating = False
+        return floating or position == len(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing can be said, and why. A key that could not be resolved, or a verdict that could not be reached."""
+
+    why: str = ""
+
+
+Key: TypeAlias = Literal | OneOf | Pattern | Unknown
+
+
+# ------------------------------------------------------------------------------------------------------ references
+
+
+class Kind(StrEnum):
+    """What a reference does with the flag."""
+
+    READ = "read"
+    DECLARATION = "declaration"
+    OVERRIDE = "override"
+    MENTION = "mention"  # a constant that holds the key, an entry of a list of keys
+    TEXT = "text"  # in a file that is not Python
+
+
+class Confidence(StrEnum):
+    """How sure the analysis is that a reference is one."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class ValueType(StrEnum):
+    """What a read returns."""
+
+    BOOLEAN = "boolean"
+    STRING = "string"
+    INTEGER = "integer"
+    FLOAT = "float"
+    OBJECT = "object"
+    VARIANT = "variant"  # the name of a variant, or a variant object
+    VALUE = "value"  # a value of the flag's own type
+    DETAILS = "details"  # an object with the value and the reason
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The fallback that a read passes: its source text, and its value where that is a literal."""
+
+    text: str
+    known: bool = False
+    value: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One place where a flag is read, declared, overridden or mentioned.
+
+    `span` is that of the expression that is read (the call, the subscript, the attribute). `role` is the syntactic
+    place of a read (`if-test`, `argument`, ...); `via` the steps that resolved the key and the receiver, outermost
+    first; `traits` say what else matters: `in-loop`, `at-import`, `inverted`, `awaited`, `batch`, `guarded-by:KEY`.
+    """
+
+    key: Key
+    span: Span
+    kind: Kind
+    role: str = "expression"
+    qualname: str = ""
+    sdk: str = ""
+    via: tuple[str, ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
+    default: Default | None = None
+    value_type: ValueType = ValueType.UNKNOWN
+    is_test: bool = False
+    language: str = "python"
+    compared_with: tuple[JsonValue, ...] = ()
+    traits: frozenset[str] = frozenset()
+    related: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A function, method, property or lambda that was inferred to read a flag for its callers."""
+
+    qualname: str
+    span: Span
+    sdk: str
+    parameter: str  # the parameter that carries the key; empty when the key is fixed
+    key: Key  # the fixed key, or Unknown when it is a parameter
+    via: tuple[str, ...]
+    value_type: ValueType = ValueType.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class ParseFailure:
+    """A statement that does not parse, with the parser's own words."""
+
+    span: Span
+    message: str
+    mentions: frozenset[str] = frozenset()  # words of interest (SDK names, keys) that the statement holds
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not, or not wholly, looked at, and why. `unreadable`: not even its bytes are known."""
+
+    path: str
+    reason: str
+    unreadable: bool = False
+
+
+# --------------------------------------------------------------------------------------------- verdicts, readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The flag serves this value to every context from now on. `since`/`from_time`: when that began or will begin."""
+
+    variant: str | None  # None when several variants carry the same value
+    value: JsonValue
+    reason: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Varies:
+    """Different contexts can get different values, and why; `forecast` is the day from which one value is certain."""
+
+    why: str
+    forecast: date | None = None
+    forecast_variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeDefault:
+    """Each read gets the default that it passes itself."""
+
+    reason: str = ""
+
+
+Verdict: TypeAlias = Constant | Varies | CodeDefault | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How safe it is to remove a flag now, with a sentence for each reason."""
+
+    level: OneWordOf["safe", "caution", "blocked"]
+    reasons: tuple[str, ...] = ()
+
+
+# -------------------------------------------------------------------------------------------------------- findings
+
+
+class Severity(IntEnum):
+    """How bad a finding is; comparable, error is highest."""
+
+    INFORMATION = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The lower-case name that is printed and configured."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has to say about a place."""
+
+    code: str
+    severity: Severity
+    message: str
+    primary: Span
+    key: str = ""
+    related: tuple[Label, ...] = ()
+    help: str = ""
+    confidence: Confidence = Confidence.CERTAIN
+    qualname: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """How many files were seen, held bytes worth a second look, and were parsed."""
+
+    seen: int = 0
+    screened: int = 0
+    parsed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found, and what it did not look at."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    files: FileCounts = FileCounts()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()  # what the reader must know, such as a band of rules that did not run
+
+
+# ----------------------------------------------------------------------------------------------------------- edits
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the bytes `[start, end)` of a file by `text`."""
+
+    path: str
+    start: int
+    end: int
+    text: bytes
+
+
+# ------------------------------------------------------------------------------------------------------- the graph
+
+
+@dataclass(frozen=True, slots=True)
+class FlagGraph:
+    """The references of a project joined with its registry, indexed; built by `join`."""
+
+    registry: Registry
+    flags: Mapping[str, tuple[Flag, ...]]  # by key; several when a key is defined in several files or formats
+    references: tuple[Reference, ...]  # all, in the order of path and place
+    by_key: Mapping[str, tuple[Reference, ...]]  # those that name exactly this key, or list it in a OneOf
+    by_path: Mapping[str, tuple[Reference, ...]]
+    dynamic: tuple[Reference, ...]  # reads whose key is a Pattern or Unknown
+    tombstones: Mapping[str, Tombstone]
+    verdicts: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)  # key -> environment -> verdict
+    skipped: tuple[Skipped, ...] = ()
+    failures: tuple[ParseFailure, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+    scope: OneWordOf["file", "project"] = "project"
+
+    def reads(self, key: str) -> tuple[Reference, ...]:
+        """The reads of `key` outside and inside tests, in the order of path and place."""
+        return tuple(ref for ref in self.by_key.get(key, ()) if ref.kind is Kind.READ)
+
+    def patterns(self, key: str) -> tuple[Reference, ...]:
+        """The dynamic reads whose pattern has a literal part and can spell `key`."""
+        return tuple(
+            ref
+            for ref in self.dynamic
+            if isinstance(ref.key, Pattern) and ref.key.has_literal_part and ref.key.matches(key)
+        )
+
+    @property
+    def has_definitions(self) -> bool:
+        """Whether there is any registry or declaration to hold references against."""
+        return bool(self.flags)
