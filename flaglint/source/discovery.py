@@ -1,0 +1,202 @@
+"""Which files belong to the project: what git tracks or would track, else a walk that honours `.gitignore`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flaglint.errors import UsageError
+from flaglint.model import Skipped
+from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, matcher
+from flaglint.source.text import PYTHON_SUFFIXES, reason_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+# Set in a hook or by a wrapper, these point git at another repository than the one around the folder that is listed.
+_GIT_REDIRECTIONS = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
+)
+_FOLDERS_READ_WITHOUT_GIT = frozenset({".github", ".gitlab", ".circleci", ".ci"})
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The files of the project, relative to its root with `/`, sorted; and those that are known but cannot be had."""
+
+    paths: tuple[str, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def is_python(path: str) -> bool:
+    """Whether a file is Python by its name."""
+    return path.endswith(PYTHON_SUFFIXES)
+
+
+def discover(
+    root: Path,
+    given: Sequence[Path] = (),
+    *,
+    source: Sequence[str] = (".",),
+    exclude: Sequence[str] = (),
+    force_exclude: bool = False,
+) -> Discovery:
+    """Return the files at or below `given` (relative to the working folder), or below `source` when none is given.
+
+    A file that is given itself is always taken, unless `force_exclude` and a glob of `exclude` (as in `.gitignore`)
+    matches it. Symbolic links are not followed: what they lead to is listed at its own place, or is not ours.
+    Raises UsageError for a path that does not exist, is outside of `root`, or is neither file nor folder.
+    """
+    root = root.resolve()
+    starts = [Path.cwd() / path for path in given] if given else [root / path for path in source]
+    excluded = matcher(exclude)
+    paths: set[str] = set()
+    skipped: list[Skipped] = []
+    for start, shown in zip(starts, given or source, strict=True):
+        relative = relative_to_root(root, start, shown=str(shown))
+        if start.is_dir():
+            for found in _below(root, relative):
+                if isinstance(found, Skipped):
+                    skipped.append(found)
+                elif not excluded(found):
+                    paths.add(found)
+        elif not start.is_file():
+            raise UsageError(f"`{_printable(str(shown))}` is neither a file nor a folder")
+        elif not (force_exclude and (excluded(relative) or _in_excluded_folder(relative))):
+            paths.add(relative)
+    named = [_named(root, path) for path in paths if not path.isprintable() and _printable(path) != path]
+    skipped += [skip for skip in named if skip is not None]
+    kept = sorted(path for path in paths if path.isprintable() or _printable(path) == path)
+    return Discovery(tuple(kept), tuple(sorted(set(skipped), key=lambda skip: (skip.path, skip.reason))))
+
+
+def relative_to_root(root: Path, path: Path, *, shown: str = "") -> str:
+    """Return `path` relative to the resolved `root`, with `/`; the root itself is the empty text.
+
+    Raises UsageError when the path does not exist or lies outside. A linked folder is named by what it leads to, a
+    linked file by its own name.
+    """
+    shown = _printable(shown or str(path))
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        raise UsageError(f"`{shown}` does not exist", help="paths are relative to the working folder") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"`{shown}` cannot be reached: {reason_of(error)}") from error
+    try:
+        real = path.resolve(strict=True) if path.is_dir() else path.parent.resolve(strict=True) / path.name
+        inside = real.relative_to(root).as_posix()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        raise UsageError(f"`{shown}` leads nowhere: it is a loop of symbolic links") from error
+    except ValueError:
+        raise UsageError(
+            f"`{shown}` is outside of the project, whose root is `{root}`",
+            help="run flaglint from that project's folder, or name its configuration with --config",
+        ) from None
+    return "" if inside == "." else inside
+
+
+def _printable(path: str) -> str:
+    """Return a file name with the bytes that are no UTF-8 written as `\\xNN`, so that it can be printed."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _named(root: Path, path: str) -> Skipped | None:
+    """Say why a file whose name is no UTF-8 is left out; nothing of one that is binary anyway."""
+    reason = "its name is not valid UTF-8"
+    try:
+        with (root / path).open("rb") as file:
+            return None if b"\0" in file.read(8000) else Skipped(_printable(path), reason, unreadable=True)
+    except OSError:
+        return Skipped(_printable(path), reason, unreadable=True)
+
+
+def _below(root: Path, folder: str) -> Iterator[str | Skipped]:
+    """Yield the files below a folder of the project, by git when it answers, else by a walk."""
+    listed = _git_files(root / folder) if _in_git(root / folder) else None
+    if listed is None or (not listed and _ignored_by_git(root / folder)):
+        yield from _walk(root, folder)
+        return
+    environments = {os.path.dirname(path) for path in listed if path.rpartition("/")[2] == "pyvenv.cfg"}  # noqa: PTH120 - text
+    for inside in listed:
+        path = f"{folder}/{inside}".rstrip("/") if folder else inside.rstrip("/")
+        if _in_excluded_folder(inside) or any(inside.startswith(f"{place}/") for place in environments):
+            continue
+        try:
+            mode = os.lstat(f"{root}/{path}").st_mode
+        except OSError:
+            continue  # tracked, and deleted in the working tree
+        if stat.S_ISREG(mode):
+            yield path
+        elif stat.S_ISDIR(mode) and (root / path / ".git").exists():
+            yield from _below(root, path)  # a submodule, or a repository inside this one
+
+
+def _in_git(folder: Path) -> bool:
+    return any((place / ".git").exists() for place in (folder, *folder.parents))
+
+
+def _git(folder: Path, *arguments: str) -> tuple[int, bytes]:
+    """Run git in a folder and return its exit code and output; code 127 when there is no git."""
+    import subprocess  # 5 ms that a hook on given files does not pay
+
+    environment = {name: value for name, value in os.environ.items() if name not in _GIT_REDIRECTIONS}
+    try:
+        ran = subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False)
+    except OSError:
+        return 127, b""
+    return ran.returncode, ran.stdout
+
+
+def _git_files(folder: Path) -> list[str] | None:
+    """Return what git tracks or would track below a folder, relative to it; None when git cannot say."""
+    code, out = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if code != 0:
+        return None
+    return sorted({os.fsdecode(name) for name in out.split(b"\0") if name})
+
+
+def _ignored_by_git(folder: Path) -> bool:
+    """Whether git ignores a folder as a whole: someone who names it wants it read all the same."""
+    return _git(folder, "check-ignore", "-q", ".")[0] == 0
+
+
+def _in_excluded_folder(path: str) -> bool:
+    return not EXCLUDED_FOLDERS.isdisjoint(path.split("/")[:-1])
+
+
+def _walk(root: Path, folder: str) -> Iterator[str | Skipped]:
+    """Yield the files below a folder, less what the `.gitignore` files of the root and below ignore."""
+    ignore = IgnoreFiles(root, folder)
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        try:
+            entries = sorted(os.scandir(root / current), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Skipped(
+                _printable(current) or ".", f"the folder cannot be listed: {reason_of(error)}", unreadable=True
+            )
+            continue
+        names = {entry.name for entry in entries}
+        if "pyvenv.cfg" in names and current != folder:
+            continue  # a virtual environment
+        if ".gitignore" in names:
+            ignore.add(current)
+        yield from _entries(entries, current, ignore, pending.append)
+
+
+def _entries(
+    entries: Iterable[os.DirEntry[str]], folder: str, ignore: IgnoreFiles, later: Callable[[str], None]
+) -> Iterator[str]:
+    for entry in entries:
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            hidden = entry.name.startswith(".") and entry.name not in _FOLDERS_READ_WITHOUT_GIT
+            if not hidden and entry.name not in EXCLUDED_FOLDERS and not ignore.matches(path + "/"):
+                later(path)
+        elif entry.is_file(follow_symlinks=False) and not ignore.matches(path):
+            yield path

@@ -1,0 +1,78 @@
+"""What is left out: the folders that never hold a project's own code, globs, and `.gitignore` files outside git."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from pathspec import GitIgnoreSpec
+
+EXCLUDED_FOLDERS = frozenset(
+    {
+        ".eggs", ".flaglint_cache", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".svn",
+        ".tox", ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages",
+    }
+)  # fmt: skip
+
+
+def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
+    """Return a test whether a path relative to the root matches one of the globs, written as in `.gitignore`.
+
+    Raises ConfigError for a glob that cannot be understood.
+    """
+    if not globs:
+        return lambda _path: False
+    return _spec(globs).match_file
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:  # pathspec's own error is one
+        raise ConfigError(f"not a glob: {error}") from error
+
+
+class IgnoreFiles:
+    """The `.gitignore` files met so far; the one nearest to a path that has a word on it decides.
+
+    A walk that starts in a `folder` that is itself ignored was asked for by name: the files above it do not count.
+    """
+
+    def __init__(self, root: Path, folder: str) -> None:
+        self._root = root
+        self._by_folder: dict[str, GitIgnoreSpec | None] = {}
+        if folder and self.matches(folder + "/"):
+            self._by_folder = dict.fromkeys(_folders_above(folder))
+
+    def add(self, folder: str) -> None:
+        """Read the `.gitignore` of a folder; one that cannot be read ignores nothing, as with git."""
+        try:
+            lines = (self._root / folder / ".gitignore").read_text("utf-8", "surrogateescape").splitlines()
+            self._by_folder[folder] = _spec(lines) if any(line.strip() for line in lines) else None
+        except (OSError, ConfigError):
+            self._by_folder[folder] = None
+
+    def matches(self, path: str) -> bool:
+        """Whether a path is ignored; that of a folder ends in `/`. The folders above it are known not to be."""
+        for folder in _folders_above(path.rstrip("/")):
+            if folder not in self._by_folder:
+                self.add(folder)  # a walk that starts below the root has not met those above it
+            if spec := self._by_folder[folder]:
+                decided = spec.check_file(path[len(folder) + 1 if folder else 0 :]).include
+                if decided is not None:
+                    return decided
+        return False
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    """Yield the folders that hold a path, the nearest first, the root (the empty text) last."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path

@@ -1,0 +1,168 @@
+"""The text of one file: its encoding by PEP 263 or byte order mark, and an index of lines, columns and bytes."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from flaglint.model import Position, Skipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# PEP 263: in a comment on the first or the second line; the second counts only when the first is blank or a comment.
+_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)")
+_WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# A null byte among the first of a file makes it binary, the test that git uses, with git's own length.
+_SNIFFED = 8000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A decoded file. `encoding` is the codec without its byte order mark; `mark` is the length of that mark in bytes.
+
+    Lines end at `\\n`, `\\r\\n` and `\\r` and nowhere else, as for Python's tokenizer: a form feed or U+2028 ends none.
+    """
+
+    path: str
+    data: bytes
+    text: str
+    encoding: str
+    mark: int = 0
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines without their ends; a text that ends in a line end has an empty last line."""
+        return tuple(_LINE_END.split(self.text)) if "\r" in self.text else tuple(self.text.split("\n"))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        if "\r" in self.text:
+            return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        return [0, *accumulate(len(line) + 1 for line in self.lines[:-1])]
+
+    @cached_property
+    def _byte_starts(self) -> list[int]:
+        """Where each line begins in `data`; empty when every character is one byte."""
+        if len(self.data) - self.mark == len(self.text):
+            return []
+        starts = self._starts
+        pieces = zip(starts, [*starts[1:], len(self.text)], strict=True)
+        return list(accumulate((self._size(begin, end) for begin, end in pieces), initial=self.mark))
+
+    def _size(self, begin: int, end: int) -> int:
+        return len(self.text[begin:end].encode(self.encoding))
+
+    def position(self, offset: int) -> Position:
+        """Return the 1-based line and column of a 0-based character offset; the end of the text is a place, too."""
+        if not 0 <= offset <= len(self.text):
+            raise ValueError(f"offset {offset} is outside of {self.path}")
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def offset(self, position: Position) -> int:
+        """Return the 0-based character offset of a place; raises ValueError when the text has no such place."""
+        if not 1 <= position.line <= len(self._starts):
+            raise ValueError(f"{self.path} has no line {position.line}")
+        offset = self._starts[position.line - 1] + position.column - 1
+        limit = self._starts[position.line] if position.line < len(self._starts) else len(self.text) + 1
+        if position.column < 1 or offset >= limit:
+            raise ValueError(f"{self.path} has no column {position.column} in line {position.line}")
+        return offset
+
+    def byte_offset(self, offset: int) -> int:
+        """Return the 0-based offset in `data` of a 0-based character offset; the byte order mark is counted."""
+        if not self._byte_starts:
+            return self.mark + offset
+        line = bisect_right(self._starts, offset) - 1
+        return self._byte_starts[line] + self._size(self._starts[line], offset)
+
+    def char_offset(self, byte_offset: int) -> int:
+        """Return the 0-based character offset of the character that holds the byte at `byte_offset`."""
+        if not self._byte_starts:
+            return max(byte_offset - self.mark, 0)
+        line = max(bisect_right(self._byte_starts, byte_offset) - 1, 0)
+        line = min(line, len(self._starts) - 1)
+        part = self.data[self._byte_starts[line] : byte_offset]
+        return self._starts[line] + len(part.decode(self.encoding, "ignore"))
+
+
+def read(root: Path, path: str) -> bytes | Skipped:
+    """Return the bytes of the file `path` below `root`, or why they cannot be had."""
+    try:
+        descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_BINARY", 0))  # noqa: PTH118 - per file
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor, not a path
+            return file.read()
+    except FileNotFoundError:
+        return Skipped(path, "it vanished while flaglint ran", unreadable=True)
+    except (OSError, ValueError) as error:
+        return Skipped(path, f"it cannot be read: {reason_of(error)}", unreadable=True)
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Return the operating system's words without number and path, in lower case as messages are written."""
+    words = getattr(error, "strerror", None) or str(error)
+    return words[:1].lower() + words[1:]
+
+
+def decode(path: str, data: bytes) -> Text | Skipped:
+    """Return the text of a file, or why it has none.
+
+    Python files follow PEP 263; all others are UTF-8, UTF-16 with a byte order mark, or else read byte by byte
+    (Latin-1), so that a key in plain letters is found whatever the rest is.
+    """
+    wide = next((codec for mark, codec in _WIDE_MARKS if data.startswith(mark)), None)
+    if wide and not path.endswith(PYTHON_SUFFIXES):
+        return _decoded(path, data, wide, 2)
+    if b"\0" in data[:_SNIFFED]:
+        return Skipped(path, "it is binary: it holds null bytes")
+    mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    if path.endswith(PYTHON_SUFFIXES):
+        return _decode_python(path, data, mark)
+    text = _decoded(path, data, "utf-8", mark)
+    return text if isinstance(text, Text) else Text(path, data, data.decode("latin-1"), "latin-1")
+
+
+def _decode_python(path: str, data: bytes, mark: int) -> Text | Skipped:
+    declared = declared_encoding(data[mark:])
+    if declared is None:
+        return _decoded(path, data, "utf-8", mark)
+    try:
+        encoding = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return Skipped(path, f"it declares the encoding `{declared}`, which Python does not know")
+    if mark and encoding != "utf-8":
+        return Skipped(path, f"its byte order mark says utf-8, but it declares the encoding `{declared}`")
+    return _decoded(path, data, "utf-8" if encoding == "utf-8-sig" else encoding, mark)
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """Return the encoding that a comment in the first two lines names (PEP 263), as it is written, or None."""
+    found = _FIRST_LINES.match(data)
+    assert found is not None  # both groups may be empty, so it always matches
+    first, second = found.groups()
+    coding = _CODING.match(first)
+    if coding is None and _BLANK_OR_COMMENT.match(first):
+        coding = _CODING.match(second)
+    return coding[1].decode("ascii", "replace") if coding else None
+
+
+def _decoded(path: str, data: bytes, encoding: str, mark: int) -> Text | Skipped:
+    body = data[mark:] if mark else data
+    try:
+        return Text(path, data, body.decode(encoding), encoding, mark)
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        return Skipped(path, f"it is not valid {encoding}: byte 0x{body[error.start]:02x} in line {line}")
+    except (LookupError, ValueError) as error:
+        return Skipped(path, f"it cannot be decoded as `{encoding}`: {reason_of(ValueError(str(error)))}")

@@ -1,0 +1,76 @@
+"""A file is replaced whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from flaglint.errors import EditError
+from flaglint.source import replace_atomically
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_writes_the_bytes_and_keeps_the_mode(tmp_path: Path) -> None:
+    path = tmp_path / "run.py"
+    path.write_bytes(b"old")
+    path.chmod(0o750)
+    replace_atomically(path, b"new\r\n", expected=b"old")
+    assert path.read_bytes() == b"new\r\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o750
+    assert names(tmp_path) == ["run.py"]
+
+
+def test_makes_a_file_that_is_new_with_the_mode_of_the_umask(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"")
+    replace_atomically(tmp_path / "new", b"x")
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_leaves_alone_a_file_that_changed_since_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"changed")
+    with pytest.raises(EditError, match="changed since it was read"):
+        replace_atomically(path, b"new", expected=b"old")
+    assert path.read_bytes() == b"changed"
+    assert names(tmp_path) == ["a.py"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.py").write_bytes(b"old")
+    (tmp_path / "link.py").symlink_to("real.py")
+    replace_atomically(tmp_path / "link.py", b"new", expected=b"old")
+    assert (tmp_path / "link.py").is_symlink()
+    assert (tmp_path / "real.py").read_bytes() == b"new"
+
+
+def test_a_failure_leaves_the_old_file_whole_and_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(EditError, match="it cannot be written: no space left on device"):
+        replace_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["a.py"]
+
+
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(EditError, match="no such file or directory"):
+        replace_atomically(tmp_path / "no" / "a.py", b"new")
+
+
+def test_does_not_trip_over_what_a_killed_run_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    (tmp_path / f".flaglint-{os.getpid()}-{path.stat().st_ino}.tmp").write_bytes(b"half")
+    replace_atomically(path, b"new", expected=b"old")
+    assert names(tmp_path) == ["a.py"]
