@@ -1,0 +1,461 @@
+"""Turns libcst expressions into `ir`, and registers each call, subscript and attribute that is read as a site."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import libcst as cst
+
+from flaglint.refs import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Scalar = bool | int | float | str | None
+AnyComprehension = cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.DictComp
+
+_CONSTANTS: dict[str, ir.Expr] = {"True": ir.Value(value=True), "False": ir.Value(value=False), "None": ir.Value(None)}
+_SKIPPED_FIELDS = (
+    "whitespace",
+    "lpar",
+    "rpar",
+    "comma",
+    "lines",
+    "header",
+    "footer",
+    "colon",
+    "semicolon",
+    "dot",
+    "equal",
+)
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def literal_string(node: cst.CSTNode) -> str | None:
+    """Return the value of a string literal, also of an implicitly concatenated one; None for anything else."""
+    if isinstance(node, cst.SimpleString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    if isinstance(node, cst.ConcatenatedString):
+        left, right = literal_string(node.left), literal_string(node.right)
+        return left + right if left is not None and right is not None else None
+    return None
+
+
+def literal(node: cst.CSTNode) -> ir.Text | ir.Value | None:
+    """Return a literal scalar as `ir`, or None."""
+    text = literal_string(node)
+    if text is not None:
+        return ir.Text(text)
+    match node:
+        case cst.Name(value="True" | "False" | "None"):
+            return ir.Value({"True": True, "False": False, "None": None}[node.value])
+        case cst.Integer() | cst.Float():
+            return ir.Value(node.evaluated_value)
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
+            return ir.Value(-number.evaluated_value)
+        case _:
+            return None
+
+
+class Use(NamedTuple):
+    """The place that the value of an expression goes to."""
+
+    role: str
+    target: str = ""  # the local that it is assigned to
+    compared: tuple[Scalar, ...] = ()  # the literals that it is compared with
+    negated: bool = False
+    awaited: cst.Await | None = None
+
+
+class ExpressionReader:
+    """Holds the scopes and sites of one unit while its syntax tree is walked in source order."""
+
+    def __init__(self, places: Mapping[cst.CSTNode, tuple[int, int]], shift: int) -> None:
+        self.places = places
+        self.shift = shift
+        self.scopes: list[ir.Scope] = [ir.Scope("unit")]
+        self.sites: list[ir.Site] = []
+        self.stores: list[ir.Store] = []
+        self.current = 0
+        self.guards: tuple[int, ...] = ()
+        self.loops = 0
+
+    @property
+    def scope(self) -> ir.Scope:
+        return self.scopes[self.current]
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        start, end = self.places.get(node, (0, 0))
+        return max(0, start - self.shift), max(0, end - self.shift)
+
+    def function_scope(self) -> ir.Scope:
+        index = self.current
+        while self.scopes[index].kind == "comprehension":
+            index = self.scopes[index].parent
+        return self.scopes[index]
+
+    def add_binding(self, name: str, binding: ir.Binding) -> None:
+        self.scope.bindings.setdefault(name, []).append(binding)
+
+    @contextmanager
+    def inside(self, index: int) -> Iterator[None]:
+        outer, self.current = self.current, index
+        loops, self.loops = self.loops, 0
+        guards = self.guards
+        if self.scopes[index].kind != "comprehension":
+            self.guards = ()
+        yield
+        self.current, self.loops, self.guards = outer, loops, guards
+
+    @contextmanager
+    def guarded(self, sites: range) -> Iterator[None]:
+        outer = self.guards
+        self.guards = (*outer, *sites)
+        yield
+        self.guards = outer
+
+    @contextmanager
+    def looping(self) -> Iterator[None]:
+        self.loops += 1
+        yield
+        self.loops -= 1
+
+    # ------------------------------------------------------------------------------------------------ expressions
+
+    def read(self, node: cst.BaseExpression, role: str, **use: Any) -> ir.Expr:
+        """Return `node` as `ir`, and register the sites in it. `role` is the place that its value goes to."""
+        return self.read_for(node, Use(role, **use))
+
+    def read_for(self, node: cst.BaseExpression, use: Use) -> ir.Expr:
+        reader = _READERS.get(type(node))
+        if reader is None:
+            self.descend(node)
+            return ir.OPAQUE
+        return reader(self, node, use)
+
+    def name(self, node: cst.Name, use: Use) -> ir.Expr:
+        if use.compared:
+            self.scope.compares.setdefault(node.value, []).extend(use.compared)
+        return _CONSTANTS.get(node.value) or ir.Name(node.value)
+
+    def number(self, node: cst.Integer | cst.Float, _: Use) -> ir.Expr:
+        return ir.Value(node.evaluated_value)
+
+    def attribute(self, node: cst.Attribute, use: Use) -> ir.Expr:
+        attribute = ir.Attribute(self.read(node.value, "receiver"), node.attr.value)
+        self.site(attribute, node.attr.value, node, use)
+        return attribute
+
+    def subscript_read(self, node: cst.Subscript, use: Use) -> ir.Expr:
+        subscript = self.subscript(node)
+        self.site(subscript, "", node, use)
+        return subscript
+
+    def unary(self, node: cst.UnaryOperation, use: Use) -> ir.Expr:
+        if isinstance(node.operator, cst.Not):
+            return ir.Negation(self.read_for(node.expression, use._replace(negated=not use.negated, compared=())))
+        self.read(node.expression, "operand")
+        return literal(node) or ir.OPAQUE
+
+    def boolean(self, node: cst.BooleanOperation, _: Use) -> ir.Expr:
+        left = self.read(node.left, "boolean-operand")
+        return ir.Choice((left, self.read(node.right, "boolean-operand")), is_boolean=True)
+
+    def conditional(self, node: cst.IfExp, use: Use) -> ir.Expr:
+        first = len(self.sites)
+        self.read(node.test, "conditional-expression")
+        with self.guarded(range(first, len(self.sites))):
+            body = self.read(node.body, "conditional-branch", target=use.target)
+            return ir.Choice((body, self.read(node.orelse, "conditional-branch", target=use.target)))
+
+    def display(self, node: cst.List | cst.Tuple | cst.Set, _: Use) -> ir.Expr:
+        return ir.Sequence(tuple(self.element(item) for item in node.elements))
+
+    def walrus(self, node: cst.NamedExpr, use: Use) -> ir.Expr:
+        name = node.target.value if isinstance(node.target, cst.Name) else ""
+        value = self.read_for(node.value, use._replace(target=name))
+        if name:
+            self.function_scope().bindings.setdefault(name, []).append(ir.Assigned(value, self.current))
+        return value
+
+    def yielded(self, node: cst.Yield, _: Use) -> ir.Expr:
+        self.function_scope().yields = True
+        self.descend(node)
+        return ir.OPAQUE
+
+    def descend(self, node: cst.CSTNode) -> None:
+        """Read the expressions below a node that has no meaning of its own here."""
+        kind = type(node)
+        names = _FIELDS.get(kind)
+        if names is None:
+            names = tuple(f.name for f in fields(kind) if not any(word in f.name for word in _SKIPPED_FIELDS))
+            _FIELDS[kind] = names
+        for name in names:
+            value = getattr(node, name)
+            for child in value if isinstance(value, list | tuple) else (value,):
+                if isinstance(child, cst.BaseExpression):
+                    self.read(child, "operand")
+                elif isinstance(child, cst.CSTNode):
+                    self.descend(child)
+
+    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
+        start, end = self.place(use.awaited or node)
+        traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * (use.awaited is not None)
+        self.sites.append(
+            ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self.guards)
+        )
+
+    def call(self, node: cst.Call, use: Use) -> ir.Expr:
+        if isinstance(node.func, cst.Attribute):
+            func: ir.Expr = ir.Attribute(self.read(node.func.value, "receiver"), node.func.attr.value)
+            head = node.func.attr.value
+        else:
+            func = self.read(node.func, "callee")
+            head = func.id if isinstance(func, ir.Name) else ""
+        args = tuple(
+            ir.Arg(self.read(arg.value, "argument"), arg.keyword.value if arg.keyword else "", arg.star)
+            for arg in node.args
+        )
+        call = ir.Call(func, args)
+        self.site(call, head, node, use)
+        return _formatted(func, head, args) or call
+
+    def awaited(self, node: cst.Await, use: Use) -> ir.Expr:
+        return ir.Awaited(self.read_for(node.expression, use._replace(awaited=node)))
+
+    def subscript(self, node: cst.Subscript) -> ir.Subscript:
+        base = self.read(node.value, "receiver")
+        index: ir.Expr = ir.OPAQUE
+        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+            index = self.read(node.slice[0].slice.value, "index")
+        else:
+            for element in node.slice:
+                self.descend(element)
+        return ir.Subscript(base, index)
+
+    def read_target(self, node: cst.Subscript | cst.Attribute) -> ir.Subscript | ir.Attribute:
+        """Return the target of a store; it is no site itself."""
+        if isinstance(node, cst.Subscript):
+            return self.subscript(node)
+        return ir.Attribute(self.read(node.value, "receiver"), node.attr.value)
+
+    def string(self, node: cst.BaseExpression, _: Use) -> ir.Expr:
+        text = literal_string(node)
+        if text is not None:
+            return ir.Text(text)
+        parts = self.string_parts(node)
+        return ir.Join(tuple(parts)) if parts else ir.OPAQUE
+
+    def string_parts(self, node: cst.BaseExpression) -> list[ir.Expr]:
+        if isinstance(node, cst.ConcatenatedString):
+            return self.string_parts(node.left) + self.string_parts(node.right)
+        if not isinstance(node, cst.FormattedString):
+            text = literal_string(node)
+            return [ir.Text(text)] if text is not None else [ir.OPAQUE]
+        parts: list[ir.Expr] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                parts.append(ir.Text(part.value.replace("{{", "{").replace("}}", "}")))
+            elif isinstance(part, cst.FormattedStringExpression):
+                value = self.read(part.expression, "f-string")
+                parts.append(value if part.format_spec is None and part.conversion in {None, "s"} else ir.OPAQUE)
+                if part.format_spec is not None:
+                    for nested in part.format_spec:
+                        self.descend(nested)
+        return parts
+
+    def comparison(self, node: cst.Comparison, _: Use) -> ir.Expr:
+        values: list[Scalar] = []
+        operands = [(node.left, True), *((item.comparator, False) for item in node.comparisons)]
+        for operand, _ in operands:
+            found = literal(operand)
+            if found is not None:
+                values.append(found.value)
+            elif isinstance(operand, cst.Tuple | cst.List | cst.Set):
+                values += [item.value for element in operand.elements if (item := literal(element.value)) is not None]
+        for operand, _ in operands:
+            self.read(operand, "comparison", compared=tuple(values))
+        return ir.OPAQUE
+
+    def binary(self, node: cst.BinaryOperation, _: Use) -> ir.Expr:
+        left, right = self.read(node.left, "operand"), self.read(node.right, "operand")
+        if isinstance(node.operator, cst.Add):
+            if isinstance(left, ir.Sequence) and isinstance(right, ir.Sequence):
+                return ir.Sequence((*left.items, *right.items))
+            return ir.Join((*_join_parts(left), *_join_parts(right)))
+        if isinstance(node.operator, cst.Modulo) and isinstance(left, ir.Text):
+            values = right.items if isinstance(right, ir.Sequence) else (right,)
+            return ir.Join(tuple(_percent_parts(left.value, values)))
+        if isinstance(node.operator, cst.BitOr):
+            return ir.Mapping(((None, left), (None, right)))
+        return ir.OPAQUE
+
+    def element(self, node: cst.BaseElement) -> ir.Expr:
+        value = self.read(node.value, "element")
+        return ir.Spread(value) if isinstance(node, cst.StarredElement) else value
+
+    def dictionary(self, node: cst.Dict, _: Use) -> ir.Mapping:
+        pairs: list[tuple[ir.Expr | None, ir.Expr]] = []
+        offsets: list[tuple[int, int]] = []
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                pairs.append((self.read(element.key, "dict-key"), self.read(element.value, "dict-value")))
+                offsets.append(self.place(element.key))
+            else:
+                pairs.append((None, self.read(element.value, "dict-value")))
+                offsets.append(self.place(element))
+        return ir.Mapping(tuple(pairs), tuple(offsets))
+
+    # --------------------------------------------------------------------------------------------------- functions
+
+    def annotation(self, node: cst.Annotation) -> ir.Expr:
+        """Return what an annotation names; a string annotation is read as a name or a dotted name."""
+        before = len(self.sites)
+        value = self.read(node.annotation, "annotation")
+        del self.sites[before:]
+        if isinstance(value, ir.Text):
+            first, *rest = value.value.strip().split(".")
+            value = ir.Name(first)
+            for name in rest:
+                value = ir.Attribute(value, name)
+        return value
+
+    def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
+        found = [self.parameter(item) for item in (*node.posonly_params, *node.params)]
+        if isinstance(node.star_arg, cst.Param):
+            found.append(self.parameter(node.star_arg, star="*"))
+        found += [self.parameter(item, keyword_only=True) for item in node.kwonly_params]
+        if node.star_kwarg is not None:
+            found.append(self.parameter(node.star_kwarg, star="**"))
+        return tuple(found)
+
+    def parameter(self, node: cst.Param, *, star: str = "", keyword_only: bool = False) -> ir.Parameter:
+        default = self.read(node.default, "default") if node.default is not None else None
+        annotation = self.annotation(node.annotation) if node.annotation is not None else None
+        return ir.Parameter(node.name.value, default, annotation, star, keyword_only)
+
+    def function(self, node: cst.Lambda, _: Use) -> ir.Lambda:
+        self.scopes.append(ir.Scope("lambda", "<lambda>", self.current, self.parameters(node.params), statements=1))
+        index = len(self.scopes) - 1
+        with self.inside(index):
+            self.scope.returns.append(self.read(node.body, "lambda-body"))
+        return ir.Lambda(index)
+
+    def comprehension(self, node: AnyComprehension, _: Use) -> ir.Comprehension:
+        self.scopes.append(ir.Scope("comprehension", "", self.current))
+        index = len(self.scopes) - 1
+        clause: cst.CompFor | None = node.for_in
+        key: ir.Expr | None = None
+        with self.inside(index):
+            while clause is not None:
+                iterable = self.read(clause.iter, "iterable")
+                self.bind_loop(clause.target, iterable)
+                self.loops += 1
+                for condition in clause.ifs:
+                    self.read(condition.test, "comprehension")
+                clause = clause.inner_for_in
+            if isinstance(node, cst.DictComp):
+                key = self.read(node.key, "dict-key")
+                element = self.read(node.value, "dict-value")
+            else:
+                element = self.read(node.elt, "element")
+        return ir.Comprehension(element, index, key)
+
+    def bind_loop(self, target: cst.BaseExpression, iterable: ir.Expr, path: tuple[int, ...] = ()) -> None:
+        """Bind the names of a loop target."""
+        if isinstance(target, cst.Name):
+            self.add_binding(target.value, ir.Iterated(iterable, self.current, path))
+        elif isinstance(target, cst.Tuple | cst.List):
+            for index, element in enumerate(target.elements):
+                self.bind_loop(element.value, iterable, (*path, index))
+
+
+_READERS: dict[type, Callable[..., ir.Expr]] = {
+    cst.Name: ExpressionReader.name,
+    cst.SimpleString: ExpressionReader.string,
+    cst.ConcatenatedString: ExpressionReader.string,
+    cst.FormattedString: ExpressionReader.string,
+    cst.Integer: ExpressionReader.number,
+    cst.Float: ExpressionReader.number,
+    cst.Call: ExpressionReader.call,
+    cst.Attribute: ExpressionReader.attribute,
+    cst.Subscript: ExpressionReader.subscript_read,
+    cst.UnaryOperation: ExpressionReader.unary,
+    cst.BooleanOperation: ExpressionReader.boolean,
+    cst.Comparison: ExpressionReader.comparison,
+    cst.IfExp: ExpressionReader.conditional,
+    cst.Await: ExpressionReader.awaited,
+    cst.BinaryOperation: ExpressionReader.binary,
+    cst.List: ExpressionReader.display,
+    cst.Tuple: ExpressionReader.display,
+    cst.Set: ExpressionReader.display,
+    cst.Dict: ExpressionReader.dictionary,
+    cst.NamedExpr: ExpressionReader.walrus,
+    cst.Lambda: ExpressionReader.function,
+    cst.ListComp: ExpressionReader.comprehension,
+    cst.SetComp: ExpressionReader.comprehension,
+    cst.GeneratorExp: ExpressionReader.comprehension,
+    cst.DictComp: ExpressionReader.comprehension,
+    cst.Yield: ExpressionReader.yielded,
+}
+
+
+def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
+    return value.parts if isinstance(value, ir.Join) else (value,)
+
+
+def _percent_parts(template: str, values: tuple[ir.Expr, ...]) -> Iterator[ir.Expr]:
+    pieces = template.split("%s")
+    for index, piece in enumerate(pieces):
+        if "%" in piece.replace("%%", ""):
+            yield ir.OPAQUE
+        elif piece:
+            yield ir.Text(piece.replace("%%", "%"))
+        if index < len(pieces) - 1:
+            yield values[index] if len(values) == len(pieces) - 1 else ir.OPAQUE
+
+
+def _formatted(func: ir.Expr, head: str, args: tuple[ir.Arg, ...]) -> ir.Expr | None:
+    """Return `"a-{}".format(b)` and `"-".join([a, b])` as joined parts, or None for any other call."""
+    if not isinstance(func, ir.Attribute) or not isinstance(func.base, ir.Text):
+        return None
+    template = func.base.value
+    if head == "format":
+        positional = [arg.value for arg in args if not arg.keyword and not arg.star]
+        named = {arg.keyword: arg.value for arg in args if arg.keyword}
+        return ir.Join(tuple(_format_parts(template, positional, named)))
+    if head == "join" and len(args) == 1 and isinstance(args[0].value, ir.Sequence):
+        parts: list[ir.Expr] = []
+        for index, item in enumerate(args[0].value.items):
+            parts += ([ir.Text(template)] if index and template else []) + [
+                ir.OPAQUE if isinstance(item, ir.Spread) else item
+            ]
+        return ir.Join(tuple(parts))
+    return None
+
+
+def _format_parts(template: str, positional: list[ir.Expr], named: dict[str, ir.Expr]) -> Iterator[ir.Expr]:
+    from string import Formatter
+
+    automatic = 0
+    try:
+        pieces = list(Formatter().parse(template))
+    except ValueError:
+        yield ir.OPAQUE
+        return
+    for text, field_name, spec, conversion in pieces:
+        if text:
+            yield ir.Text(text)
+        if field_name is None:
+            continue
+        if spec or conversion:
+            yield ir.OPAQUE
+        elif field_name == "" or field_name.isdigit():
+            index = automatic if field_name == "" else int(field_name)
+            automatic += field_name == ""
+            yield positional[index] if index < len(positional) else ir.OPAQUE
+        else:
+            yield named.get(field_name, ir.OPAQUE)

@@ -1,0 +1,286 @@
+"""What the facts of one file are made of: expressions, scopes and sites as plain data, without syntax nodes.
+
+`extract` makes them from libcst, one *unit* (a top-level statement, or a member of a top-level class) at a time;
+`resolve` and `recognise` evaluate them. Offsets count code points from the start of the unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A string literal, implicit concatenation already joined."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """Another literal: a boolean, a number, None."""
+
+    value: bool | int | float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A name that is read."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """`base.name`, read."""
+
+    base: Expr
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arg:
+    """One argument of a call. `star` is empty, `*` or `**`."""
+
+    value: Expr
+    keyword: str = ""
+    star: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """`func(args)`."""
+
+    func: Expr
+    args: tuple[Arg, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subscript:
+    """`base[index]`, read."""
+
+    base: Expr
+    index: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Join:
+    """A string put together from parts: an f-string, `+`, `%` or `.format`."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A list, tuple or set display; a spread element is a `Spread`."""
+
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """`*value` in a display."""
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """A dictionary display; the key is None for `**value`."""
+
+    pairs: tuple[tuple[Expr | None, Expr], ...]
+    offsets: tuple[tuple[int, int], ...] = ()  # where each pair's key (or `**value`) stands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of several expressions: a conditional expression, `or`, `and`, a name bound in two places."""
+
+    options: tuple[Expr, ...]
+    is_boolean: bool = False  # `and`/`or`: the value depends on all operands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Negation:
+    """`not operand`."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Awaited:
+    """`await operand`."""
+
+    operand: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda:
+    """A lambda; `scope` is its index among the scopes of the unit."""
+
+    scope: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comprehension:
+    """A comprehension: its element, evaluated in its own scope; `key` in a dict comprehension."""
+
+    element: Expr
+    scope: int
+    key: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opaque:
+    """Anything else. Nothing is known of its value."""
+
+
+Expr: TypeAlias = (
+    Text
+    | Value
+    | Name
+    | Attribute
+    | Call
+    | Subscript
+    | Join
+    | Sequence
+    | Spread
+    | Mapping
+    | Choice
+    | Negation
+    | Awaited
+    | Lambda
+    | Comprehension
+    | Opaque
+)
+
+OPAQUE = Opaque()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assigned:
+    """`name = value`; `path` goes into a sequence for `a, b = value`; `entered` for `with value as name`."""
+
+    value: Expr
+    scope: int
+    path: tuple[int, ...] = ()
+    annotation: Expr | None = None
+    start: int = 0  # the statement
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Iterated:
+    """`for name in iterable`; `path` goes into each element."""
+
+    iterable: Expr
+    scope: int
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Imported:
+    """`import module` (`name` empty, and `whole` when bound to its first part) or `from module import name`."""
+
+    module: str
+    name: str = ""
+    level: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Defined:
+    """A `def` or `class`; `scope` is its index among the scopes of the unit."""
+
+    scope: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rebound:
+    """Bound in a way that hides its value: `except ... as`, `del`, an augmented assignment, a match capture."""
+
+    value: Expr | None = None  # the right side of an augmented assignment
+    scope: int = 0
+
+
+Binding: TypeAlias = Assigned | Iterated | Imported | Defined | Rebound
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """One parameter of a function or lambda. `star` is empty, `*` or `**`."""
+
+    name: str
+    default: Expr | None = None
+    annotation: Expr | None = None
+    star: str = ""
+    keyword_only: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A function, class, lambda or comprehension, or the unit itself (index 0)."""
+
+    kind: str  # unit | function | class | lambda | comprehension
+    name: str = ""
+    parent: int = -1
+    parameters: tuple[Parameter, ...] = ()
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    returns: list[Expr] = field(default_factory=list)
+    decorators: list[Expr] = field(default_factory=list)
+    bases: list[Expr] = field(default_factory=list)
+    keywords: dict[str, Expr] = field(default_factory=dict)
+    stars: list[Imported] = field(default_factory=list)
+    instance: dict[str, list[Assigned]] = field(default_factory=dict)  # `self.x = value` by attribute
+    foreign: set[str] = field(default_factory=set)  # names declared global or nonlocal
+    statements: int = 0  # that are no docstring
+    is_async: bool = False
+    yields: bool = False
+    start: int = 0
+    end: int = 0
+    name_start: int = 0
+    compares: dict[str, list[bool | int | float | str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """An expression that may turn out to be a read, an override or a declaration, and what stands around it.
+
+    `head` is the last name of its callee (or of the attribute; empty for a subscript). `guards` are the indices of
+    sites in the tests of the conditions that it stands under.
+    """
+
+    expr: Call | Subscript | Attribute
+    head: str
+    start: int
+    end: int
+    scope: int
+    role: str
+    traits: tuple[str, ...] = ()
+    target: str = ""  # the local that it is assigned to
+    compared: tuple[bool | int | float | str | None, ...] = ()
+    guards: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
+    """`base[index] = value` or `del`, or `base.name = value`, somewhere: what sets a flag on a fake."""
+
+    target: Subscript | Attribute
+    value: Expr
+    start: int
+    end: int
+    scope: int
+
+
+@dataclass(slots=True, eq=False)
+class UnitFacts:
+    """The facts of one unit. `scopes[0]` holds what the unit binds in its module (or class)."""
+
+    scopes: list[Scope]
+    sites: list[Site] = field(default_factory=list)
+    stores: list[Store] = field(default_factory=list)
+    failure: str = ""  # the parser's message when the unit does not parse
+    failure_line: int = 1
+    failure_column: int = 1
