@@ -1,0 +1,26 @@
+"""The configuration of a project: `[tool.flaglint]` in pyproject.toml, or flaglint.toml, as one `Settings`."""
+
+from flaglint.config.load import find, load
+from flaglint.config.settings import (
+    FLAG_TYPES,
+    NAME_STYLES,
+    SHAPES,
+    VENDORS,
+    Layout,
+    Naming,
+    RegistrySpec,
+    Settings,
+)
+
+__all__ = [
+    "FLAG_TYPES",
+    "NAME_STYLES",
+    "SHAPES",
+    "VENDORS",
+    "Layout",
+    "Naming",
+    "RegistrySpec",
+    "Settings",
+    "find",
+    "load",
+]
