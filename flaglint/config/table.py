@@ -101,13 +101,12 @@ class Table:
     def tables(self, key: str) -> tuple[Shape, ...]:
         """Return an array of tables as plain data; their content is judged by who reads SDK packs."""
         value = self._get(key, [])
+        help_ = f"write it as [[{self._owner.header(key)}]]"
         if not isinstance(value, list):
-            raise self._mismatch("an array of tables", value, key, help=f"write it as [[tool.flaglint.{key}]]")
+            raise self._mismatch("an array of tables", value, key, help=help_)
         for index, item in enumerate(value):
             if not isinstance(item, dict):
-                raise self._mismatch(
-                    "an array of tables", item, key, index, help=f"write it as [[tool.flaglint.{key}]]"
-                )
+                raise self._mismatch("an array of tables", item, key, index, help=help_)
         return tuple(cast("list[dict[str, JsonValue]]", value))
 
     def refuse_rest(self, known: Sequence[str] = ()) -> None:
