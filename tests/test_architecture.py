@@ -22,7 +22,7 @@ LAYERS = (
     {"config"},
     {"rulesdata"},
     {"definition"},
-    {"model", "errors"},
+    {"model", "errors", "spelling"},
 )
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 HEAVY_AT_START = {"libcst", "networkx", "jinja2", "openfeature"}

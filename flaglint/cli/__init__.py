@@ -1,1 +1,42 @@
 """The command line: options in, exit code out; the only place that prints or exits."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from flaglint.cli import failures
+from flaglint.cli.group import root
+from flaglint.cli.session import start_session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: nothing to complain about; 1: findings; 2: wrong usage, or something that has to be mended first; 130: Ctrl-C.
+    """
+    start_session()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a character that the terminal cannot show is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        with root.make_context("flaglint", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            code = root.invoke(context)
+            sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except Exception as error:  # whatever it is, the user gets a sentence and an exit code
+        return failures.report(error)
+    except KeyboardInterrupt:
+        return failures.interrupted()
+    return code if isinstance(code, int) else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from flaglint.spelling import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -127,8 +129,5 @@ class Table:
 
 
 def _one_of(word: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # only when something is wrong
-
-    folded = {name.replace("_", "-").lower(): name for name in known}
-    close = get_close_matches(word.replace("_", "-").lower(), folded, n=1)
-    return f"did you mean `{folded[close[0]]}`?" if close else f"one of {', '.join(known)}"
+    close = nearest(word, known)
+    return f"did you mean `{close}`?" if close else f"one of {', '.join(known)}"

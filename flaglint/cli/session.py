@@ -1,0 +1,156 @@
+"""What all commands share: where the project is, what may be coloured, and where notes go."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from flaglint.config import Settings
+
+_QUIET_SECONDS = 0.7  # work that takes less shows no progress
+
+
+@dataclass(slots=True)
+class Session:
+    """The options that every command takes."""
+
+    color: str = "auto"
+    config: Path | None = None
+    verbosity: int = 0
+
+
+_session = Session()  # one process runs one command line; `run` starts a new one
+
+
+def session() -> Session:
+    """Return the options that every command takes, as they were given before or after the command's name."""
+    return _session
+
+
+def shared_options() -> list[click.Parameter]:
+    """Return new parameters for the options that every command takes; they go to the session, not to the command."""
+
+    def keep(name: str) -> Callable[[click.Context, click.Parameter, object], None]:
+        def store(context: click.Context, parameter: click.Parameter, value: object) -> None:
+            source = context.get_parameter_source(parameter.name or "")
+            if source not in {click.core.ParameterSource.DEFAULT, None}:
+                setattr(_session, name, value)
+
+        return store
+
+    return [
+        click.Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            callback=keep("color"),
+            expose_value=False,
+            help="When to colour the output; NO_COLOR is honoured.  [default: auto]",
+        ),
+        click.Option(
+            ["--config"],
+            type=click.Path(path_type=Path),
+            callback=keep("config"),
+            expose_value=False,
+            help="The configuration to use, instead of the nearest one above the working folder.",
+        ),
+        click.Option(
+            ["-v", "--verbose", "verbosity"],
+            count=True,
+            callback=keep("verbosity"),
+            expose_value=False,
+            help="Say more; -vv shows the traceback of an error.",
+        ),
+    ]
+
+
+def start_session() -> None:
+    """Forget the options of a run before this one."""
+    _session.color, _session.config, _session.verbosity = "auto", None, 0
+
+
+def show_version(version: str) -> click.Parameter:
+    """Return the option that prints the version and stops."""
+
+    def show(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click's interface
+        if value:
+            click.echo(f"flaglint {version}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="Print the version."
+    )
+
+
+def load_settings(paths: Sequence[Path] = ()) -> Settings:
+    """Return the settings of the project that holds the working folder, or else the given paths."""
+    from flaglint import config
+
+    if _session.config is not None:
+        return config.load(Path.cwd(), config=_session.config)
+    settings = config.load(Path.cwd())
+    places = [path.absolute() for path in paths if path.exists()]
+    if not places or all(place.resolve().is_relative_to(settings.root) for place in places):
+        return settings
+    # The paths lead to another project: its own configuration counts, and its folder is the root.
+    common = Path(os.path.commonpath(places)).resolve()
+    return config.load(common if common.is_dir() else common.parent)
+
+
+def use_color(stream: TextIO) -> bool:
+    """Whether what goes to a stream may be coloured: as `--color` says, else on a terminal, unless NO_COLOR is set."""
+    if _session.color != "auto":
+        return _session.color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def out(text: str = "", *, newline: bool = True) -> None:
+    """Print what the command is for."""
+    click.echo(text, nl=newline, color=use_color(sys.stdout))
+
+
+def note(message: str, *, help: str = "") -> None:  # noqa: A002 - the word that users read
+    """Print something that is worth knowing on stderr."""
+    say("note", message, color="cyan")
+    if help:
+        say("help", help, color="green")
+
+
+def say(word: str, message: str, *, color: str) -> None:
+    """Print a line on stderr that begins with a coloured word."""
+    click.echo(f"{click.style(word, fg=color, bold=True)}: {message}", err=True, color=use_color(sys.stderr))
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes (done, total) and shows it on a terminal when the work lasts; silent otherwise."""
+    started = time.monotonic()
+    shown = False
+    # Python's own variables say that somebody else draws on this terminal, or that it is no real one.
+    silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+
+    def step(done: int, total: int) -> None:
+        nonlocal shown
+        if silent or time.monotonic() - started < _QUIET_SECONDS:
+            return
+        shown = True
+        sys.stderr.write(f"\r\x1b[K{label} {done}/{total}" if total else f"\r\x1b[K{label} …")
+        sys.stderr.flush()
+
+    try:
+        yield step
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
