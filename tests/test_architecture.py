@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent / "flaglint"
 
 LAYERS = (
-    {"cli", "__main__"},
+    {"__main__"},
+    {"cli"},
     {"pipeline", "render", "report"},
     {"lints"},
     {"readiness"},
