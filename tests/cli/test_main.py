@@ -1,0 +1,163 @@
+"""The manners of the whole command line: help, misspelt words, exit codes, pipes and interruptions."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from flaglint import __version__
+from flaglint.cli import group
+from flaglint.cli.group import SECTIONS, root
+
+Flaglint = Callable[..., object]
+
+
+def test_tells_its_version(flaglint: Flaglint) -> None:
+    ran = flaglint("--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"flaglint {__version__}\n", "")
+
+
+def test_alone_it_shows_the_help(flaglint: Flaglint) -> None:
+    assert flaglint() == flaglint("--help")
+
+
+def test_every_command_says_on_its_own_what_the_list_says(flaglint: Flaglint) -> None:
+    context = click.Context(root)
+    listed = {name: text for names in SECTIONS.values() for name, text in names.items()}
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        said = " ".join((command.help or "").split())
+        assert said.startswith(listed[name].removesuffix(".")), name
+
+
+def test_lists_no_command_that_does_not_exist(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SECTIONS["Start"], "imaginary", "Do what no module does.")
+    assert "imaginary" not in flaglint("--help").out
+    assert flaglint("imaginary").code == 2
+
+
+def test_help_imports_no_command() -> None:
+    code = (
+        "import sys; from flaglint.cli import run; run(['--help']);"
+        "print([name for name in sys.modules if name.startswith('flaglint.cli.')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == ("['flaglint.cli.session', 'flaglint.cli.failures', 'flaglint.cli.group']")
+
+
+def test_a_misspelt_command_gets_a_suggestion(flaglint: Flaglint) -> None:
+    ran = flaglint("confg")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: no such command `confg`\nhelp: did you mean `config`?\n"
+
+
+def test_a_command_that_is_nothing_like_any_is_sent_to_the_list(flaglint: Flaglint) -> None:
+    assert flaglint("zzzzzz").err == "error: no such command `zzzzzz`\nhelp: flaglint --help lists them\n"
+
+
+def test_a_misspelt_option_gets_a_suggestion(flaglint: Flaglint) -> None:
+    ran = flaglint("config", "--shwo")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: no such option `--shwo`\nhelp: did you mean `--show`?\n"
+
+
+def test_a_wrong_value_names_those_that_are_right(flaglint: Flaglint) -> None:
+    ran = flaglint("config", "--color", "red")
+    assert ran.code == 2
+    assert ran.err == (
+        "error: invalid value for `--color`: `red` is not one of `auto`, `always`, `never`\n"
+        "help: flaglint config --help shows what it takes\n"
+    )
+
+
+def test_too_many_words_are_named(flaglint: Flaglint) -> None:
+    ran = flaglint("config", "extra")
+    assert ran.code == 2
+    assert ran.err == (
+        "error: got unexpected extra argument (extra)\nhelp: flaglint config --help shows what it takes\n"
+    )
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_shared_options_stand_before_or_after_the_command(flaglint: Flaglint, tmp_path: Path, place: str) -> None:
+    (tmp_path / "other.toml").write_text("soak-days = 77\n")
+    option = ["--config", "other.toml"]
+    ran = flaglint(*option, "config", "--show") if place == "before" else flaglint("config", "--show", *option)
+    assert "soak-days = 77\n" in ran.out
+
+
+def test_an_option_can_come_from_the_environment(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "soak-days" not in flaglint("config").out
+    monkeypatch.setenv("FLAGLINT_CONFIG_SHOW", "1")
+    assert "soak-days" in flaglint("config").out
+
+
+def test_one_run_does_not_inherit_the_options_of_another(flaglint: Flaglint) -> None:
+    assert "\x1b[" in flaglint("--color", "always", "confg").err
+    assert "\x1b[" not in flaglint("confg").err
+
+
+class TestFailures:
+    @pytest.fixture
+    def failing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+        """Make `flaglint config` raise."""
+
+        def fail_with(error: BaseException) -> None:
+            def fail(**options: object) -> None:
+                raise error
+
+            monkeypatch.setattr(
+                group.Commands,
+                "get_command",
+                lambda *_: click.Command("config", callback=fail, params=group.shared_options()),
+            )
+
+        return fail_with
+
+    def test_a_defect_is_one_line_and_exit_2(self, flaglint: Flaglint, failing: Callable[..., None]) -> None:
+        failing(KeyError("x"))
+        ran = flaglint("config")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "error: flaglint failed: KeyError: 'x'\n"
+            "help: this is a defect; run the command again with -vv, and report what it prints\n"
+        )
+
+    def test_a_defect_shows_its_traceback_when_asked(self, flaglint: Flaglint, failing: Callable[..., None]) -> None:
+        failing(KeyError("x"))
+        ran = flaglint("config", "-vv")
+        assert ran.code == 2
+        assert ran.err.startswith("Traceback (most recent call last):\n")
+        assert ran.err.endswith("error: flaglint failed: KeyError\nhelp: please report it, with the lines above\n")
+
+    def test_ctrl_c_exits_with_130(self, flaglint: Flaglint, failing: Callable[..., None]) -> None:
+        failing(KeyboardInterrupt())
+        ran = flaglint("config")
+        assert (ran.code, ran.out, ran.err) == (130, "", "interrupted\n")
+
+    def test_a_closed_pipe_is_quiet(self) -> None:
+        read, write = os.pipe()
+        os.close(read)
+        ran = subprocess.run(
+            [sys.executable, "-m", "flaglint", "config", "--show"], stdout=write, stderr=subprocess.PIPE, check=False
+        )
+        os.close(write)
+        assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+class TestColour:
+    def test_is_off_when_it_is_not_a_terminal(self, flaglint: Flaglint) -> None:
+        assert "\x1b[" not in flaglint("confg").err
+
+    def test_can_be_forced_and_forbidden(self, flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert "\x1b[" in flaglint("confg").err
+        assert "\x1b[" not in flaglint("--color", "never", "confg").err
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b[" not in flaglint("confg").err
+        assert "\x1b[" in flaglint("--color", "always", "confg").err
