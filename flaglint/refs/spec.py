@@ -30,7 +30,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that reads a flag. `methods` are names on a client, `functions` qualified names; one of them is empty."""
+    """A call that reads a flag. `methods` are names on a client, `functions` qualified names; one of them is empty.
+
+    `clients` narrows a method to some of the pack's clients, where two of them spell its keywords differently or only
+    one is asynchronous; empty: all of them.
+    """
 
     key: Argument
     methods: tuple[str, ...] = ()
@@ -39,6 +43,7 @@ class Call:
     returns: ValueType = ValueType.BOOLEAN
     inverted: bool = False
     coroutine: bool = False
+    clients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,25 @@ class ClassAttribute:
 
 @dataclass(frozen=True, slots=True)
 class Decorator:
-    """A decorator that lets the decorated function run only when the flag is on."""
+    """A decorator that lets the decorated function run only when the flag is on.
+
+    `inverted`: only when it is off. `state`: the argument that says which of the two, a literal False inverts.
+    """
 
     functions: tuple[str, ...]
     key: Argument
     inverted_by_prefix: str = ""
+    inverted: bool = False
+    state: Argument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A call that hands out every flag at once (`all_flags_state()`): a read of which no key is known."""
+
+    methods: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +137,8 @@ class Override:
 
     `key` is the flag's key, or the flag object when `takes_object`. `by_keyword_name`: each keyword argument's name
     is a key and its value the override. `mapping`: the argument is a dictionary key -> value, or a list of keys.
-    `methods` match on any receiver inside test code only.
+    `methods` match on any receiver inside test code only. `sets` is the value when no argument says one
+    (`enable_flag("k")`).
     """
 
     functions: tuple[str, ...] = ()
@@ -128,6 +148,7 @@ class Override:
     takes_object: bool = False
     by_keyword_name: bool = False
     mapping: Argument | None = None
+    sets: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +162,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TemplateTag:
-    """A template construct that reads a flag: `pattern` is a regular expression with one group, `key`."""
+    """A template construct that reads a flag: `pattern` is a regular expression with one group, `key`.
+
+    `likely`: it is one only if the key is registered or declared, as a name without quotes may also be a variable.
+    """
 
     pattern: str
+    inverted: bool = False
+    likely: bool = False
     extensions: tuple[str, ...] = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A snippet of the pack with the references that it must give, as `kind: key` per line that bears a comment."""
+    """A snippet with the references that it must give, in a comment on their line; `keys` are registered meanwhile."""
 
     code: str
     path: str = "example.py"
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +198,7 @@ class Pack:
     overrides: tuple[Override, ...] = ()
     rows: tuple[Row, ...] = ()
     templates: tuple[TemplateTag, ...] = ()
+    exports: tuple[Export, ...] = ()
     aliases: tuple[str, ...] = ()  # how other languages spell a key: camelCase, UPPER_SNAKE, prefix-stripped, ...
     examples: tuple[Example, ...] = ()
     opt_in: bool = False  # used only when `sdks` in the configuration names it
