@@ -1,1 +1,64 @@
 """Finding references: SDK packs, the byte screen, the facts of one file, and the link over the whole program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from flaglint.refs.spec import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and what it could not look at."""
+
+    references: tuple[Reference, ...]
+    wrappers: tuple[Wrapper, ...]
+    failures: tuple[ParseFailure, ...]
+    skipped: tuple[Skipped, ...]
+    files: FileCounts
+
+
+def find_references(
+    root: Path,
+    paths: Sequence[str],
+    *,
+    packs: Iterable[Pack],
+    keys: Collection[str] = (),
+    scope: str = "project",
+    jobs: int | None = None,
+    contents: dict[str, bytes] | None = None,
+) -> Found:
+    """Return the references in the Python files `paths` below `root`, sorted by path and place.
+
+    `keys` are the registered ones. With `scope` "file", only `paths` are reported on and other modules are read where
+    their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk.
+    """
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.link import Linker
+    from flaglint.refs.scan import Files
+
+    files = Files(root, jobs=jobs)
+    for path, data in (contents or {}).items():
+        files.put(path, data)
+    linker = Linker(files, SpecIndex(packs), frozenset(keys), scope=scope)
+    linked = linker.project(paths) if scope == "project" else linker.given(paths)
+    skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
+    counts = FileCounts(len(paths), len(linked.screened), len(linked.screened))
+    return Found(linked.references, linked.wrappers, linked.failures, skipped, counts)
+
+
+def find_in_source(
+    code: str, *, packs: Iterable[Pack], keys: Collection[str] = (), path: str = "example.py"
+) -> tuple[Reference, ...]:
+    """Return the references in one piece of source that belongs to no project; for the examples of packs."""
+    nowhere = Path("/nonexistent")
+    return find_references(
+        nowhere, [path], packs=packs, keys=keys, scope="project", jobs=1, contents={path: code.encode()}
+    ).references

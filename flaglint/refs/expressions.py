@@ -269,14 +269,14 @@ class ExpressionReader:
 
     def comparison(self, node: cst.Comparison, _: Use) -> ir.Expr:
         values: list[Scalar] = []
-        operands = [(node.left, True), *((item.comparator, False) for item in node.comparisons)]
-        for operand, _ in operands:
+        operands = [node.left, *(item.comparator for item in node.comparisons)]
+        for operand in operands:
             found = literal(operand)
             if found is not None:
                 values.append(found.value)
             elif isinstance(operand, cst.Tuple | cst.List | cst.Set):
                 values += [item.value for element in operand.elements if (item := literal(element.value)) is not None]
-        for operand, _ in operands:
+        for operand in operands:
             self.read(operand, "comparison", compared=tuple(values))
         return ir.OPAQUE
 

@@ -77,6 +77,7 @@ class _Extractor(ExpressionReader):
             if isinstance(node, cst.SimpleStatementLine):
                 self.small(node.body)
             else:
+                self.scope.branches = True
                 method = getattr(self, f"on_{type(node).__name__}", None)
                 if method is not None:
                     method(node)

@@ -234,7 +234,8 @@ class Scope:
     stars: list[Imported] = field(default_factory=list)
     instance: dict[str, list[Assigned]] = field(default_factory=dict)  # `self.x = value` by attribute
     foreign: set[str] = field(default_factory=set)  # names declared global or nonlocal
-    statements: int = 0  # that are no docstring
+    statements: int = 0  # small statements that are no docstring
+    branches: bool = False  # holds a compound statement
     is_async: bool = False
     yields: bool = False
     start: int = 0

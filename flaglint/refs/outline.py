@@ -8,7 +8,7 @@ brackets, comments and the column of each logical line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _STRING_START = r"(?i:[rbuft]|br|rb|fr|rf|tr|rt)?"
 _TOKEN = re.compile(
@@ -202,7 +202,10 @@ def _units(text: str, lines: list[_Line], *, inside_class: bool) -> tuple[Unit, 
         index = head + 1
         while index < len(lines) and (lines[index].indent != base or lines[index].word in _CONTINUES):
             index += 1
-        units.append(_unit(text, lines, first, head, index, inside_class=inside_class))
+        unit = _unit(text, lines, first, head, index, inside_class=inside_class)
+        if unit.kind == "import" and units and units[-1].kind == "import":
+            unit = replace(units.pop(), end=unit.end)  # neighbouring imports are one unit: one parse for all
+        units.append(unit)
     return tuple(units)
 
 

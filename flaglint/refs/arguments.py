@@ -1,0 +1,46 @@
+"""Finds the argument that a pack describes in a call: by position, by keyword, or inside an argument object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+
+if TYPE_CHECKING:
+    from flaglint.refs.spec import Argument
+
+
+def find(call: ir.Call, spec: Argument) -> ir.Expr | None:
+    """Return the expression of the argument; None when it is not passed, or hidden behind `*args` or `**kwargs`."""
+    found = _outer(call, spec)
+    if found is None or spec.inside is None:
+        return found
+    if isinstance(found, ir.Call):
+        return find(found, spec.inside)
+    if isinstance(found, ir.Mapping):
+        for key, value in found.pairs:
+            if isinstance(key, ir.Text) and key.value == spec.inside.keyword:
+                return value
+    return None
+
+
+def _outer(call: ir.Call, spec: Argument) -> ir.Expr | None:
+    position = -1
+    for arg in call.args:
+        if arg.keyword and arg.keyword == spec.keyword:
+            return arg.value
+        if arg.keyword or arg.star == "**":
+            continue
+        if arg.star == "*":
+            spec = replace(spec, position=None)  # what follows may stand anywhere; a keyword is still plain
+            continue
+        position += 1
+        if position == spec.position:
+            return arg.value
+    return None
+
+
+def has_spread(call: ir.Call) -> bool:
+    """Whether a call passes arguments that only a run can tell."""
+    return any(arg.star for arg in call.args)

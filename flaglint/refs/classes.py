@@ -1,0 +1,250 @@
+"""Classes of the program: their members, bases and instances, as far as the facts tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+from flaglint.refs.values import (
+    NOTHING,
+    Class,
+    Const,
+    Frame,
+    Function,
+    Hole,
+    Instance,
+    Known,
+    Member,
+    Nothing,
+    Place,
+    Str,
+    Value,
+    one_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.refs.program import UnitRef
+    from flaglint.refs.values import Bound
+
+_ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")}) | {
+    "django.db.models.TextChoices",
+    "django.db.models.enums.TextChoices",
+    "builtins.StrEnum",
+}
+_PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty", "cachedproperty"})
+MAX_BASES = 30
+
+
+class Classes:
+    """The part of the resolver that knows how attributes are found on classes and instances."""
+
+    def value(self, expr: ir.Expr, frame: Frame) -> Value:
+        """Return what `expr` may be."""
+        raise NotImplementedError
+
+    def binding(self, binding: ir.Binding, frame: Frame) -> Value:
+        """Return the value that one binding gives to its name."""
+        raise NotImplementedError
+
+    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> dict[tuple[Place, str], Value]:
+        """Return the value of each parameter in a call."""
+        raise NotImplementedError
+
+    def class_at(self, unit: UnitRef, scope: int) -> Class:
+        """Return the class whose body a scope is."""
+        owner = unit.owner
+        if scope > 0 or owner is None:
+            return Class(Place(unit, scope))
+        (name,) = owner.unit.names or ("",)
+        defined = owner.facts.scopes[0].bindings.get(name, ())
+        return Class(Place(owner, next((item.scope for item in defined if isinstance(item, ir.Defined)), 0)))
+
+    def bases(self, cls: Class) -> list[Value]:
+        """Return what the bases of a class are, in order."""
+        place = cls.place
+        outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
+        return [option for base in place.definition.bases for option in options(self.value(base, outer))]
+
+    def lineage(self, cls: Class) -> list[Class | Known]:
+        """Return the class and everything it inherits from, depth first, each once."""
+        found: list[Class | Known] = []
+        waiting: list[Value] = [cls]
+        while waiting and len(found) < MAX_BASES:
+            current = waiting.pop(0)
+            if isinstance(current, Class | Known) and current not in found:
+                found.append(current)
+                if isinstance(current, Class):
+                    waiting = self.bases(current) + waiting
+        return found
+
+    def outside_bases(self, cls: Class) -> list[str]:
+        """Return the qualified names of the bases that are not of the program (or that a pack names)."""
+        return [base.name for base in self.lineage(cls) if isinstance(base, Known)]
+
+    def is_enum(self, cls: Class) -> bool:
+        """Whether a class is an enumeration."""
+        return any(name in _ENUMS for name in self.outside_bases(cls))
+
+    def enum_members(self, cls: Class) -> Iterator[Value]:
+        """Yield the members of an enumeration, in order."""
+        for unit, scope in class_bodies(cls):
+            for name, bindings in scope.bindings.items():
+                if not name.startswith("_") and any(isinstance(item, ir.Assigned) for item in bindings):
+                    frame = Frame(Place(unit, body_index(unit, cls)))
+                    value = one_of(self.binding(item, frame) for item in bindings)
+                    yield Member(cls, name, _automatic(name, value))
+
+    def own_member(self, cls: Class, name: str) -> Value | None:
+        """Return what the body of a class binds `name` to; None when it does not."""
+        found: list[Value] = []
+        for unit, scope in class_bodies(cls, name):
+            if name in scope.bindings:
+                frame = Frame(Place(unit, body_index(unit, cls)))
+                found += [self.binding(item, frame) for item in scope.bindings[name]]
+        return one_of(found) if found else None
+
+    def class_member(self, cls: Class, name: str) -> Value | None:
+        """Return what a class or its nearest base binds `name` to; None when none of the program does."""
+        for base in self.lineage(cls):
+            if isinstance(base, Known):
+                continue
+            value = self.own_member(base, name)
+            if value is None:
+                continue
+            step = (f"class attribute {base.place.qualname}.{name}",)
+            if not isinstance(value, Function) and self.is_enum(base):
+                return Member(base, name, _steps(_automatic(name, value), (f"enum {base.place.qualname}.{name}",)))
+            return _steps(value, step)
+        return None
+
+    def class_attribute(self, cls: Class, name: str) -> Value:
+        """Return `Class.name`."""
+        value = self.class_member(cls, name)
+        if value is None:
+            outside = self.outside_bases(cls)
+            return Known(f"{outside[0]}.{name}") if outside and outside[0] not in {"builtins.object"} else NOTHING
+        return one_of(
+            Function(option.place, cls) if isinstance(option, Function) and is_class_method(option.place) else option
+            for option in options(value)
+        )
+
+    def instance_attribute(self, instance: Instance, name: str) -> Value:
+        """Return `instance.name`: assigned to self, a class attribute, a bound method, a property's value."""
+        assigned = self.assigned_on_self(instance, name)
+        value = self.class_member(instance.of, name)
+        if value is None and not assigned:
+            return self._missing(instance, name)
+        found: list[Value] = list(assigned)
+        for option in options(value) if value is not None else ():
+            if isinstance(option, Function) and is_method(option.place):
+                bound = Function(option.place, instance)
+                found.append(self.property_value(bound) if is_property(option.place) else bound)
+            else:
+                found.append(option)
+        result = one_of(found)
+        if result == Const(None) or (isinstance(result, Nothing) and not assigned):
+            return one_of((Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",)),))
+        return result
+
+    def _missing(self, instance: Instance, name: str) -> Value:
+        outside = [base for base in self.outside_bases(instance.of) if base != "builtins.object"]
+        if outside:
+            return Known(f"{outside[0]}.{name}")
+        return Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",))
+
+    def assigned_on_self(self, instance: Instance, name: str) -> list[Value]:
+        """Return what methods of the class or its bases assign to `self.name`."""
+        for base in self.lineage(instance.of):
+            if not isinstance(base, Class):
+                continue
+            found: list[Value] = []
+            for unit, scope in class_bodies(base):
+                for item in scope.instance.get(name, ()):
+                    place = Place(unit, item.scope)
+                    bound: dict[tuple[Place, str], Value] = {
+                        key: value for key, value in (instance.bound or {}).items() if key[0] == place
+                    }
+                    first = place.definition.parameters[0].name
+                    bound[place, first] = instance
+                    found.append(self.binding(item, Frame(place, bound if instance.bound else None)))
+            if found:
+                return found
+        return []
+
+    def property_value(self, method: Function) -> Value:
+        """Return what reading a property gives."""
+        bound = self.arguments(method, (), Frame(method.place))
+        return one_of(self.value(value, Frame(method.place, bound)) for value in method.place.definition.returns)
+
+    def constructor_arguments(self, cls: Class, call: ir.Call, frame: Frame) -> Bound:
+        """Return the parameters of `__init__` in a construction; of a dataclass or named tuple, its fields."""
+        init = self.class_member(cls, "__init__")
+        for option in options(init) if init is not None else ():
+            if isinstance(option, Function):
+                return self.arguments(Function(option.place, Instance(cls)), call.args, frame)
+        return {}
+
+
+def class_bodies(cls: Class, name: str = "") -> Iterator[tuple[UnitRef, ir.Scope]]:
+    """Yield the scopes that make up the body of a class: its own, or those of the members it was cut into."""
+    unit = cls.place.unit
+    if cls.place.scope > 0 and not (unit.unit.members and is_top_class(cls)):
+        yield unit, cls.place.definition
+        return
+    for member in unit.view.members(unit):
+        names = member.unit.names
+        if not name or names is None or name in names:
+            yield member, member.facts.scopes[0]
+
+
+def is_top_class(cls: Class) -> bool:
+    """Whether a class is the one that its unit defines, and not one inside a function or another class."""
+    return cls.place.unit.member < 0 and cls.place.definition.parent == 0
+
+
+def body_index(unit: UnitRef, cls: Class) -> int:
+    """Return the index of the scope of `unit` that is the body of the class."""
+    return 0 if unit.member >= 0 and unit.owner is cls.place.unit else cls.place.scope
+
+
+def _automatic(name: str, value: Value) -> Value:
+    """Return the value of a member that `auto()` makes: its name in lower case, as `StrEnum` does."""
+    return Str((name.lower(),)) if isinstance(value, Nothing) or value == _AUTO else value
+
+
+_AUTO = Known("enum.auto()")
+
+
+def _steps(value: Value, steps: tuple[str, ...]) -> Value:
+    return one_of(
+        Str(option.parts, (*steps, *option.via)) if isinstance(option, Str) else option for option in options(value)
+    )
+
+
+def _names(place: Place) -> set[str]:
+    found = set()
+    for decorator in place.definition.decorators:
+        target = decorator.func if isinstance(decorator, ir.Call) else decorator
+        if isinstance(target, ir.Attribute):
+            found.add(target.name)
+        elif isinstance(target, ir.Name):
+            found.add(target.id)
+    return found
+
+
+def is_property(place: Place) -> bool:
+    """Whether a function is read as an attribute."""
+    return bool(_names(place) & _PROPERTIES)
+
+
+def is_class_method(place: Place) -> bool:
+    """Whether a function is a class method."""
+    return "classmethod" in _names(place)
+
+
+def is_method(place: Place) -> bool:
+    """Whether a function is bound to its instance: defined in a class and no static method."""
+    return place.definition.kind == "function" and "staticmethod" not in _names(place)

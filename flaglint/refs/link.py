@@ -1,0 +1,325 @@
+"""Links the facts of many files: settles every site, finds wrappers to a fixpoint, and says what each reference is.
+
+In a *project* run, words lead the way: the names of the packs, then those of each wrapper found, until no new one
+appears. In a *file* run, the given files lead, and only the modules that their names lead to are read. Both decide by
+the same recogniser, so a file gets the same references in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flaglint.model import Kind, ParseFailure, Position, Reference, Span, Wrapper
+from flaglint.refs import ir
+from flaglint.refs.classes import is_property
+from flaglint.refs.emit import Emitter
+from flaglint.refs.program import ModuleView, Program, UnitRef
+from flaglint.refs.recognise import Recogniser
+from flaglint.refs.resolve import Resolver, owner_of
+from flaglint.refs.screen import Screen
+from flaglint.refs.values import Place, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.match import Match
+    from flaglint.refs.scan import Files
+
+MAX_ROUNDS = 8
+# Methods that frameworks call: their name alone says nothing about who calls them.
+_FRAMEWORK = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The references of a program, its wrappers, and the statements that could not be read."""
+
+    references: tuple[Reference, ...]
+    wrappers: tuple[Wrapper, ...]
+    failures: tuple[ParseFailure, ...]
+    screened: frozenset[str]
+
+
+@dataclass(slots=True)
+class _State:
+    words: set[str] = field(default_factory=set)
+    hits: dict[str, set[str]] = field(default_factory=dict)  # path -> words in it
+
+
+class Linker:
+    """One run of the link stage over one set of files."""
+
+    def __init__(self, files: Files, index: SpecIndex, keys: frozenset[str], *, scope: str) -> None:
+        self.files = files
+        self.index = index
+        self.keys = keys
+        self.scope = scope
+        self.program = Program(files.load, files.exists, files.roots)
+        self.resolver = Resolver(self.program, index)
+        self.recogniser = Recogniser(self.resolver, index, self.is_relevant)
+        self.words: set[str] = set(index.words)
+        self.wrappers: dict[Place, Match] = {}
+        self.contracts: dict[str, list[tuple[Place | None, Match]]] = {}
+
+    def is_relevant(self, site: ir.Site, place: Place) -> bool:
+        """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
+        if site.head in self.words or not site.head:
+            return True
+        return self.scope == "file" and isinstance(site.expr, ir.Call) and _passes_on(site.expr, place)
+
+    # --------------------------------------------------------------------------------------------------- the rounds
+
+    def project(self, paths: Iterable[str]) -> Linked:
+        """Return the references in all of `paths`."""
+        paths = list(paths)
+        state = _State()
+        fresh = set(self.words)
+        for _ in range(MAX_ROUNDS):
+            added = self.screen(paths, state, fresh | (self.keys if not state.words else frozenset()))
+            if not state.words:
+                self.files.read_ahead({path: frozenset(words) for path, words in state.hits.items()})
+            state.words |= fresh
+            self.words |= fresh
+            self.recogniser.forget()
+            fresh = self.new_words(state, added) - state.words
+            if not fresh:
+                break
+        return self.emit(sorted(state.hits), everything=False)
+
+    def screen(self, paths: list[str], state: _State, words: set[str] | frozenset[str]) -> dict[str, set[str]]:
+        """Add to the state which files hold which of `words`; return the additions."""
+        screen = Screen(words)
+        added: dict[str, set[str]] = {}
+        for path in paths:
+            data = self.files.data(path)
+            if data is not None and (found := screen.hits(data)):
+                added[path] = set(found)
+                state.hits.setdefault(path, set()).update(found)
+        return added
+
+    def new_words(self, state: _State, added: dict[str, set[str]]) -> set[str]:
+        """Return the names by which the wrappers found so far are called."""
+        found: set[str] = set()
+        for path in state.hits if len(state.words) <= len(self.index.words) else added:
+            view = self.program.view(path)
+            if view is None:
+                continue
+            for unit in self.relevant_units(view):
+                found |= self.names_of_wrappers(unit)
+        return found
+
+    def names_of_wrappers(self, unit: UnitRef) -> set[str]:
+        """Return the names by which what this unit wraps is known elsewhere."""
+        found: set[str] = set()
+        for number, site in enumerate(unit.facts.sites):
+            if not self.is_site(site):
+                continue
+            for match in self.recogniser.site(unit, number):
+                if match.kind is not Kind.READ or match.is_candidate:
+                    if match.kind is Kind.DECLARATION and site.role == "assignment":
+                        found |= {name for name in (site.target,) if name}
+                    continue
+                for hole in match.holes:
+                    if hole.is_attribute:
+                        self.contracts.setdefault(hole.name, []).append((hole.owner, match))
+                        found.add(hole.name)
+                found |= self.wrapping_functions(unit, site, match)
+        found |= self.aliases(unit)
+        return found
+
+    def wrapping_functions(self, unit: UnitRef, site: ir.Site, match: Match) -> set[str]:
+        """Return the names of the functions around a site that hand its read to their callers."""
+        found: set[str] = set()
+        scope = site.scope
+        scopes = unit.facts.scopes
+        while scope > 0:
+            if scopes[scope].kind in {"function", "lambda"}:
+                place = Place(unit, scope)
+                summary = self.recogniser.summary(place)
+                if summary is not None and (summary.fixed is not None or match.holes):
+                    self.wrappers.setdefault(place, summary.fixed or match)
+                    found |= self.calling_names(place)
+            scope = scopes[scope].parent
+        return found
+
+    def calling_names(self, place: Place) -> set[str]:
+        """Return the words by which callers name a function: its name, or its class when it is a constructor."""
+        scope = place.definition
+        owner = owner_of(place)
+        if scope.kind == "lambda":
+            return _bound_names(place)
+        if owner is not None and scope.name == "__init__":
+            return {owner.definition.name}
+        if owner is not None and scope.name == "__call__":
+            return {owner.definition.name}
+        if scope.name.startswith("__") or (owner is not None and scope.name in _FRAMEWORK):
+            return set()
+        return {scope.name}
+
+    def aliases(self, unit: UnitRef) -> set[str]:
+        """Return the other names that a module gives to what this run already looks for."""
+        found: set[str] = set()
+        if unit.unit.kind not in {"import", "simple", "compound"}:
+            return found
+        for scope in unit.facts.scopes:
+            for name, bindings in scope.bindings.items():
+                for binding in bindings:
+                    if (isinstance(binding, ir.Imported) and binding.name in self.words and name != binding.name) or (isinstance(binding, ir.Assigned) and _head(binding.value) in self.words and not binding.path):
+                        found.add(name)
+        return found
+
+    # ------------------------------------------------------------------------------------------------------- files
+
+    def given(self, paths: Iterable[str]) -> Linked:
+        """Return the references in `paths` alone; other files are read only where names lead to them."""
+        return self.emit(sorted(paths), everything=True)
+
+    def relevant_units(self, view: ModuleView) -> Iterator[UnitRef]:
+        """Yield the units of a module that hold one of the words."""
+        text = view.text
+        if view.file.outline is None:
+            return
+        offsets = sorted(text.char_offset(at) for found in self._screen().hits(text.data).values() for at in found)
+        position = 0
+        for unit in view.leaves():
+            start, end = unit.unit.start, unit.unit.header if unit.unit.members else unit.unit.end
+            while position < len(offsets) and offsets[position] < start:
+                position += 1
+            if position < len(offsets) and offsets[position] < end:
+                yield unit
+
+    def _screen(self) -> Screen:
+        key = len(self.words)
+        if getattr(self, "_screen_key", None) != key:
+            self._screen_of_words = Screen(self.words | self.keys)
+            self._screen_key = key
+        return self._screen_of_words
+
+    def is_site(self, site: ir.Site) -> bool:
+        """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
+        if site.head:
+            return self.scope == "file" or site.head in self.words
+        return isinstance(site.expr, ir.Subscript | ir.Call)
+
+    def emit(self, paths: list[str], *, everything: bool) -> Linked:
+        """Return the references in the files."""
+        emitter = Emitter(self.resolver, self.recogniser, self.index, self.keys, self.contracts)
+        failures: list[ParseFailure] = []
+        for path in paths:
+            view = self.program.view(path)
+            if view is None:
+                continue
+            if view.file.outline is None:
+                failures.append(self.whole_file_failure(view))
+                continue
+            units = list(view.leaves() if everything else self.relevant_units(view))
+            for unit in units:
+                if unit.facts.failure:
+                    failures += self.unit_failure(unit)
+                emitter.unit(unit, self.is_site)
+        references = emitter.settle()
+        return Linked(references, self.listed_wrappers(), tuple(failures), frozenset(paths))
+
+    def unit_failure(self, unit: UnitRef) -> Iterator[ParseFailure]:
+        """Yield the failure of a statement that does not parse, when it mentions something of interest."""
+        mentions = frozenset(Screen(self.index.words | self.keys).hits(unit.text.encode()))
+        if not mentions:
+            return
+        facts = unit.facts
+        text = unit.view.text
+        first = text.position(unit.unit.start).line
+        line = first + max(facts.failure_line, 1) - 1
+        start = text.position(min(text.offset(Position(line, max(facts.failure_column, 1))), len(text.text)))
+        yield ParseFailure(Span(unit.view.path, start, start), facts.failure, mentions)
+
+    def whole_file_failure(self, view: ModuleView) -> ParseFailure:
+        """Return the failure of a file that cannot be cut into statements."""
+        mentions = frozenset(Screen(self.index.words | self.keys).hits(view.text.data))
+        start = view.text.position(view.file.failure_offset)
+        return ParseFailure(Span(view.path, start, start), view.file.failure, mentions)
+
+    def listed_wrappers(self) -> tuple[Wrapper, ...]:
+        """Return the wrappers that were found, in the order of path and place."""
+        found = []
+        for place, match in self.wrappers.items():
+            view = place.unit.view
+            start = place.unit.unit.start
+            scope = place.definition
+            span = Span(
+                view.path,
+                view.text.position(start + scope.name_start if scope.name_start else start + scope.start),
+                view.text.position(start + (scope.name_start + len(scope.name) if scope.name_start else scope.end)),
+            )
+            holes = [hole.name for hole in match.holes]
+            key = key_of(match.key)
+            kind = "property" if scope.kind == "function" and is_property(place) else scope.kind
+            found.append(
+                Wrapper(
+                    place.qualname,
+                    span,
+                    match.sdk,
+                    holes[0] if holes else "",
+                    key,
+                    (kind, *match.via),
+                    match.returns,
+                )
+            )
+        return tuple(sorted(found, key=lambda item: (item.span, item.qualname)))
+
+
+def _bound_names(place: Place) -> set[str]:
+    """Return the names that a lambda is bound to in its unit."""
+    return {
+        name
+        for scope in place.unit.facts.scopes
+        for name, bindings in scope.bindings.items()
+        for item in bindings
+        if isinstance(item, ir.Assigned) and isinstance(item.value, ir.Lambda) and item.value.scope == place.scope
+    }
+
+
+def _head(expr: ir.Expr) -> str:
+    match expr:
+        case ir.Attribute():
+            return expr.name
+        case ir.Name():
+            return expr.id
+        case ir.Call() if expr.args and _head(expr.func) in {"partial", "LocalProxy", "staticmethod"}:
+            return _head(expr.args[0].value)
+        case ir.Call():
+            return _head(expr.func)
+        case _:
+            return ""
+
+
+def _passes_on(call: ir.Call, place: Place) -> bool:
+    """Whether a call is given a name of the function around it: a parameter, or a local made from one."""
+    scope = place.definition
+    names = {parameter.name for parameter in scope.parameters} | set(scope.bindings)
+    return any(_names_in(arg.value) & names for arg in call.args)
+
+
+def _names_in(expr: ir.Expr) -> set[str]:
+    match expr:
+        case ir.Name():
+            return {expr.id}
+        case ir.Attribute():
+            return _names_in(expr.base)
+        case ir.Join():
+            return {name for part in expr.parts for name in _names_in(part)}
+        case ir.Choice():
+            return {name for option in expr.options for name in _names_in(option)}
+        case ir.Sequence():
+            return {name for item in expr.items for name in _names_in(item)}
+        case ir.Spread():
+            return _names_in(expr.value)
+        case ir.Subscript():
+            return _names_in(expr.base) | _names_in(expr.index)
+        case ir.Call():
+            return {name for arg in expr.args for name in _names_in(arg.value)}
+        case _:
+            return set()

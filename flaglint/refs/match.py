@@ -1,0 +1,44 @@
+"""What the recogniser says of an expression, and of a function that reads flags for its callers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flaglint.model import Confidence, Kind, ValueType
+from flaglint.refs.values import strings
+
+if TYPE_CHECKING:
+    from flaglint.refs import ir
+    from flaglint.refs.values import Argued, Hole, Place, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an expression does with a flag. `is_candidate`: only if the key turns out to be registered or declared."""
+
+    kind: Kind
+    sdk: str
+    key: Value
+    returns: ValueType = ValueType.BOOLEAN
+    inverted: bool = False
+    default: Argued | None = field(default=None, compare=False)
+    via: tuple[str, ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
+    is_candidate: bool = False
+    many: bool = False
+    wrapper: Place | None = None
+    is_fixed: bool = False  # through a wrapper with a fixed key: the key is not spelled here
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """What a caller has to fill before the key is known."""
+        return tuple(hole for option in strings(self.key) if option is not None for hole in option.holes)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a function reads for its callers."""
+
+    parametric: tuple[tuple[ir.Expr, Place, Match], ...] = ()
+    fixed: Match | None = None

@@ -1,0 +1,327 @@
+"""The one recogniser: decides whether an expression reads, declares or overrides a flag, and which.
+
+It serves the linter and the codemod alike. A *wrapper* is a function of the program that reads a flag for its callers:
+its key depends on what the caller passes (`Hole`s in the key of a read inside it), or it returns one read of a fixed
+key and does nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flaglint.model import Confidence, Kind, ValueType
+from flaglint.refs import ir
+from flaglint.refs.arguments import find
+from flaglint.refs.match import Match, Summary
+from flaglint.refs.overrides import OverrideMatcher
+from flaglint.refs.values import (
+    NOTHING,
+    Argued,
+    Batch,
+    Class,
+    Flagged,
+    FlaggedMethod,
+    Frame,
+    Function,
+    Hole,
+    Items,
+    Known,
+    Nothing,
+    Partial,
+    Place,
+    Str,
+    Value,
+    one_of,
+    options,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.program import UnitRef
+    from flaglint.refs.resolve import Resolver
+    from flaglint.refs.spec import Argument, Call
+
+_TRUTH = frozenset({"builtins.bool", "typing.cast"})
+
+
+class Recogniser(OverrideMatcher):
+    """Matches expressions against the packs of a run, through the wrappers of the program."""
+
+    def __init__(self, resolver: Resolver, index: SpecIndex, is_relevant: Callable[[ir.Site, Place], bool]) -> None:
+        super().__init__(resolver, index)
+        self.is_relevant = is_relevant
+        self._sites: dict[tuple[UnitRef, int], tuple[Match, ...]] = {}
+        self._summaries: dict[Place, Summary | None] = {}
+
+    def forget(self) -> None:
+        """Drop what was concluded; called when more sites have become relevant."""
+        self._sites.clear()
+        self._summaries.clear()
+
+    def site(self, unit: UnitRef, number: int) -> tuple[Match, ...]:
+        """Return the matches of one site of a unit."""
+        key = (unit, number)
+        if key not in self._sites:
+            self._sites[key] = ()
+            site = unit.facts.sites[number]
+            self._sites[key] = tuple(self.expression(site.expr, Frame(Place(unit, site.scope)), site.role))
+        return self._sites[key]
+
+    def expression(self, expr: ir.Expr, frame: Frame, role: str = "") -> Iterator[Match]:
+        """Yield the matches of a call, a subscript or an attribute."""
+        match expr:
+            case ir.Call():
+                callee = self.resolver.value(expr.func, frame)
+                for option in options(callee):
+                    yield from self.call(option, expr, frame, role)
+            case ir.Subscript():
+                yield from self.lookup(self.resolver.value(expr.base, frame), expr.index, None, frame)
+            case ir.Attribute():
+                yield from self.attribute(expr, frame)
+            case ir.Awaited():
+                yield from self.expression(expr.operand, frame, role)
+
+    # ------------------------------------------------------------------------------------------------------- calls
+
+    def call(self, callee: Value, call: ir.Call, frame: Frame, role: str) -> Iterator[Match]:
+        """Yield the matches of a call of one callee."""
+        match callee:
+            case Known():
+                yield from self.known_call(callee.name, call, frame, role)
+            case FlaggedMethod():
+                yield self.flag_read(callee, call, frame)
+            case Function():
+                yield from self.wrapper_call(callee, call, frame)
+            case Partial():
+                whole = ir.Call(call.func, (*callee.args, *call.args))
+                for option in options(callee.func):
+                    for found in self.call(option, whole, callee.frame if not call.args else frame, role):
+                        yield replace(found, via=("partial", *found.via))
+            case Nothing() | Str() if isinstance(call.func, ir.Attribute):
+                if isinstance(callee, Nothing) or callee.text is None:
+                    yield from self.by_method_name(call.func.name, call, frame)
+            case Batch() if isinstance(call.func, ir.Attribute) and call.func.name == "get" and call.args:
+                yield from self.batch_lookup(callee, call.args[0].value, frame)
+            case Class():
+                flagged = self.resolver.flag_object(callee, call, frame)
+                if flagged is not None:
+                    yield from self.declared_object(flagged)
+
+    def known_call(self, name: str, call: ir.Call, frame: Frame, role: str) -> Iterator[Match]:
+        """Yield the matches of a call of something known by its qualified name."""
+        for sdk, spec in self.index.functions.get(name, ()):
+            yield self.read(sdk, spec, call, frame)
+        owner, _, method = name.rpartition(".")
+        for sdk, spec in self.index.method_calls(owner, method):
+            yield self.read(sdk, spec, call, frame)
+        if method == "get" and owner in self.index.dictionaries and call.args:
+            default = call.args[1].value if len(call.args) > 1 else None
+            yield from self.lookup(Known(owner), call.args[0].value, default, frame)
+        if name in self.index.dictionaries and call.args:
+            default = call.args[1].value if len(call.args) > 1 else None
+            yield from self.lookup(Known(name), call.args[0].value, default, frame)
+        if role == "decorator":
+            for sdk, gate in self.index.decorators.get(name, ()):
+                yield from self.gate(sdk, gate.key, gate.inverted_by_prefix, call, frame)
+        if name in self.index.constructors:
+            flagged = self.resolver.flag_object(Known(name), call, frame)
+            if flagged is not None:
+                yield from self.declared_object(flagged)
+        yield from self.declaring_call(name, call, frame)
+        yield from self.overriding_call(name, call, frame)
+
+    def read(self, sdk: str, spec: Call, call: ir.Call, frame: Frame) -> Match:
+        """Return the read that a call described by a pack is."""
+        key = self.argument(call, spec.key, frame)
+        default = find(call, spec.default) if spec.default is not None else None
+        return Match(
+            Kind.READ,
+            sdk,
+            self.many(key) if spec.key.many else key,
+            spec.returns,
+            spec.inverted,
+            Argued(default, frame) if default is not None else None,
+            many=spec.key.many,
+        )
+
+    def argument(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
+        """Return the value of an argument; through `*args` and `**kwargs` where these are known."""
+        found = find(call, spec)
+        if found is not None:
+            return self.resolver.value(found, frame)
+        if not any(arg.star for arg in call.args):
+            return NOTHING
+        positional, keywords, is_open = self.resolver.spread(call.args, frame)
+        if spec.keyword in keywords:
+            return keywords[spec.keyword]
+        if spec.position is not None and spec.position < len(positional) and not is_open:
+            return positional[spec.position]
+        return self.forwarded(call, spec, frame)
+
+    def forwarded(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
+        """Return the hole that `*args` of the enclosing function leaves: its callers pass the key through."""
+        for arg in call.args:
+            value = self.resolver.value(arg.value, frame) if arg.star == "*" else NOTHING
+            if isinstance(value, Str) and value.holes and spec.position is not None:
+                return Str((Hole(value.holes[0].owner, value.holes[0].name),))
+        return NOTHING
+
+    def many(self, value: Value) -> Value:
+        """Return the keys in a list of keys, or in a dictionary by key."""
+        return one_of(self.resolver.elements(value))
+
+    def flag_read(self, callee: FlaggedMethod, call: ir.Call, frame: Frame) -> Match:
+        """Return the read that a method of a flag object is."""
+        read = callee.read
+        default = find(call, read.default) if read.default is not None else None
+        argued = Argued(default, frame) if default is not None else callee.flag.default
+        return Match(Kind.READ, callee.flag.sdk, callee.flag.key, read.returns, read.inverted, argued, ("flag object",))
+
+    def declared_object(self, flagged: Flagged) -> Iterator[Match]:
+        """Yield the declaration that constructing a flag object is."""
+        if flagged.spec.declares:
+            yield Match(Kind.DECLARATION, flagged.sdk, flagged.key, ValueType.UNKNOWN, default=flagged.default)
+
+    def gate(self, sdk: str, spec: Argument, prefix: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
+        """Yield the reads of a decorator that lets a function run only when flags are on."""
+        value = self.argument(call, spec, frame)
+        for option in options(self.many(value) if spec.many or isinstance(value, Items) else value):
+            text = option.text if isinstance(option, Str) else None
+            if prefix and text is not None and text.startswith(prefix) and isinstance(option, Str):
+                yield Match(Kind.READ, sdk, Str((text.removeprefix(prefix),), option.via), inverted=True)
+            else:
+                yield Match(Kind.READ, sdk, option)
+
+    def by_method_name(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
+        """Yield what a method on something unknown may be: a read, if its key turns out to be a flag's."""
+        for pack, spec in self.index.methods.get(name, ()):
+            found = self.read(pack.name, spec, call, frame)
+            keys = list(strings(found.key))
+            if any(key is not None and key.text is not None for key in keys) or (found.holes and not pack.clients):
+                yield replace(found, confidence=Confidence.LIKELY, is_candidate=True)
+
+    # ----------------------------------------------------------------------------------------------------- lookups
+
+    def lookup(self, base: Value, index: ir.Expr, default: ir.Expr | None, frame: Frame) -> Iterator[Match]:
+        """Yield the read that looking a key up in a dictionary of flags is."""
+        for option in options(base):
+            if isinstance(option, Batch):
+                yield from self.batch_lookup(option, index, frame)
+            if not isinstance(option, Known):
+                continue
+            for sdk, spec in self.index.dictionaries.get(option.name, ()):
+                key = self.resolver.value(index, frame)
+                text = key.text if isinstance(key, Str) else None
+                if spec.prefix and (text is None or not text.startswith(spec.prefix)):
+                    continue
+                argued = Argued(default, frame) if default is not None else None
+                yield Match(Kind.READ, sdk, key, spec.returns, default=argued)
+
+    def batch_lookup(self, batch: Batch, index: ir.Expr, frame: Frame) -> Iterator[Match]:
+        """Yield the read that taking one flag out of a batch is, when its key is known."""
+        key = self.resolver.value(index, frame)
+        if any(item is not None and item.text is not None for item in strings(key)):
+            yield Match(Kind.READ, batch.sdk, key, via=("batch",))
+
+    def attribute(self, expr: ir.Attribute, frame: Frame) -> Iterator[Match]:
+        """Yield the read that an attribute is: of a flag object, or a property that is a wrapper."""
+        for option in options(self.resolver.value(expr.base, frame)):
+            if isinstance(option, Flagged):
+                read = next((item for item in option.spec.reads if item.name == expr.name and item.is_attribute), None)
+                if read is not None:
+                    yield Match(
+                        Kind.READ, option.sdk, option.key, read.returns, read.inverted, option.default, ("flag object",)
+                    )
+                continue
+            method = self.resolver.property_of(option, expr.name)
+            if method is not None:
+                yield from self.wrapper_call(method, ir.Call(expr, ()), frame)
+
+    # ---------------------------------------------------------------------------------------------------- wrappers
+
+    def wrapper_call(self, function: Function, call: ir.Call, frame: Frame) -> Iterator[Match]:
+        """Yield the reads that calling a wrapper is: its own, with what the caller passes put in."""
+        place = function.place
+        summary = self.summary(place)
+        if summary is None:
+            return
+        step = f"wrapper {place.qualname}"
+        if summary.fixed is not None:
+            fixed = summary.fixed
+            yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True)
+            return
+        bound = self.resolver.arguments(function, call.args, frame)
+        for expr, inner, origin in summary.parametric:
+            for found in self.expression(expr, Frame(inner, bound)):
+                if found.kind is origin.kind and found.sdk == origin.sdk:
+                    yield replace(found, via=(step, *found.via), wrapper=place)
+
+    def summary(self, place: Place) -> Summary | None:
+        """Return what a function reads for its callers, or None when it does not."""
+        if place not in self._summaries:
+            self._summaries[place] = None  # a function that calls itself adds nothing on the way
+            self._summaries[place] = self._summarise(place)
+        return self._summaries[place]
+
+    def _summarise(self, place: Place) -> Summary | None:
+        unit = place.unit
+        parametric: list[tuple[ir.Expr, Place, Match]] = []
+        for number, site in enumerate(unit.facts.sites):
+            if not _is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place):
+                continue
+            parametric += [
+                (site.expr, Place(unit, site.scope), found)
+                for found in self.site(unit, number)
+                if found.holes and found.kind is Kind.READ
+            ]
+        fixed = self.fixed_read(place)
+        return Summary(tuple(parametric), fixed) if parametric or fixed is not None else None
+
+    def fixed_read(self, place: Place) -> Match | None:
+        """Return the read of a fixed key that a function returns, when it does nothing else."""
+        scope = place.definition
+        if scope.branches or scope.yields or len(scope.returns) != 1 or scope.kind not in {"function", "lambda"}:
+            return None
+        expr, inverted = self.plain(scope.returns[0], Frame(place))
+        if not isinstance(expr, ir.Call | ir.Subscript | ir.Attribute):
+            return None
+        found = [item for item in self.expression(expr, Frame(place)) if item.kind is Kind.READ]
+        if len(found) != 1 or found[0].holes or found[0].is_candidate:
+            return None
+        keys = list(strings(found[0].key))
+        if len(keys) != 1 or keys[0] is None or keys[0].text is None:
+            return None
+        return replace(found[0], inverted=found[0].inverted != inverted)
+
+    def plain(self, expr: ir.Expr, frame: Frame) -> tuple[ir.Expr, bool]:
+        """Return what stands under `not`, `await`, `bool()` and a single-use local; and whether it is inverted."""
+        inverted = False
+        while True:
+            if isinstance(expr, ir.Negation):
+                expr, inverted = expr.operand, not inverted
+            elif isinstance(expr, ir.Awaited):
+                expr = expr.operand
+            elif isinstance(expr, ir.Call) and len(expr.args) == 1 and _is_named(expr.func, "bool"):
+                expr = expr.args[0].value
+            elif isinstance(expr, ir.Name):
+                bindings = frame.place.definition.bindings.get(expr.id, ())
+                if len(bindings) != 1 or not isinstance(bindings[0], ir.Assigned) or bindings[0].path:
+                    return expr, inverted
+                expr = bindings[0].value
+            else:
+                return expr, inverted
+
+
+def _is_named(expr: ir.Expr, name: str) -> bool:
+    return isinstance(expr, ir.Name) and expr.id == name
+
+
+def _is_within(unit: UnitRef, scope: int, outer: int) -> bool:
+    scopes = unit.facts.scopes
+    while scope > outer:
+        scope = scopes[scope].parent
+    return scope == outer

@@ -1,0 +1,32 @@
+"""Whether a file is a test: decided by where it stands and what it holds, never by its name alone."""
+
+from __future__ import annotations
+
+import re
+
+_FOLDERS = frozenset({"tests", "test", "testutils", "testsuite", "test_utils", "testing_utils", "__tests__"})
+_NAME = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
+_IMPORTS = re.compile(
+    r"^\s*(?:from|import)\s+(?:pytest|unittest|nose|hypothesis|mock|factory|ddt|django\.test|rest_framework\.test"
+    r"|testfixtures|freezegun|responses|parameterized)\b",
+    re.MULTILINE,
+)
+_DEFINES = re.compile(
+    r"^(?:async\s+)?def\s+test_\w*\(\s*\)|^class\s+(?:Test\w*|\w+(?:Test|Tests|TestCase))\b|^\s+(?:async\s+)?def\s+test_\w*\(\s*self\b",
+    re.MULTILINE,
+)
+
+
+def is_test(path: str, text: str) -> bool:
+    """Whether the file at `path` holds tests or what only tests use.
+
+    A file below a folder of tests is one. A file that is only called like a test (`test_connection.py` may be
+    production code) must import a test library or define tests, and one called otherwise must do both.
+    """
+    folders = path.split("/")[:-1]
+    if any(folder in _FOLDERS for folder in folders):
+        return True
+    imports = _IMPORTS.search(text) is not None
+    if _NAME.search(path):
+        return imports or _DEFINES.search(text) is not None
+    return imports and _DEFINES.search(text) is not None

@@ -1,0 +1,311 @@
+"""What an expression may turn out to be when names are followed: the abstract values of the link stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flaglint.model import Key, Literal, OneOf, Pattern, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from flaglint.refs import ir
+    from flaglint.refs.program import UnitRef
+    from flaglint.refs.spec import FlagObject, ObjectRead
+
+MAX_ALTERNATIVES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A scope of the program, which identifies a function or a class."""
+
+    unit: UnitRef
+    scope: int
+
+    @property
+    def definition(self) -> ir.Scope:
+        """The scope itself."""
+        return self.unit.facts.scopes[self.scope]
+
+    @property
+    def qualname(self) -> str:
+        """The dotted name, with the module."""
+        return self.unit.qualname(self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A part of a key that a caller fills: a parameter of `owner`, or a class attribute (`is_attribute`)."""
+
+    owner: Place | None
+    name: str
+    is_attribute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Str:
+    """A string of which parts are known: text, a hole that a caller fills, or None for anything."""
+
+    parts: tuple[str | Hole | None, ...]
+    via: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def text(self) -> str | None:
+        """The string, when it is known to the letter."""
+        if not self.parts:
+            return ""
+        part = self.parts[0]
+        return part if len(self.parts) == 1 and isinstance(part, str) else None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The parts that a caller fills."""
+        return tuple(part for part in self.parts if isinstance(part, Hole))
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal that is no string."""
+
+    value: bool | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something outside the program, or named by a pack: known by its qualified name alone."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What calling `Known(name)` gives: an instance, or whatever it returns."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the program."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, method or lambda of the program; `receiver` is what it is bound to."""
+
+    place: Place
+    receiver: Value | None = None
+    bound: Bound | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the program."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a class of the program; `bound` are the arguments of its constructor, when it is known."""
+
+    of: Class
+    bound: Bound | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An object that stands for one flag."""
+
+    spec: FlagObject
+    sdk: str
+    key: Value
+    default: Argued | None = field(default=None, compare=False)
+    via: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedMethod:
+    """A method of a flag object that reads it."""
+
+    flag: Flagged
+    read: ObjectRead
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple or set of known elements."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A dictionary of known entries; `is_open` when there may be others."""
+
+    values: tuple[tuple[Value, Value], ...]
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enumeration."""
+
+    of: Class
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(func, ...)`."""
+
+    func: Value
+    args: tuple[ir.Arg, ...] = field(compare=False, default=())
+    frame: Any = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The result of a read of several flags: looking a key up in it reads that flag."""
+
+    sdk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """One of several values."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing is known."""
+
+
+NOTHING = Nothing()
+
+Value: TypeAlias = (
+    Str
+    | Const
+    | Known
+    | Result
+    | Module
+    | Function
+    | Class
+    | Instance
+    | Flagged
+    | FlaggedMethod
+    | Items
+    | Pairs
+    | Member
+    | Partial
+    | Batch
+    | Alternatives
+    | Nothing
+)
+Bound: TypeAlias = "Mapping[tuple[Place, str], Value]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Where an expression is evaluated: a scope, and the parameters whose values a caller has given."""
+
+    place: Place
+    bound: Bound | None = None
+
+    def at(self, scope: int) -> Frame:
+        """Return the frame of another scope of the same unit."""
+        return Frame(Place(self.place.unit, scope), self.bound)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argued:
+    """An argument and the frame to evaluate it in."""
+
+    expr: ir.Expr
+    frame: Frame
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """Return the values that `value` may be."""
+    return value.values if isinstance(value, Alternatives) else (value,)
+
+
+def one_of(values: Iterable[Value]) -> Value:
+    """Return one value for several: without repetition, without None when there is anything else."""
+    found = list(dict.fromkeys(option for value in values for option in options(value)))
+    if len(found) > 1:
+        found = [value for value in found if value != Const(None)] or found
+    if not found or len(found) > MAX_ALTERNATIVES:
+        return NOTHING
+    return found[0] if len(found) == 1 else Alternatives(tuple(found))
+
+
+def strings(value: Value) -> Iterator[Str | None]:
+    """Yield what `value` is as a key; None for an option that is no string at all."""
+    for option in options(value):
+        if isinstance(option, Str):
+            yield option
+        elif isinstance(option, Member):
+            yield from strings(option.value)
+        else:
+            yield None
+
+
+def key_of(value: Value) -> Key:
+    """Return the key that a value spells."""
+    found = list(strings(value))
+    texts = sorted({text for item in found if item is not None and (text := item.text) is not None})
+    whole = len([item for item in found if item is not None and item.text is not None])
+    if whole == len(found):
+        return Literal(texts[0]) if len(texts) == 1 else OneOf(tuple(texts)) if texts else Unknown()
+    patterns = [item for item in found if item is not None and item.text is None]
+    if len(patterns) == 1 and len(found) == 1:
+        return pattern_of(patterns[0])
+    if texts and not patterns:
+        return OneOf(tuple(texts)) if len(texts) > 1 else Literal(texts[0])
+    return pattern_of(patterns[0]) if len(set(patterns)) == 1 and not texts else Unknown("several different keys")
+
+
+def pattern_of(value: Str) -> Key:
+    """Return a partly known string as a pattern, or Unknown when no part of it is known."""
+    parts: list[str | None] = []
+    for part in value.parts:
+        text = part if isinstance(part, str) else None
+        if text is None and parts and parts[-1] is None:
+            continue
+        if text is not None and parts and parts[-1] is not None:
+            parts[-1] = f"{parts[-1]}{text}"
+            continue
+        parts.append(text)
+    pattern = Pattern(tuple(parts))
+    return pattern if pattern.has_literal_part else Unknown("the key is computed at run time")
+
+
+def concatenated(pieces: Iterable[Value]) -> Value:
+    """Return the strings that come from joining one option of each piece, at most `MAX_ALTERNATIVES`."""
+    results: list[Str] = [Str(())]
+    for piece in pieces:
+        choices = [option if option is not None else Str((None,)) for option in strings(piece)]
+        if isinstance(piece, Const) and not isinstance(piece.value, float):
+            choices = [Str((str(piece.value),))]
+        if len(results) * len(choices) > MAX_ALTERNATIVES:
+            choices = [Str((None,))]
+        results = [
+            Str(_merge(left.parts, right.parts), (*left.via, *right.via)) for left in results for right in choices
+        ]
+    return one_of(results)
+
+
+def _merge(left: tuple[str | Hole | None, ...], right: tuple[str | Hole | None, ...]) -> tuple[str | Hole | None, ...]:
+    if left and right and isinstance(left[-1], str) and isinstance(right[0], str):
+        return (*left[:-1], left[-1] + right[0], *right[1:])
+    if left and right and left[-1] is None and right[0] is None:
+        return (*left, *right[1:])
+    return left + right
