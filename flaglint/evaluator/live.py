@@ -1,0 +1,100 @@
+"""A registry that is followed on disk: what is good is served at once, what is broken is reported and not served."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import ref
+
+from flaglint.errors import FlaglintError
+from flaglint.evaluator.loading import PlanCache, load_plan, signature
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from flaglint.evaluator.evaluator import Evaluator
+    from flaglint.evaluator.loading import Signature
+    from flaglint.evaluator.plan import Plan
+
+log = logging.getLogger("flaglint.evaluator")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether what is served is what stands on disk; `error` says why it is not."""
+
+    ok: bool
+    error: str = ""
+
+
+class Live:
+    """The registry on disk behind one evaluator, and the thread that follows it."""
+
+    def __init__(
+        self, path: str | PathLike[str], environment: str | None, cache: str | PathLike[str] | None = None
+    ) -> None:
+        self.health = Health(ok=True)
+        self._path = Path(path)
+        self._environment = environment
+        self._cache = PlanCache(Path(cache)) if cache is not None else None
+        self._signature: Signature = ()
+        self._interval = 0.0
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def load(self) -> Plan:
+        """Return the plan of what stands on disk now; raises RegistryError when that cannot be served."""
+        self._signature = signature(self._path)
+        return load_plan(self._path, self._environment, self._cache)
+
+    def watch(self, evaluator: Evaluator, interval: float) -> None:
+        """Look for changes every `interval` seconds until `stop`, or until nobody uses the evaluator any more."""
+        self._interval = interval
+        self._stopping = threading.Event()
+        owner = ref(evaluator)
+        stopping = self._stopping
+
+        def follow() -> None:
+            while not stopping.wait(interval):
+                served = owner()
+                if served is None:
+                    return
+                self.poll(served)
+                del served  # or this thread would keep the evaluator alive
+
+        self._thread = threading.Thread(target=follow, name="flaglint-watch", daemon=True)
+        self._thread.start()
+
+    def poll(self, evaluator: Evaluator) -> None:
+        """Serve what changed on disk since the last look; never raises."""
+        try:
+            now = signature(self._path)
+            if now == self._signature:
+                return
+            self._signature = now
+            changed = evaluator.swap(load_plan(self._path, self._environment, self._cache))
+        except Exception as error:  # whatever stands on disk, serving goes on
+            reason = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
+            self.health = Health(ok=False, error=reason)
+            log.error("the registry is broken, and what was last good is served: %s", reason)  # noqa: TRY400 - the reason says it
+            evaluator.announce(frozenset(), reason)
+            return
+        self.health = Health(ok=True)
+        log.info("the registry was reloaded: %d flags changed", len(changed))
+        evaluator.announce(changed)
+
+    def stop(self) -> None:
+        """Stop following; waits until a reload that is under way has ended."""
+        self._stopping.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._thread = None
+
+    def after_fork(self, evaluator: Evaluator) -> None:
+        """Follow again in a child process, if the parent did."""
+        if self._thread is not None:
+            self._signature = ()  # the parent may have been in the middle of a reload
+            self.watch(evaluator, self._interval)
