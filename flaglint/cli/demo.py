@@ -1,0 +1,133 @@
+"""`flaglint demo`: a small shop with flags that have grown old, and every command run on it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flaglint.cli.group import root
+from flaglint.cli.session import out, session
+from flaglint.errors import FlaglintError, OutputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the demo, what it shows, and the exit codes that are as they should be."""
+
+    says: str
+    arguments: tuple[str, ...]
+    codes: tuple[int, ...] = (0,)
+    program: str = "flaglint"
+
+    @property
+    def command(self) -> str:
+        """The line that a user would type."""
+        return shlex.join((self.program, *self.arguments))
+
+
+_TESTS = ("-m", "unittest", "-q")
+STEPS = (
+    Step("The shop works; its tests pass.", _TESTS, program="python"),
+    Step(
+        "Where is the flag of the new checkout read, through the shop's own wrapper and enum?",
+        ("refs", "release-one-page-checkout"),
+    ),
+    Step("What is wrong with the shop's flags?", ("check",), codes=(1,)),
+    Step(
+        "What does a customer get, and which rule decides?",
+        ("eval", "release-gift-cards", "-c", "targetingKey=ada", "-c", "country=DE", "-c", "plan=pro", "--explain"),
+    ),
+    Step("How do the flags need each other, and where are they read?", ("graph",)),
+    Step("The page that a team lead reads once a week.", ("report", "-o", "report.html")),
+    Step("Recommendations are failing: switch them off for everybody.", ("kill", "kill-recommendations")),
+    Step("From now on they are served off.", ("eval", "kill-recommendations", "-c", "targetingKey=ada")),
+    Step("They are back.", ("kill", "kill-recommendations", "--undo")),
+    Step(
+        "Everybody has had the new checkout for long: take the flag and the old way out of the code.",
+        ("remove", "release-one-page-checkout", "--write", "--allow-dirty"),
+        codes=(0, 1),
+    ),
+    Step("The shop still works.", _TESTS, program="python"),
+)
+
+
+@click.command("demo", epilog="Example: flaglint demo /tmp/shop")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("flaglint-demo"))
+def command(*, folder: Path) -> int:
+    """Write a small shop and run every command on it, saying what each shows. FOLDER must not hold anything yet."""
+    write_shop(folder)
+    out(f"A small shop with feature flags is in {folder}.")
+    context = click.get_current_context()
+    existing = set(root.list_commands(context))
+    code = 0
+    with _inside(folder):
+        for step in STEPS:
+            if step.program != "flaglint" or step.arguments[0] in existing:
+                out(f"\n{click.style(step.says, bold=True)}\n{click.style('$ ' + step.command, fg='cyan')}\n")
+                code = max(code, _run(step))
+    out(f"\nThe shop stays in {folder}: go there and try the commands yourself; flaglint --help lists them.")
+    return code
+
+
+def write_shop(folder: Path) -> None:
+    """Copy the shop; raises UsageError when the folder holds anything, OutputError when it cannot be written."""
+    source = shop_folder()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"`{folder}` is there already, and nothing is written over it",
+            help="name another folder: flaglint demo FOLDER",
+        )
+    try:
+        shutil.copytree(source, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    except OSError as error:  # shutil.Error is one, with a list of pairs instead of a reason
+        reason = error.strerror or "a file could not be copied"
+        raise OutputError(f"the shop cannot be written: {reason.lower()}", path=str(folder)) from error
+
+
+def shop_folder() -> Path:
+    """Return where the shop is, in a wheel and in an editable install alike."""
+    installed = _PACKAGE / "_examples" / "shop"
+    return installed if installed.is_dir() else _PACKAGE.parent / "examples" / "shop"
+
+
+def _run(step: Step) -> int:
+    """Run one step in the working folder; 0 when its exit code is as it should be."""
+    sys.stdout.flush()
+    if step.program == "python":
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        tests = subprocess.run(
+            [sys.executable, *step.arguments], env=environment, stderr=subprocess.STDOUT, check=False
+        )
+        return 0 if tests.returncode in step.codes else 2
+    color, verbosity = session().color, session().verbosity
+    from flaglint.cli import run  # this module is one of those that it imports when they are called
+
+    code = run(["--color", color, *["-v"] * verbosity, *step.arguments])
+    if code not in step.codes:
+        raise FlaglintError(f"`{step.command}` ended with exit code {code}, which the demo did not expect")
+    return 0
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
