@@ -1,0 +1,103 @@
+"""`flaglint refs`: every reference of a flag, how its key was resolved, and how sure that is."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flaglint.cli.session import load_settings, note, out, progress
+from flaglint.errors import UsageError
+from flaglint.model import Kind
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.model import FlagGraph
+    from flaglint.pipeline import Analysis
+
+
+@click.command("refs", epilog="Example: flaglint refs release-one-page-checkout --format json")
+@click.argument("keys", metavar="[KEY]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@click.option("--wrappers", is_flag=True, help="List the wrappers that were inferred instead, and from where.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in Kind]),
+    multiple=True,
+    help="Only these kinds; repeatable.",
+)
+@click.option(
+    "--path",
+    "paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Look here only; repeatable.  [default: `source`]",
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
+)
+def command(
+    *,
+    keys: tuple[str, ...],
+    form: str,
+    wrappers: bool,
+    kinds: tuple[str, ...],
+    paths: tuple[Path, ...],
+    no_cache: bool,
+    jobs: int,
+) -> int:
+    """List every reference of a flag, and how it was found; without KEY, of all flags.
+
+    Reads, declarations, overrides in tests, constants that hold a key, and mentions in files that are not Python.
+    Keys that are put together at run time are listed as patterns.
+    """
+    from flaglint.pipeline import analyse
+    from flaglint.render import references as render
+
+    settings = load_settings(paths)
+    with progress("reading") as step:
+        analysis = analyse(settings, paths, scope="project", progress=step, cache=not no_cache, jobs=jobs)
+    graph = analysis.graph
+    _refuse_unknown(keys, graph)
+    strong = partial(click.style, bold=True)
+    if wrappers:
+        chosen = render.wrappers_of(graph.wrappers, keys)
+        out(
+            render.wrappers_as_json(chosen) if form == "json" else render.wrappers_as_text(chosen, strong),
+            newline=False,
+        )
+        return 0
+    references = [ref for ref in graph.references if not kinds or ref.kind in kinds]
+    if form == "json":
+        out(render.as_json(references, graph, analysis.counts, keys), newline=False)
+    elif form == "csv":
+        out(render.as_csv(references, keys), newline=False)
+    else:
+        out(render.as_text(references, graph, keys, strong), newline=False)
+        _summarise(analysis)
+    return 0
+
+
+def _refuse_unknown(keys: Sequence[str], graph: FlagGraph) -> None:
+    """Raise UsageError for a key that is neither defined nor referenced anywhere."""
+    known = {*graph.flags, *graph.by_key, *graph.tombstones}
+    for key in keys:
+        if key not in known and not graph.patterns(key):
+            close = nearest(key, known)
+            raise UsageError(
+                f"no flag `{key}`: it is neither defined nor referenced",
+                help=f"did you mean `{close}`?" if close else "flaglint refs lists every flag that is",
+            )
+
+
+def _summarise(analysis: Analysis) -> None:
+    counts = analysis.counts
+    note(f"{counts.seen} files seen, {counts.screened} of them with a word of interest, {counts.parsed} parsed")
+    for skip in analysis.graph.skipped:
+        note(f"{skip.path} was skipped: {skip.reason}")
