@@ -209,7 +209,11 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a registry: the code of the rule that reports it, and what to say."""
+    """Something wrong in a registry: the code of the rule that reports it, and what to say.
+
+    `breaks`: nobody knows what was meant, so an evaluator refuses the registry. Without it (a missing parent, a weight
+    of zero, an attribute that is not declared) what is served is defined all the same.
+    """
 
     code: str
     message: str
@@ -217,6 +221,7 @@ class Problem:
     key: str = ""
     help: str = ""
     related: tuple[Label, ...] = ()
+    breaks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
