@@ -6,12 +6,14 @@ flags need it. Times are UTC seconds since the epoch; dates are calendar days in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, overload
 
-from flaglint.model import Label, Span, ValueType
+from flaglint.model import Label, Position, Span, ValueType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from flaglint.model import JsonValue
@@ -138,6 +140,65 @@ class Need:
     span: Span
 
 
+class FieldSpans(Sequence[tuple[str, Span]]):
+    """The places of a flag's fields, in the order of the file; made when somebody asks.
+
+    A registry of a thousand flags has thirty thousand of them, and most runs look at none. Until then they are lines
+    of `field`, start line, start column, end line and end column with tabs between.
+    """
+
+    __slots__ = ("lines", "path")
+
+    def __init__(self, path: str, lines: str) -> None:
+        self.path = path
+        self.lines = lines
+
+    @classmethod
+    def of(cls, path: str, places: Iterable[tuple[str, tuple[int, int], tuple[int, int]]]) -> FieldSpans:
+        """Return the places of one file, given as field, start and end; a field whose name holds a control character,
+        as only the name of a variant, a parent or a link can, has none.
+        """
+        return cls(
+            path,
+            "\n".join(
+                f"{name}\t{start[0]}\t{start[1]}\t{end[0]}\t{end[1]}"
+                for name, start, end in places
+                if name.isprintable()
+            ),
+        )
+
+    def __iter__(self) -> Iterator[tuple[str, Span]]:
+        """Yield each field with the place of its value."""
+        for line in self.lines.split("\n") if self.lines else ():
+            name, *numbers = line.split("\t")
+            first, second, third, fourth = map(int, numbers)
+            yield name, Span(self.path, Position(first, second), Position(third, fourth))
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, Span]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, Span]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, Span] | Sequence[tuple[str, Span]]:
+        """Return one of the pairs, or several."""
+        return list(self)[index]
+
+    def __len__(self) -> int:
+        """Return how many fields have a place."""
+        return self.lines.count("\n") + 1 if self.lines else 0
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two flags have the same fields at the same places."""
+        return isinstance(other, FieldSpans) and (self.path, self.lines) == (other.path, other.lines)
+
+    def __hash__(self) -> int:
+        """Return the hash of the places."""
+        return hash((self.path, self.lines))
+
+    def __repr__(self) -> str:
+        """Return the places as they are given to `FieldSpans`."""
+        return f"FieldSpans({self.path!r}, {self.lines!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A flag as its registry defines it, with the places of what was written.
@@ -172,9 +233,13 @@ class Flag:
     environments: tuple[EnvironmentRules, ...] = ()
     archived: bool = False
     problems: bool = False
-    field_spans: tuple[tuple[str, Span], ...] = ()  # (dotted field, place of its value), in the order of the file
+    field_spans: Sequence[tuple[str, Span]] = ()  # (dotted field, place of its value), in the order of the file
     environment: str = ""  # a foreign file that holds one environment only
     payload: JsonValue = None
+
+    def place(self, field: str) -> Span | None:
+        """Return where the value of a field stands (`owner`, `rules.0.serve`, `environments.staging.kill`), or None."""
+        return next((span for name, span in self.field_spans if name == field), None)
 
 
 @dataclass(frozen=True, slots=True)

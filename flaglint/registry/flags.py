@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.definition import EnvironmentRules, Flag, Kill, Need
+from flaglint.definition import EnvironmentRules, FieldSpans, Flag, Kill, Need
 from flaglint.registry.conditions import TARGETING_KEY, UNKNOWN_ATTRIBUTE
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import did_you_mean, looks_like_a_boolean, shown
@@ -57,6 +57,7 @@ class FlagReader:
         self.rules.variants = names = {variant.name: None for variant in variants}
         off_variant = self.off_variant(fields, is_boolean="variants" not in fields)
         permanent, is_permanent = self.permanent(fields)
+        place = reader.tree.text.line_and_column
         return Flag(
             key=key.text,
             span=reader.span(key, node if not isinstance(node, ScalarNode) or node.end > key.end else key),
@@ -80,7 +81,9 @@ class FlagReader:
             kill=self.kill(fields, "kill"),
             rules=self.rules_of(fields, "") or (),
             environments=self.environment_rules(fields["environments"][1]) if "environments" in fields else (),
-            field_spans=tuple((field, reader.span(value)) for field, value in self.places),
+            field_spans=FieldSpans.of(
+                reader.tree.path, ((field, place(value.start), place(value.end)) for field, value in self.places)
+            ),
         )
 
     def text(self, fields: Fields, name: str) -> str:

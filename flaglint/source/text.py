@@ -65,10 +65,14 @@ class Text:
 
     def position(self, offset: int) -> Position:
         """Return the 1-based line and column of a 0-based character offset; the end of the text is a place, too."""
+        return Position(*self.line_and_column(offset))
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Return what `position` returns as two numbers, for callers that have many."""
         if not 0 <= offset <= len(self.text):
             raise ValueError(f"offset {offset} is outside of {self.path}")
         line = bisect_right(self._starts, offset)
-        return Position(line, offset - self._starts[line - 1] + 1)
+        return line, offset - self._starts[line - 1] + 1
 
     def offset(self, position: Position) -> int:
         """Return the 0-based character offset of a place; raises ValueError when the text has no such place."""
