@@ -1,0 +1,115 @@
+"""Keeps parsed packs as JSON in the cache folder, by a digest of the bytes that they were parsed from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from flaglint.model import ValueType
+from flaglint.refs import spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_VERSION = 1  # of the form below; another one is another file
+_KINDS = (
+    spec.Pack,
+    spec.Argument,
+    spec.Call,
+    spec.ObjectRead,
+    spec.FlagObject,
+    spec.ClassAttribute,
+    spec.Decorator,
+    spec.Dictionary,
+    spec.Declaration,
+    spec.Override,
+    spec.Row,
+    spec.TemplateTag,
+    spec.Export,
+)
+_BY_NAME: dict[str, type[Any]] = {kind.__name__: kind for kind in _KINDS}
+_KIND = "kind"
+
+
+def _layout() -> str:
+    """Return a text that changes with the fields of the dataclasses, so that no other layout is ever read."""
+    return ";".join(f"{kind.__name__}:{','.join(field.name for field in fields(kind))}" for kind in _KINDS)
+
+
+class PackCache:
+    """Packs by digest. A cache that cannot be read or written costs time and nothing else."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / f"packs-{_VERSION}.json" if folder is not None else None
+        self._kept: dict[str, Any] = {}
+        self._asked: dict[str, Any] = {}
+        self._is_new = False
+        if self._path is not None:
+            import json
+
+            try:
+                stored = json.loads(self._path.read_bytes())
+                if stored["layout"] == _layout():
+                    self._kept = dict(stored["packs"])
+            except (OSError, ValueError, KeyError, TypeError):
+                self._kept = {}
+
+    def get(self, digest: str) -> spec.Pack | None:
+        """Return the pack that was parsed from bytes with this digest, or None."""
+        stored = self._kept.get(digest)
+        if stored is None:
+            return None
+        try:
+            pack = _built(stored)
+        except (KeyError, TypeError, ValueError):
+            return None
+        if not isinstance(pack, spec.Pack):
+            return None
+        self._asked[digest] = stored
+        return pack
+
+    def put(self, digest: str, pack: spec.Pack) -> None:
+        """Keep a pack."""
+        self._asked[digest] = _plain(pack)
+        self._is_new = True
+
+    def write(self) -> None:
+        """Write what was asked for this time, when something in it is new; what nobody asks for is forgotten."""
+        if self._path is None or not self._is_new:
+            return
+        import json
+
+        data = json.dumps({"layout": _layout(), "packs": self._asked}, separators=(",", ":")).encode()
+        partial = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(data)
+            partial.replace(self._path)
+        except OSError:
+            partial.unlink(missing_ok=True)
+
+
+def _plain(value: Any) -> Any:
+    """Return a dataclass as JSON data: its kind, and the fields that are not at their default."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if type(value).__name__ in _BY_NAME:
+        set_fields = {
+            field.name: _plain(given)
+            for field in fields(value)
+            if (given := getattr(value, field.name)) != field.default
+        }
+        return {_KIND: type(value).__name__, **set_fields}
+    return value
+
+
+def _built(data: Any) -> Any:
+    if isinstance(data, list):
+        return tuple([_built(item) for item in data])
+    if isinstance(data, dict):
+        given = {name: _built(value) for name, value in data.items() if name != _KIND}
+        if "returns" in given:
+            given["returns"] = ValueType(given["returns"])
+        return _BY_NAME[data[_KIND]](**given)
+    return data

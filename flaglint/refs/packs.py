@@ -1,0 +1,186 @@
+"""SDK packs: the shipped ones, those of a company, and what a project says of its own code in its configuration.
+
+A pack is read by its file's own bytes: what was parsed is kept under a digest of them, so that a hook pays for no
+YAML and nothing can be stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flaglint.errors import PackError
+from flaglint.refs.packcache import PackCache
+from flaglint.refs.packreader import PackReader
+from flaglint.refs.packshapes import SECTIONS
+from flaglint.refs.spec import Pack
+from flaglint.rulesdata import rules_folder
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from flaglint.config import Settings
+    from flaglint.errors import ConfigError
+    from flaglint.refs.packreader import Keys
+
+PROJECT = "project"  # the name of the pack that a configuration makes up
+_WILDCARDS = frozenset("*?[")
+
+
+def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
+    """Return the packs of a project: those its configuration names, and what it says itself.
+
+    `cache` is the folder that keeps what was parsed; None keeps nothing. Raises ConfigError, with its place, for an
+    SDK that is not known and for an entry that makes no sense; PackError for a pack that does.
+    """
+    known = shipped_names()
+    for option, names in (("sdks", settings.sdks or ()), ("extend-sdks", settings.extend_sdks)):
+        for index, name in enumerate(names):
+            if name not in known:
+                raise settings.error(f"there is no SDK pack `{name}`", option, index, help=_known_packs(name, known))
+    packs = load_packs(
+        settings.sdks, extend=settings.extend_sdks, paths=settings.sdk_paths, root=settings.root, cache=cache
+    )
+    entries = {section: getattr(settings, section, ()) for section in SECTIONS}
+    own = project_pack(entries, lambda message, keys, advice: settings.error(message, *keys, help=advice))
+    return packs if own is None else (*packs, own)
+
+
+def load_packs(
+    names: Sequence[str] | None = None,
+    *,
+    extend: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    root: Path | None = None,
+    cache: Path | None = None,
+    **entries: Sequence[Mapping[str, object]],
+) -> tuple[Pack, ...]:
+    """Return the packs to work with, without their examples, in the order of their names.
+
+    `names` are shipped packs; None is every one that is not opt-in. `extend` adds to them. `paths` are files, folders
+    or globs of packs of one's own, relative to `root`: one with the name of a shipped pack takes its place. `entries`
+    are sections of a pack as data (`calls=[{...}]`), which become a pack called `project`, the last one.
+
+    Raises PackError for an unknown name, a path that leads nowhere, and a malformed pack.
+    """
+    kept = PackCache(cache)
+    own = {pack.name: pack for path in _own_files(paths, root or Path()) for pack in [_loaded(path, kept)]}
+    known = shipped_names()
+    wanted = [*(known if names is None else names), *extend]
+    for name in wanted:
+        if name not in known and name not in own:
+            raise PackError(f"there is no SDK pack `{name}`", help=_known_packs(name, known))
+    shipped = {name: _loaded(_shipped_path(name), kept) for name in dict.fromkeys(wanted) if name not in own}
+    kept.write()
+    asked_for = {*(names or ()), *extend}
+    found = {name: pack for name, pack in shipped.items() if name in asked_for or not pack.opt_in} | own
+    project = project_pack(entries, _unplaced)
+    return (*(found[name] for name in sorted(found)), *([project] if project is not None else []))
+
+
+def read_pack(path: Path) -> Pack:
+    """Return the pack in a file, with its examples. Raises PackError that lists everything that is wrong with it."""
+    from flaglint.refs.packfile import read_file
+
+    return read_file(path)
+
+
+def project_pack(
+    entries: Mapping[str, Sequence[Mapping[str, object]]], error: Callable[[str, Keys, str], ConfigError]
+) -> Pack | None:
+    """Return sections of a pack given as data as one pack, or None when they say nothing.
+
+    What `error` makes of a message, the keys that lead to its place, and a help text is raised for the first mistake.
+    """
+    reader = PackReader()
+    read: dict[str, object] = {}
+    for section, items in entries.items():
+        if section not in SECTIONS:
+            raise error(f"there is no section `{section}`", (), _known_packs(section, SECTIONS))
+        if items:
+            read[section] = reader.entries([_as_data(item) for item in items], (section,), section)
+    if reader.troubles:
+        first = reader.troubles[0]
+        raise error(first.message, first.keys, first.help)
+    return Pack(name=PROJECT, packages=(), **read) if read else None  # type: ignore[arg-type] # read by the shapes
+
+
+def pack_hash(packs: Sequence[Pack]) -> str:
+    """Return a digest of what packs say, in hexadecimal; their examples and where they came from do not count."""
+    bare = tuple(replace(pack, examples=(), source="") for pack in packs)
+    return blake2b(repr(bare).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def shipped_names() -> tuple[str, ...]:
+    """Return the names of the shipped packs, sorted."""
+    return tuple(sorted(path.stem for path in (rules_folder() / "sdks").glob("*.yaml")))
+
+
+def _shipped_path(name: str) -> Path:
+    return rules_folder() / "sdks" / f"{name}.yaml"
+
+
+def _loaded(path: Path, cache: PackCache) -> Pack:
+    """Return the pack in a file without its examples, from the cache when its bytes are known there."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PackError(f"it cannot be read: {error.strerror or error}", path=_shown(path)) from None
+    digest = blake2b(data, digest_size=16).hexdigest()
+    pack = cache.get(digest)
+    if pack is None:
+        from flaglint.refs.packfile import parse
+
+        pack = replace(parse(_shown(path), data), examples=())
+        cache.put(digest, pack)
+    return replace(pack, source=_shown(path))
+
+
+def _own_files(paths: Sequence[str], root: Path) -> list[Path]:
+    found: list[Path] = []
+    for given in paths:
+        path = root / given
+        if path.is_dir():
+            below = sorted(path.glob("*.yaml"))
+        elif _WILDCARDS.isdisjoint(given):
+            below = [path]
+        else:
+            below = sorted(file for file in root.glob(given) if file.is_file())
+        if not below or not below[0].is_file():
+            raise PackError(
+                f"`{given}` in `sdk-paths` leads to no pack", help="a path is relative to the project's root"
+            )
+        found += below
+    return list(dict.fromkeys(found))
+
+
+def _shown(path: Path) -> str:
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _as_data(item: object) -> object:
+    """Return an entry of a configuration as the lists and dictionaries that a reader of packs knows."""
+    if isinstance(item, tuple | list):
+        return [_as_data(part) for part in item]
+    return {name: _as_data(value) for name, value in item.items()} if hasattr(item, "items") else item
+
+
+def _unplaced(message: str, keys: Keys, advice: str) -> PackError:
+    place = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
+    return PackError(f"{place}: {message}" if place else message, help=advice)
+
+
+def _known_packs(name: str, known: Collection[str]) -> str:
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else f"known: {', '.join(sorted(known))}"
+
+
+__all__ = ["PROJECT", "load_packs", "pack_hash", "packs_of", "project_pack", "read_pack", "shipped_names"]

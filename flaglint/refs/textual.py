@@ -1,0 +1,232 @@
+"""Keys in files that are not Python: one search over the bytes for all keys, their spellings and template tags.
+
+Nothing is parsed, so a hit says that the key stands there as a word of its own and no more; only a template tag that
+an SDK pack describes is a read. Time is linear in the bytes, whatever the length of a line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
+from flaglint.refs.languages import Family, family_of, language_of
+from flaglint.refs.occurrences import judge
+from flaglint.refs.spellings import aliases_of
+from flaglint.source import Text, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from flaglint.refs.spec import Pack, TemplateTag
+
+_COMMENTS: Final = re.compile(rb"\{#.*?#\}|\{%-?\s*comment\b.*?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TEMPLATES: Final = frozenset({"html", "jinja", "xml", "text"})
+_NAMED: Final = 3  # keys that the reason for skipping a file lists
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    reference: Callable[[Span], Reference]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """What is searched for: a key, or another spelling of one key or several."""
+
+    text: str
+    key: Key
+    via: str = ""
+
+
+def find_text(
+    files: Iterable[tuple[str, bytes]],
+    keys: Collection[str],
+    packs: Iterable[Pack] = (),
+    *,
+    aliases: Sequence[str] = (),
+) -> Iterator[Reference | Skipped]:
+    """Yield where `keys` stand in files that are not Python, given as path and bytes, by file and place.
+
+    Kind `read` for a template tag of a pack, `text` for all others. `aliases` are transformations (`camelCase`,
+    `prefix-stripped`, ...) that give other spellings of every key, in addition to those of the packs. A binary file is
+    Skipped when it holds a key, so that nobody calls that key unused; one that holds none is of no concern.
+    """
+    search = _TextSearch(keys, tuple(packs), aliases)
+    for path, data in files:
+        yield from search.file(path, data)
+
+
+class _TextSearch:
+    """The automaton over all spellings, and the template tags of the packs."""
+
+    def __init__(self, keys: Collection[str], packs: Sequence[Pack], aliases: Sequence[str]) -> None:
+        self._keys = frozenset(keys)
+        names = dict.fromkeys((*aliases, *(name for pack in packs for name in pack.aliases)))
+        self._spellings = _spellings(self._keys, tuple(names))
+        self._judges: dict[Family, list[Callable[[bytes, int, int], Confidence | None]]] = {}
+        self._tags = [(pack.name, tag, re.compile(tag.pattern.encode())) for pack in packs for tag in pack.templates]
+        self._tags_by_ending: dict[str, list[tuple[str, TemplateTag, re.Pattern[bytes]]]] = {}
+        self._automaton = None
+        if self._spellings:
+            from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+            self._automaton = BytesAhoCorasick(
+                [spelling.text.encode() for spelling in self._spellings], matchkind=MatchKind.Standard
+            )
+
+    def file(self, path: str, data: bytes) -> Iterator[Reference | Skipped]:
+        """Yield what one file holds."""
+        if data.startswith(_WIDE) and isinstance(text := decode(path, data), Text):
+            data = text.text.encode()
+            text = Text(path, data, text.text, "utf-8")
+        elif b"\0" in data[:8000]:
+            yield from self._binary(path, data)
+            return
+        else:
+            text = None
+        language = language_of(path)
+        hits = self._tag_hits(path, data, language)
+        hits += self._word_hits(data, language, hits)
+        if not hits:
+            return
+        hits.sort(key=lambda hit: (hit.start, hit.end))
+        text = text or decode(path, data)
+        if isinstance(text, Skipped):
+            yield text
+            return
+        offsets = _characters(text, data, sorted({offset for hit in hits for offset in (hit.start, hit.end)}))
+        for hit in hits:
+            yield hit.reference(Span(path, text.position(offsets[hit.start]), text.position(offsets[hit.end])))
+
+    def _binary(self, path: str, data: bytes) -> Iterator[Skipped]:
+        """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
+        held = {key for hit in self._words(data.replace(b"\0", b""), Family.CODE) for key in _texts(hit[2].key)}
+        if held:
+            named = ", ".join(f"`{key}`" for key in sorted(held)[:_NAMED])
+            more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
+            yield Skipped(path, f"it is binary, and holds {named}{more}")
+
+    # -------------------------------------------------------------------------------------------------------- words
+
+    def _words(self, data: bytes, family: Family) -> list[tuple[int, int, _Spelling, Confidence]]:
+        """Return the spellings that stand in `data` as words of their own; of two that overlap, the longer one."""
+        if self._automaton is None:
+            return []
+        judges = self._judges.get(family)
+        if judges is None:
+            judges = self._judges[family] = [judge(spelling.text, family) for spelling in self._spellings]
+        found = []
+        for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            confidence = judges[number](data, start, end)
+            if confidence is not None:
+                found.append((start, end, self._spellings[number], confidence))
+        found.sort(key=lambda item: (item[0], -item[1]))
+        kept: list[tuple[int, int, _Spelling, Confidence]] = []
+        for item in found:
+            if not kept or item[0] >= kept[-1][1]:
+                kept.append(item)
+        return kept
+
+    def _word_hits(self, data: bytes, language: str, tags: list[_Hit]) -> list[_Hit]:
+        taken = [(hit.start, hit.end) for hit in tags]
+        hits = []
+        for start, end, spelling, confidence in self._words(data, family_of(language)):
+            if any(begin <= start and end <= stop for begin, stop in taken):
+                continue
+            hits.append(_Hit(start, end, _text_reference(spelling, confidence, language)))
+        return hits
+
+    # -------------------------------------------------------------------------------------------------------- tags
+
+    def _tag_hits(self, path: str, data: bytes, language: str) -> list[_Hit]:
+        tags = self._tags_of(path)
+        if not tags:
+            return []
+        found: dict[tuple[int, int], _Hit] = {}
+        for sdk, tag, pattern in tags:
+            for match in pattern.finditer(data):
+                key = match["key"].decode("utf-8", "replace")
+                if tag.likely and key not in self._keys:
+                    continue
+                if any(match.start("key") < hit.end and hit.start < match.end("key") for hit in found.values()):
+                    continue
+                found[match.span()] = _Hit(*match.span(), _tag_reference(key, sdk, tag, language))
+        if not found:
+            return []
+        commented = [span.span() for span in _COMMENTS.finditer(data)] if language in _TEMPLATES else []
+        return [
+            hit
+            for hit in found.values()
+            if not any(begin <= hit.start and hit.end <= stop for begin, stop in commented)
+        ]
+
+    def _tags_of(self, path: str) -> list[tuple[str, TemplateTag, re.Pattern[bytes]]]:
+        name = path.rpartition("/")[2].lower()
+        ending = name[name.find(".") :] if "." in name else ""
+        if ending not in self._tags_by_ending:
+            self._tags_by_ending[ending] = [tag for tag in self._tags if ending.endswith(tag[1].extensions)]
+        return self._tags_by_ending[ending]
+
+
+def _spellings(keys: frozenset[str], aliases: tuple[str, ...]) -> list[_Spelling]:
+    """Return all keys and their other spellings; one that several keys share stands for any of them."""
+    owners: dict[str, dict[str, str]] = {}
+    for key in sorted(keys):
+        for alias, via in aliases_of(key, aliases).items():
+            if alias not in keys:
+                owners.setdefault(alias, {})[key] = via
+    found = [_Spelling(key, Literal(key)) for key in sorted(keys) if key]
+    for alias, by_key in sorted(owners.items()):
+        first, via = next(iter(by_key.items()))
+        meant = Literal(first) if len(by_key) == 1 else OneOf(tuple(sorted(by_key)))
+        found.append(_Spelling(alias, meant, f"alias {via} `{alias}`"))
+    return found
+
+
+def _texts(key: Key) -> tuple[str, ...]:
+    return key.keys if isinstance(key, OneOf) else (key.key,) if isinstance(key, Literal) else ()
+
+
+def _text_reference(spelling: _Spelling, confidence: Confidence, language: str) -> Callable[[Span], Reference]:
+    return lambda span: Reference(
+        key=spelling.key,
+        span=span,
+        kind=Kind.TEXT,
+        role="text",
+        via=(spelling.via,) if spelling.via else (),
+        confidence=Confidence.POSSIBLE if spelling.via else confidence,
+        language=language,
+    )
+
+
+def _tag_reference(key: str, sdk: str, tag: TemplateTag, language: str) -> Callable[[Span], Reference]:
+    return lambda span: Reference(
+        key=Literal(key),
+        span=span,
+        kind=Kind.READ,
+        role="template",
+        sdk=sdk,
+        via=("template tag",),
+        confidence=Confidence.LIKELY if tag.likely else Confidence.CERTAIN,
+        value_type=ValueType.BOOLEAN,
+        language=language,
+        traits=frozenset({"inverted"}) if tag.inverted else frozenset(),
+    )
+
+
+def _characters(text: Text, data: bytes, offsets: Sequence[int]) -> dict[int, int]:
+    """Return the character offset of each of some sorted byte offsets, in one pass over the bytes."""
+    if len(data) - text.mark == len(text.text):
+        return {offset: offset - text.mark for offset in offsets}
+    found: dict[int, int] = {}
+    at, characters = text.mark, 0
+    for offset in offsets:
+        characters += len(data[at:offset].decode(text.encoding, "replace"))
+        at = offset
+        found[offset] = characters
+    return found
