@@ -303,6 +303,7 @@ class CheckResult:
     files: FileCounts = FileCounts()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()  # what the reader must know, such as a band of rules that did not run
+    stale: tuple[str, ...] = ()  # entries of the baseline that nothing matches any more
 
 
 # ----------------------------------------------------------------------------------------------------------- edits

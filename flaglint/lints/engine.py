@@ -1,0 +1,131 @@
+"""Running the rules: select, run, drop what files ignore, hide what is suppressed, set aside the baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flaglint.lints import baseline as baselines
+from flaglint.lints import suppressions
+from flaglint.lints.selection import effective, file_ignores, select_rules, severities
+from flaglint.model import CheckResult, FileCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from flaglint.config import Settings
+    from flaglint.lints.baseline import Baseline
+    from flaglint.lints.rule import Rule, Scope
+    from flaglint.model import Finding, FlagGraph, Severity
+
+_SUPPRESSIONS = "suppressions"
+_COMPARES_WITH_DEFINITIONS = "FLG2"
+_NO_DEFINITIONS = "no registry and no declarations in Python: FLG2, the rules that compare code with them, did not run"
+
+
+def active_rules(settings: Settings, scope: Scope) -> tuple[Rule, ...]:
+    """Return the rules that a run of this scope will run, by code; raises `ConfigError` for a selector of none."""
+    rules = (entry.load() for entry, decision in select_rules(settings) if decision.selected)
+    return tuple(rule for rule in rules if scope == "project" or rule.scope == "file")
+
+
+def needs(settings: Settings, scope: Scope) -> frozenset[str]:
+    """Return what the pipeline must compute besides references and registry: the union of what the rules need."""
+    return frozenset(need for rule in active_rules(settings, scope) for need in rule.needs)
+
+
+def check(
+    graph: FlagGraph,
+    settings: Settings,
+    *,
+    read_text: Callable[[str], bytes | None],
+    now: float,
+    paths: Collection[str] | None = None,
+    commented: Iterable[str] = (),
+    files: FileCounts = FileCounts(),  # noqa: B008 - frozen
+    baseline: Baseline | None = None,
+    provided: Mapping[str, object] | None = None,
+) -> CheckResult:
+    """Run the selected rules over the graph and return what stands, what was hidden, and what was not looked at.
+
+    `read_text` returns the bytes of a project file, or None. `now` is in UTC seconds. With `paths`, only findings in
+    those files are reported. `commented` are the files whose bytes hold `flaglint:`, to judge their suppressions;
+    those with findings are looked at in any case. `provided` holds what the pipeline computed for `needs`.
+    """
+    today = datetime.fromtimestamp(now, UTC).date()
+    given: dict[str, object] = {"today": today, "read_text": read_text, **(provided or {})}
+    rules = active_rules(settings, graph.scope)
+    admission = _Admission(paths, file_ignores(settings), severities(settings))
+    ran = _run(graph, settings, [rule for rule in rules if _SUPPRESSIONS not in rule.needs], given, admission)
+
+    looked_at = {finding.primary.path for finding in ran.findings}
+    looked_at.update(path for path in commented if paths is None or path in paths)
+    comments = [comment for path in sorted(looked_at) for comment in suppressions.in_file(path, read_text)]
+    # Without the clock no snooze is over: no commit fails because a date passed.
+    clock = today if graph.scope == "project" else None
+    found, hidden = suppressions.split(_in_order(ran.findings), comments, clock)
+
+    judged = {"suppressions": comments, "ran": lambda path: ran.codes - admission.ignored(path), "clock": clock}
+    verdicts = _run(graph, settings, [rule for rule in rules if _SUPPRESSIONS in rule.needs], judged, admission)
+    judgements, forgiven = suppressions.split(verdicts.findings, comments, clock)
+
+    new, known = baselines.split(_in_order([*found, *judgements]), baseline or {})
+    stale = baselines.stale(baseline, known, ran.codes | verdicts.codes) if baseline and paths is None else {}
+    return CheckResult(
+        findings=tuple(new),
+        suppressed=tuple(_in_order([*hidden, *forgiven])),
+        baselined=tuple(known),
+        files=files,
+        skipped=graph.skipped,
+        notes=tuple(ran.notes),
+        stale=tuple(str(entry) for entry in sorted(stale)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Admission:
+    """Which findings are reported at all, and how severe they are."""
+
+    paths: Collection[str] | None
+    ignored: Callable[[str], frozenset[str]]
+    severities: Mapping[str, Severity]
+
+    def admit(self, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
+        for finding in findings:
+            path = finding.primary.path
+            if (self.paths is None or path in self.paths) and rule.code not in self.ignored(path):
+                severity = effective(rule, finding.severity, self.severities)
+                yield finding if severity == finding.severity else replace(finding, severity=severity)
+
+
+@dataclass(slots=True)
+class _Ran:
+    """The rules that really ran, and what they said."""
+
+    codes: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def _run(
+    graph: FlagGraph, settings: Settings, rules: Iterable[Rule], given: Mapping[str, object], admission: _Admission
+) -> _Ran:
+    ran = _Ran()
+    for rule in rules:
+        notes: list[str] = []
+        if rule.code.startswith(_COMPARES_WITH_DEFINITIONS) and not graph.has_definitions:
+            notes.append(_NO_DEFINITIONS)
+        else:
+            handed = {need: given[need] for need in rule.needs if need in given}
+            if "notes" in rule.needs:
+                handed["notes"] = notes
+            ran.findings += admission.admit(rule, rule.run(graph, settings, **handed))
+        if not notes:  # else it withheld its judgement, and its suppressions and baseline entries are not judged
+            ran.codes.add(rule.code)
+        ran.notes += [note for note in notes if note not in ran.notes]
+    return ran
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (one.primary, one.code, one.key, one.message))

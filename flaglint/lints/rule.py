@@ -1,0 +1,96 @@
+"""What a rule is: a generator of findings with a code, a name and a severity, made by the decorator `rule`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Literal as OneWordOf
+
+from flaglint.model import Confidence, Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from flaglint.config import Settings
+    from flaglint.model import FlagGraph, Label, Span
+
+Scope = OneWordOf["file", "project"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `run(graph, settings, **needs)` yields its findings.
+
+    `scope`: a `file` rule says of a file the same whatever other files were given; a `project` rule looks at the
+    whole project or at the clock. `needs` names what the engine or the pipeline hands in besides the graph, by keyword.
+    `enabled` is false for a rule that runs only when it is named. `summary` is its first sentence.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    needs: tuple[str, ...]
+    since: str
+    enabled: bool
+    summary: str
+    run: Callable[..., Iterator[Finding]]
+
+    def __call__(self, graph: FlagGraph, settings: Settings, **needs: object) -> Iterator[Finding]:
+        """Yield the findings of this rule alone."""
+        return self.run(graph, settings, **needs)
+
+    def at(
+        self,
+        span: Span,
+        *,
+        message: str,
+        key: str = "",
+        related: Sequence[Label] = (),
+        help: str = "",  # noqa: A002 - the word that is printed
+        confidence: Confidence = Confidence.CERTAIN,
+        qualname: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return a finding of this rule at `span`; `severity` only where it is lower than the rule's own."""
+        return Finding(
+            code=self.code,
+            severity=self.severity if severity is None else severity,
+            message=message,
+            primary=span,
+            key=key,
+            related=tuple(related),
+            help=help,
+            confidence=confidence,
+            qualname=qualname,
+        )
+
+
+def rule(
+    *,
+    code: str,
+    name: str,
+    severity: Severity,
+    scope: Scope,
+    needs: tuple[str, ...] = (),
+    since: str,
+    enabled: bool = True,
+) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+    """Turn a generator of findings into a `Rule`; the first sentence of its module is the summary."""
+
+    def make(run: Callable[..., Iterator[Finding]]) -> Rule:
+        documentation = sys.modules[run.__module__].__doc__ or ""
+        return Rule(
+            code=code,
+            name=name,
+            severity=severity,
+            scope=scope,
+            needs=needs,
+            since=since,
+            enabled=enabled,
+            summary=documentation.strip().partition("\n\n")[0].replace("\n", " "),
+            run=run,
+        )
+
+    return make

@@ -1,0 +1,40 @@
+"""A read of a key that no registry and no declaration defines: it always gets the fallback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import has_place, is_defined, looked_in, quoted, undefined, was_removed
+from flaglint.lints.nearest import nearest
+from flaglint.lints.rule import rule
+from flaglint.model import Kind, Label, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(code="FLG201", name="undefined-flag", severity=Severity.ERROR, scope="file", since="0.1")
+def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+    """Yield each read of an unknown key, with the key that was probably meant; information only inside tests."""
+    known = [key for key in graph.flags if is_defined(graph, key)]
+    suggestions: dict[str, str] = {}
+    for ref, key in undefined(graph, Kind.READ):
+        if was_removed(graph, key):
+            continue  # FLG203 knows more
+        if key not in suggestions:
+            suggestions[key] = nearest(key, known)
+        meant = suggestions[key]
+        related = [Label(graph.flags[meant][0].key_span, "the nearest key is defined here")] if meant else []
+        yield undefined_flag.at(
+            ref.span,
+            key=key,
+            message=f"`{key}` is not defined in {looked_in(graph)}",
+            related=[label for label in related if has_place(label.span)] + list(ref.related),
+            help=f"did you mean `{meant}`?" if meant else f"define it: flaglint add {quoted(key)}",
+            confidence=ref.confidence,
+            qualname=ref.qualname,
+            severity=Severity.INFORMATION if ref.is_test else None,
+        )

@@ -1,0 +1,45 @@
+"""A test sets a flag that does not exist (any more): it tests nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import has_place, is_defined, keys_of, looked_in, undefined, was_removed
+from flaglint.lints.nearest import nearest
+from flaglint.lints.rule import rule
+from flaglint.model import Kind, Label, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(code="FLG209", name="stale-override", severity=Severity.WARNING, scope="file", since="0.1")
+def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+    """Yield overrides of keys that nothing defines; one that the same file reads was made up for its test."""
+    known = [key for key in graph.flags if is_defined(graph, key)]
+    for ref, key in undefined(graph, Kind.OVERRIDE):
+        if any(other.kind is Kind.READ and key in keys_of(other) for other in graph.by_path.get(ref.span.path, ())):
+            continue
+        if (tombstone := graph.tombstones.get(key)) is not None:
+            when = f" on {tombstone.date}" if tombstone.date else ""
+            message = f"this sets `{key}`, which was removed{when}"
+            related, how = [Label(tombstone.span, "removed here")], "take the override out"
+        elif was_removed(graph, key):
+            message = f"this sets `{key}`, which is archived"
+            related, how = [Label(graph.flags[key][0].key_span, "archived here")], "take the override out"
+        else:
+            meant = nearest(key, known)
+            message = f"this sets `{key}`, which is not defined in {looked_in(graph)}"
+            related, how = [], f"did you mean `{meant}`?" if meant else "take the override out, or define the flag"
+        yield stale_override.at(
+            ref.span,
+            key=key,
+            message=message,
+            related=[label for label in related if has_place(label.span)],
+            help=how,
+            confidence=ref.confidence,
+            qualname=ref.qualname,
+        )

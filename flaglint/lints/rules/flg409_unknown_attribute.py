@@ -1,0 +1,21 @@
+"""A rule on an attribute that is not declared, or not of that type: it probably never matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import from_problems
+from flaglint.lints.rule import rule
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(code="FLG409", name="unknown-attribute", severity=Severity.WARNING, scope="file", since="0.1")
+def unknown_attribute(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+    """Yield what the loader of the registry found."""
+    yield from from_problems(unknown_attribute, graph)
