@@ -32,13 +32,17 @@ def hash_utf8(text: str) -> int:
 
 def hash_cbor(text: str) -> int:
     """Return the unsigned 32-bit hash of `text` as one CBOR text string (flagd-v3)."""
-    return hash_bytes(cbor_text(text))
+    return murmur3(cbor_text(text), 0, False)  # noqa: FBT003 - as above
 
 
 def cbor_text(text: str) -> bytes:
     """Return the CBOR encoding of a text string."""
-    data = text.encode("utf-8", "surrogatepass")
-    return cbor_head(0x60, len(data)) + data
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogatepass")
+    length = len(data)
+    return (_SHORT_TEXT[length] if length < 256 else cbor_head(0x60, length)) + data
 
 
 def cbor_pair(first: str, second: str) -> bytes:
@@ -92,3 +96,6 @@ def cbor_head(major: int, length: int) -> bytes:
         if length < 1 << (8 * size):
             return bytes((major + code,)) + length.to_bytes(size, "big")
     return bytes((major + 27,)) + length.to_bytes(8, "big")
+
+
+_SHORT_TEXT: Final = tuple(cbor_head(0x60, length) for length in range(256))

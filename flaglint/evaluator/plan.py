@@ -78,8 +78,8 @@ def plan(registry: Registry, environment: str | None = None) -> Plan:
                 path=flag.key_span.path,
                 line=flag.key_span.start.line,
             )
-        flags[flag.key] = _native_plan(flag, chosen) if flag.format == "native" else _flagd_plan(flag)
-    segments = {segment.name: _segment_plan(segment) for segment in registry.segments}
+        flags[flag.key] = native_plan(flag, chosen) if flag.format == "native" else _flagd_plan(flag)
+    segments = {segment.name: segment_plan(segment) for segment in registry.segments}
     return Plan(chosen, registry.bucketing, flags, segments)
 
 
@@ -104,7 +104,8 @@ def _refuse_errors(registry: Registry) -> None:
             raise RegistryError(f"`{flag.key}` is broken", path=place.path, line=place.start.line)
 
 
-def _native_plan(flag: Flag, environment: str) -> dict[str, Any]:
+def native_plan(flag: Flag, environment: str) -> dict[str, Any]:
+    """Return one native flag as the environment sees it."""
     entry = environment_entry(flag, environment)
     rules = entry.rules if entry is not None and entry.rules is not None else flag.rules
     return {
@@ -158,7 +159,8 @@ def _outcome_plan(outcome: Outcome) -> list[Any]:
             return ["ramp", to, *ramp_shares(percent), start, until]
 
 
-def _segment_plan(segment: Segment) -> list[Any]:
+def segment_plan(segment: Segment) -> list[Any]:
+    """Return the condition of a segment; an empty one holds for everyone."""
     return both(any_segment(segment.segments), condition_plan(segment.when)) or ["all", []]
 
 

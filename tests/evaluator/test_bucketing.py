@@ -22,7 +22,13 @@ from flaglint.evaluator.bucketing import (
 
 @pytest.mark.parametrize(
     ("data", "expected"),
-    [(b"", 0), (b"a", 0x3C2569B2), (b"abc", 0xB3DD93FA), (b"Hello, world!", 0xC0363E43), (b"\xff\xff\xff\xff", 0x76293B50)],
+    [
+        (b"", 0),
+        (b"a", 0x3C2569B2),
+        (b"abc", 0xB3DD93FA),
+        (b"Hello, world!", 0xC0363E43),
+        (b"\xff\xff\xff\xff", 0x76293B50),
+    ],
 )
 def test_is_murmur3_of_32_bits_with_seed_0(data: bytes, expected: int) -> None:
     assert hash_bytes(data) == expected
@@ -77,7 +83,13 @@ def test_a_bucket_beyond_the_shares_is_a_mistake_of_the_caller() -> None:
 
 @pytest.mark.parametrize(
     ("percent", "shares"),
-    [((0, 100), (0, 1, 1)), ((0, 50), (0, 1, 2)), ((5, 50), (1, 10, 20)), ((0.5, 99.5), (1, 199, 200)), ((0.1, 100), (1, 1000, 1000))],
+    [
+        ((0, 100), (0, 1, 1)),
+        ((0, 50), (0, 1, 2)),
+        ((5, 50), (1, 10, 20)),
+        ((0.5, 99.5), (1, 199, 200)),
+        ((0.1, 100), (1, 1000, 1000)),
+    ],
 )
 def test_the_ends_of_a_ramp_are_integer_shares(percent: tuple[float, float], shares: tuple[int, int, int]) -> None:
     assert ramp_shares(percent) == shares
@@ -98,7 +110,9 @@ def test_growing_the_first_weight_never_takes_a_user_out() -> None:
         large = random.randint(small, 100)
         before = served({"enabled": small, "disabled": 100 - small}, USERS)
         after = served({"enabled": large, "disabled": 100 - large}, USERS)
-        assert not [user for user, was, now in zip(USERS, before, after, strict=True) if (was, now) == ("enabled", "disabled")]
+        assert not [
+            user for user, was, now in zip(USERS, before, after, strict=True) if (was, now) == ("enabled", "disabled")
+        ]
 
 
 def test_weights_are_relative() -> None:
@@ -110,7 +124,9 @@ def test_a_weight_of_nothing_in_between_moves_nobody() -> None:
     with_spare = Evaluator(registry(flag("f", {"enabled": 10, "spare": 0, "disabled": 90}, variants=variants)))
     without = Evaluator(registry(flag("f", {"enabled": 10, "disabled": 90}, variants=variants)))
     contexts = [{"targetingKey": user} for user in USERS]
-    assert [with_spare.evaluate("f", item).variant for item in contexts] == [without.evaluate("f", item).variant for item in contexts]
+    assert [with_spare.evaluate("f", item).variant for item in contexts] == [
+        without.evaluate("f", item).variant for item in contexts
+    ]
 
 
 def test_half_of_the_users_get_half_of_the_weight() -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     Logic: TypeAlias = Callable[[Any], Any]
 
+_LAZY: Final = frozenset({"if", "?:", "and", "or"})
 _ITERATIONS: Final = frozenset({"filter", "map", "all", "some", "none", "reduce"})
+KNOWN_OPERATORS: Final = _LAZY | _ITERATIONS | OPERATORS["flagd-v2"].keys()
 
 
 class UnknownOperatorError(Exception):
@@ -24,6 +26,21 @@ class UnknownOperatorError(Exception):
 def compile_logic(rule: Any, bucketing: str) -> Logic:
     """Return the closure of a JSONLogic rule with flagd's operators; `bucketing` is one of the generations."""
     return _compile(rule, OPERATORS[bucketing])
+
+
+def operators_of(rule: Any) -> set[str]:
+    """Return the names of all operators in a rule."""
+    found: set[str] = set()
+    waiting = [rule]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict) and len(part) == 1:
+            ((name, written),) = part.items()
+            found.add(name)
+            waiting.append(written)
+    return found
 
 
 def _compile(rule: Any, operators: Mapping[str, Operator]) -> Logic:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evaluation_kit.build import (
     environment,
@@ -17,14 +16,29 @@ from evaluation_kit.build import (
     some,
     test,
 )
-from flaglint.definition import Registry
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from flaglint.definition import Registry
 
 NOW = 1_790_000_000
 DAY = 86_400
 ENVIRONMENTS = ("production", "staging")
 COUNTRIES = ("DE", "FR", "NL", "NO")
 PLANS = ("free", "pro", "team")
-VERSIONS = ("1.0.0", "2.1.0", "2.1.0-beta.1", "2.1.0-beta.11", "v2.1.3", "3", "1.2", "2.1.0+build", "nonsense", "01.2.3")
+VERSIONS = (
+    "1.0.0",
+    "2.1.0",
+    "2.1.0-beta.1",
+    "2.1.0-beta.11",
+    "v2.1.3",
+    "3",
+    "1.2",
+    "2.1.0+build",
+    "nonsense",
+    "01.2.3",
+)
 NUMBERS = (0, 1, 17, 18, 18.5, 65, -3)
 ATTRIBUTES = ("country", "plan", "age", "version", "beta", "email", "tags")
 ODD = (None, "", True, False, 0, 1, 18, 18.0, 2.5, "18", "DE", "true", "null", "pro")
@@ -47,7 +61,9 @@ def comparison(random: Random) -> Any:
         case 0:
             return test("country", random.choice(["equals", "not"]), random.choice(COUNTRIES))
         case 1:
-            return test("country", random.choice(["in", "not_in"]), tuple(random.sample(COUNTRIES, random.randint(0, 3))))
+            return test(
+                "country", random.choice(["in", "not_in"]), tuple(random.sample(COUNTRIES, random.randint(0, 3)))
+            )
         case 2:
             return test("plan", random.choice(["equals", "not"]), random.choice(PLANS))
         case 3:

@@ -73,7 +73,7 @@ def version(text: str) -> tuple[Any, ...] | None:
     return (*map(int, numbers), rank)
 
 
-def compare(item: Compare, context: dict[str, Any]) -> bool:
+def compare(item: Compare, context: dict[str, Any]) -> bool:  # noqa: C901 - a table of the operators
     value, operand = context.get(item.attribute), item.operand
     match item.operator:
         case "not":
@@ -193,7 +193,9 @@ def serve(registry: Registry, key: str, environment: str, context: dict[str, Any
     return off, "DEFAULT"
 
 
-def decide(registry: Registry, flag: Flag, off: str, outcome: Any, context: dict[str, Any], now: float) -> tuple[str, str]:
+def decide(
+    registry: Registry, flag: Flag, off: str, outcome: Any, context: dict[str, Any], now: float
+) -> tuple[str, str]:
     key = context.get(flag.bucket_by)
     has_key = isinstance(key, str) and key != ""
     match outcome:

@@ -1,0 +1,261 @@
+"""What a JSONLogic rule can come to, for every context, in one stretch of time.
+
+A result is a set of values, or anything at all; beside it stands whether some engine may raise instead (JavaScript's
+core does where Python's says false), for an error serves the caller's default. Whatever is not known to be harmless
+counts as able to raise, and as able to come to anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
+
+from flaglint.evaluator.bucketing import MAX_TOTAL_WEIGHT
+from flaglint.evaluator.flagd.coercion import is_true
+from flaglint.evaluator.flagd.operators import OPERATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TIMESTAMP: Final = "$flagd.timestamp"
+_MOST: Final = 64  # values that are told apart, before a result counts as anything
+_SCALARS = (bool, int, float, str, type(None))
+_ORDERED: Final = frozenset({"<", "<=", ">", ">="})
+_TRUTHS: Final = {
+    "!": (True, False),
+    "!!": (True, False),
+    "in": (True, False),
+    "===": (True, False),
+    "!==": (True, False),
+}
+_MAYBE_NULL: Final = frozenset({"starts_with", "ends_with", "sem_ver"})
+_TEXT: Final = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """The values that a rule can come to, written as JSON; None for anything. `fails`: an engine may raise instead.
+
+    `filled` says of anything that it is a text which is not empty.
+    """
+
+    values: frozenset[str] | None
+    fails: bool = False
+    filled: bool = False
+
+    def truths(self) -> frozenset[bool]:
+        """Return whether it can be taken for true, for false, or for both."""
+        if self.filled:
+            return frozenset({True})
+        if self.values is None:
+            return frozenset({True, False})
+        return frozenset(is_true(json.loads(value)) for value in self.values)
+
+    def only(self) -> tuple[Any] | None:
+        """Return its one value, in a tuple because that may be null; None when it has several."""
+        if self.values is None or len(self.values) != 1:
+            return None
+        return (json.loads(next(iter(self.values))),)
+
+
+ANYTHING: Final = Possible(None)
+RISKY: Final = Possible(None, fails=True)
+
+
+def of(values: Iterable[Any], *, fails: bool = False) -> Possible:
+    """Return the result that is one of `values`."""
+    return Possible(frozenset(map(json.dumps, values)), fails)
+
+
+def union(results: Iterable[Possible]) -> Possible:
+    """Return the result that is one of `results`."""
+    values: set[str] | None = set()
+    fails = False
+    for result in results:
+        fails = fails or result.fails
+        values = None if values is None or result.values is None else values | result.values
+    if values is not None and len(values) > _MOST:
+        values = None
+    return Possible(None if values is None else frozenset(values), fails)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Reads rules of one flag in the seconds from `begins` to `ends` (inclusive)."""
+
+    flag_key: str
+    bucketing: str
+    begins: int
+    ends: int
+
+    def result(self, rule: Any) -> Possible:
+        """Return what a rule can come to."""
+        if isinstance(rule, list):
+            items = [self.result(item) for item in rule]
+            known = [item.only() for item in items]
+            fails = any(item.fails for item in items)
+            if all(value is not None for value in known):
+                return of([[value[0] for value in known if value is not None]], fails=fails)
+            return Possible(None, fails)
+        if not isinstance(rule, dict):
+            return of([rule])
+        if len(rule) != 1:
+            return of([rule]) if not rule else RISKY  # engines differ in what they make of several operators
+        ((name, written),) = rule.items()
+        args = written if isinstance(written, list) else [written]
+        match name:
+            case "if" | "?:":
+                return self._branches(args)
+            case "and" | "or":
+                return self._junction(args, stops_at=name == "or")
+            case "var":
+                return self._variable(args)
+            case "fractional":
+                return self._fractional(args)
+            case "cat":
+                return self._joined(args)
+            case "missing" | "missing_some":
+                return Possible(None, any(self.result(item).fails for item in args))
+        return self._applied(name, args)
+
+    def _branches(self, args: list[Any]) -> Possible:
+        found: list[Possible] = []
+        for index in range(0, len(args) - 1, 2):
+            test = self.result(args[index])
+            found.append(Possible(frozenset(), test.fails))
+            truths = test.truths()
+            if True in truths:
+                found.append(self.result(args[index + 1]))
+            if False not in truths:
+                return union(found)
+        found.append(self.result(args[-1]) if len(args) % 2 else of([None]))
+        return union(found)
+
+    def _junction(self, args: list[Any], *, stops_at: bool) -> Possible:
+        found: list[Possible] = []
+        for index, argument in enumerate(args):
+            result = self.result(argument)
+            truths = result.truths()
+            if index == len(args) - 1 or truths == {stops_at}:
+                return union([*found, result])
+            if stops_at in truths and result.values is not None:
+                stopping = [value for value in result.values if is_true(json.loads(value)) is stops_at]
+                found.append(Possible(frozenset(stopping), result.fails))
+            elif stops_at in truths:
+                found.append(result)
+            else:
+                found.append(Possible(frozenset(), result.fails))
+        return union([*found, of([None])])
+
+    def _variable(self, args: list[Any]) -> Possible:
+        if args == ["$flagd.flagKey"]:
+            return of([self.flag_key])
+        return ANYTHING if args and isinstance(args[0], (str, int)) else RISKY
+
+    def _joined(self, args: list[Any]) -> Possible:
+        results = [self.result(argument) for argument in args]
+        known = [result.only() for result in results]
+        if all(value is not None and isinstance(value[0], str) for value in known):
+            return of(["".join(value[0] for value in known if value is not None)])
+        is_filled = any(
+            result.filled or (value is not None and value[0] != "")
+            for result, value in zip(results, known, strict=True)
+        )
+        return Possible(None, any(result.fails for result in results), filled=is_filled)
+
+    def _applied(self, name: str, args: list[Any]) -> Possible:
+        results = [self._compared(argument) if name in _ORDERED else self.result(argument) for argument in args]
+        fails = any(result.fails for result in results)
+        known = [result.only() for result in results]
+        values = [value[0] for value in known if value is not None]
+        if len(values) == len(results) and name in OPERATORS[self.bucketing] and _is_agreed(name, values):
+            return of([OPERATORS[self.bucketing][name]({}, values)], fails=fails)
+        if name == "in" and values[-1:] == [[]] and len(args) == 2:
+            return of([False], fails=fails)
+        if name in {"!", "!!"} and results:
+            return of([truth is (name == "!!") for truth in results[0].truths()], fails=fails)
+        if name in _TRUTHS:
+            return of(_TRUTHS[name], fails=fails)
+        if name in _MAYBE_NULL:
+            return of([True, False, None], fails=fails)
+        if name in _ORDERED or name in {"==", "!="}:
+            return of([True, False], fails=True)
+        return RISKY
+
+    def _compared(self, rule: Any) -> Possible:
+        # no boundary lies inside the stretch, so its first second compares like all the others
+        return of([self.begins]) if rule in ({"var": TIMESTAMP}, {"var": [TIMESTAMP]}) else self.result(rule)
+
+    def _fractional(self, args: list[Any]) -> Possible:
+        entries = args
+        key_may_be_missing = True
+        if args and not isinstance(args[0], list):
+            key = self.result(args[0])
+            value = key.only()
+            is_text = key.filled or (value is not None and isinstance(value[0], str) and value[0] != "")
+            if not is_text:  # what the generations make of a missing, empty or odd key is not the same
+                return union(
+                    [*(self._variant(entry) for entry in args[1:]), of([None]), Possible(frozenset(), key.fails)]
+                )
+            entries, key_may_be_missing = args[1:], False
+        shares = [self._weight(entry) for entry in entries]
+        if not entries or any(share is None for share in shares):
+            return union([of([None]), *(self._variant(entry) for entry in entries)])
+        ranges = [share for share in shares if share is not None]
+        reached = [self._variant(entry) for entry, (_, high) in zip(entries, ranges, strict=True) if high > 0]
+        never_empty = sum(max(low, 0) for low, _ in ranges) > 0
+        never_too_much = sum(max(high, 0) for _, high in ranges) <= MAX_TOTAL_WEIGHT
+        if key_may_be_missing or not never_empty or not never_too_much:
+            reached.append(of([None]))
+        return union(reached)
+
+    def _variant(self, entry: Any) -> Possible:
+        return self.result(entry[0]) if isinstance(entry, list) and entry else of([None])
+
+    def _weight(self, entry: Any) -> tuple[int, int] | None:
+        """Return the least and greatest weight of a share during the stretch, or None when it is no share."""
+        if not isinstance(entry, list) or not 1 <= len(entry) <= 2:
+            return None
+        return self._range(entry[1]) if len(entry) == 2 else (1, 1)
+
+    def _range(self, rule: Any) -> tuple[int, int] | None:
+        """Return the least and greatest value of integer arithmetic on the time."""
+        if isinstance(rule, int) and not isinstance(rule, bool):
+            return rule, rule
+        if rule in ({"var": TIMESTAMP}, {"var": [TIMESTAMP]}):
+            return self.begins, self.ends
+        if not isinstance(rule, dict) or len(rule) != 1:
+            return None
+        ((name, written),) = rule.items()
+        parts = [self._range(part) for part in (written if isinstance(written, list) else [written])]
+        ranges = [part for part in parts if part is not None]
+        if len(ranges) != len(parts) or not ranges:
+            return None
+        match name, ranges:
+            case "-", [(low, high)]:
+                return -high, -low
+            case "-", [(low, high), (least, most)]:
+                return low - most, high - least
+            case "+", _:
+                return sum(low for low, _ in ranges), sum(high for _, high in ranges)
+            case "*", [first, second]:
+                corners = [one * other for one, other in product(first, second)]
+                return min(corners), max(corners)
+        return None
+
+
+def _is_agreed(name: str, values: list[Any]) -> bool:
+    """Return whether the engines agree on an operator for these values: scalars of one type."""
+    if name in {"!", "!!"}:
+        return all(isinstance(value, _SCALARS) for value in values)
+    if name in _ORDERED:
+        return 2 <= len(values) <= 3 and all(type(value) is int for value in values)
+    if name in {"===", "!==", "==", "!="}:
+        return len(values) == 2 and type(values[0]) is type(values[1]) and isinstance(values[0], (str, bool, int))
+    if name == "in":
+        haystack = values[1] if len(values) == 2 else None
+        texts = isinstance(haystack, list) and all(isinstance(item, str) for item in haystack)
+        return isinstance(values[0], str) and (texts or isinstance(haystack, str))
+    return name in _MAYBE_NULL and all(isinstance(value, str) for value in values)

@@ -1,0 +1,181 @@
+"""Which flags serve one value to everyone from now on: proven over their rules, or not claimed.
+
+Time is cut where a window or a ramp begins or ends; in between, `explore` goes every way that an evaluation can take.
+The last stretch has no end, so the verdict follows from its tail: constant since the moment from which every way of
+every later stretch serves the same value.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from flaglint.evaluator.cycles import on_cycles
+from flaglint.evaluator.exploration import TooManyWaysError, explore
+from flaglint.evaluator.plan import EVALUATED_FORMATS, native_plan, segment_plan
+from flaglint.evaluator.walk import BEGINNING, Cause, Ground, UnprovableError, serve_at
+from flaglint.evaluator.wording import constant_reason, day_of, killed_since, until_reason, varies_reason
+from flaglint.model import CodeDefault, Constant, Unknown, Varies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from flaglint.definition import Flag, Registry
+    from flaglint.model import Verdict
+
+WAYS: Final = 2_000  # through one flag in one stretch of time; beyond that only the bare set of outcomes is looked at
+
+
+def verdict(flag: Flag, environment: str, now: float, registry: Registry) -> Verdict:
+    """Return what is proven of the value of `flag` in `environment` from `now` (UTC seconds) on, for every context.
+
+    The flag may differ from the one in the registry: then the answer is what would be, if it stood there.
+    """
+    if flag not in registry.flags:
+        others = tuple(other for other in registry.flags if other.key != flag.key)
+        registry = replace(registry, flags=(*others, flag))
+    return Prover(registry).verdict(flag, environment, now)
+
+
+def verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdict]]:
+    """Return the verdict of every flag in every environment: key -> environment -> verdict.
+
+    Of several definitions of a key, that of the environment speaks; two for one environment prove nothing.
+    """
+    prover = Prover(registry)
+    by_key: dict[str, list[Flag]] = {}
+    for flag in registry.flags:
+        by_key.setdefault(flag.key, []).append(flag)
+    return {
+        key: {name: prover.verdict(_for_environment(flags, name), name, now) for name in prover.environments}
+        for key, flags in by_key.items()
+    }
+
+
+def _for_environment(flags: Sequence[Flag], environment: str) -> Flag:
+    return next((flag for flag in flags if flag.environment in {"", environment}), flags[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a flag can serve from `start` (UTC seconds) to the next boundary: variants by name, and what decided."""
+
+    start: float
+    variants: frozenset[str | None]
+    causes: frozenset[Cause]
+
+
+class Prover:
+    """Proves flags of one registry; what the flags share is prepared once per environment."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        named = {flag.environment for flag in registry.flags if flag.environment}
+        self.environments: tuple[str, ...] = (*registry.environments, *sorted(named - set(registry.environments)))
+        self._grounds: dict[str, Ground] = {}
+
+    def ground(self, environment: str) -> Ground:
+        """Return the flags and segments as the environment sees them."""
+        if environment not in self._grounds:
+            self._grounds[environment] = _ground(self._registry, environment)
+        return self._grounds[environment]
+
+    def verdict(self, flag: Flag, environment: str, now: float) -> Verdict:
+        """Return what is proven of `flag`; see `verdict`."""
+        if flag.problems:
+            return Unknown("its entry in the registry is broken")
+        if flag.environment not in {"", environment}:
+            return CodeDefault(f"it is not in the registry of {environment}")
+        if flag.key in self.ground(environment).twice:
+            return Unknown("it is defined more than once")
+        if flag.archived:
+            return CodeDefault("it is archived")
+        if flag.format == "python":
+            return Unknown("it is declared in Python, and the value it serves is not in the registry")
+        if flag.format not in EVALUATED_FORMATS:
+            return Unknown(f"flaglint does not evaluate the format {flag.format}")
+        if flag.format == "flagd":
+            from flaglint.evaluator.flagd.proof import flagd_verdict
+
+            return flagd_verdict(flag, now, self._registry.bucketing)
+        try:
+            return _native_verdict(flag, environment, now, self.ground(environment))
+        except UnprovableError as reason:
+            return Unknown(str(reason))
+
+
+def _ground(registry: Registry, environment: str) -> Ground:
+    flags: dict[str, dict[str, Any]] = {}
+    broken, twice = set(), set()
+    for flag in registry.flags:
+        if flag.environment not in {"", environment} or flag.format == "python":
+            continue
+        if flag.key in flags or flag.key in broken:
+            twice.add(flag.key)
+        if flag.problems:
+            broken.add(flag.key)
+        elif flag.format == "native" and not flag.archived:
+            flags[flag.key] = native_plan(flag, environment)
+        elif not flag.archived:
+            flags[flag.key] = {"kind": flag.format, "variants": {variant.name for variant in flag.variants}}
+    needs = {key: [need[0] for need in flag.get("needs", ())] for key, flag in flags.items()}
+    segments = {segment.name: segment_plan(segment) for segment in registry.segments}
+    return Ground(flags, segments, on_cycles(needs), frozenset(broken | twice), frozenset(twice))
+
+
+def _stretches(key: str, ground: Ground) -> Iterator[Stretch]:
+    """Yield what a native flag can serve in each stretch of time, latest first; raises UnprovableError."""
+    for start in reversed((BEGINNING, *ground.boundaries(key))):
+        variants: set[str | None] = set()
+        causes: set[Cause] = set()
+        try:
+            for served, _ in explore(partial(serve_at, ground, key, start), WAYS):
+                variants.add(served.variant)
+                causes.add(served.cause)
+        except TooManyWaysError:
+            variants |= _named_outcomes(ground.flags[key])
+            causes = {Cause("many")}
+        yield Stretch(start, frozenset(variants), frozenset(causes))
+
+
+def _named_outcomes(flag: Mapping[str, Any]) -> set[str | None]:
+    """Return every variant that the flag names at all, were each of its conditions free."""
+    names: set[str | None] = {flag["off"]}
+    for rule in flag["rules"]:
+        match rule["then"]:
+            case ["split", weights]:
+                names.update(name for name, _ in weights)
+            case [_, variant, *_]:
+                names.add(variant)
+    return names
+
+
+def _native_verdict(flag: Flag, environment: str, now: float, ground: Ground) -> Verdict:
+    values = {variant.name: variant.value for variant in flag.variants}
+    tail: list[Stretch] = []  # the stretches that all serve one and the same value, latest first
+    for stretch in _stretches(flag.key, ground):
+        if len(_values(values, [*tail, stretch])) != 1:
+            break
+        tail.append(stretch)
+    if not tail:
+        return Varies(varies_reason(ground, flag.key, now))
+    begins = tail[-1].start
+    live = [stretch for stretch, later in zip(tail, (None, *tail), strict=False) if later is None or later.start > now]
+    names = frozenset[str | None]().union(*(stretch.variants for stretch in live))
+    variant = next(iter(names)) if len(names) == 1 else None
+    if begins > now:
+        return Varies(until_reason(ground, flag.key, now, begins), day_of(begins, round_up=True), variant)
+    causes = frozenset[Cause]().union(*(stretch.causes for stretch in live))
+    (value,) = _values(values, live)
+    since = day_of(begins) if begins != BEGINNING else killed_since(flag, environment, causes)
+    return Constant(variant, json.loads(value), constant_reason(flag, environment, causes), since)
+
+
+def _values(values: Mapping[str, Any], stretches: Iterable[Stretch]) -> set[str]:
+    """Return the values that the stretches can serve, written as JSON, which tells true from 1 and 1 from 1.0."""
+    names = {name for stretch in stretches for name in stretch.variants}
+    if unknown := names - values.keys():
+        raise UnprovableError(f"it has no variant `{min(map(str, unknown))}`")
+    return {json.dumps(values[name]) for name in names if name is not None}
