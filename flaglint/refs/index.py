@@ -55,6 +55,7 @@ class SpecIndex:
                 *self.rows,
             }
         )
+        self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
         self.words = frozenset(self._words())
 
     def _add(self, pack: Pack) -> None:
@@ -114,7 +115,11 @@ class SpecIndex:
     def method_calls(self, owner: str, method: str) -> list[tuple[str, Call]]:
         """Return the reads that `method` is on a client of the qualified name `owner`."""
         packs = self.clients.get(owner, ())
-        return [(pack.name, call) for pack, call in self.methods.get(method, ()) if pack in packs]
+        return [
+            (pack.name, call)
+            for pack, call in self.methods.get(method, ())
+            if pack in packs and (not call.clients or owner in call.clients)
+        ]
 
 
 def _last_word(dotted: str) -> str:
