@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from flaglint.refs.spec import Pack
 
@@ -23,6 +23,7 @@ class Found:
     failures: tuple[ParseFailure, ...]
     skipped: tuple[Skipped, ...]
     files: FileCounts
+    contents: Mapping[str, bytes]  # what was read, by path
 
 
 def find_references(
@@ -51,7 +52,7 @@ def find_references(
     linked = linker.project(paths) if scope == "project" else linker.given(paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     counts = FileCounts(len(paths), len(linked.screened), len(linked.screened))
-    return Found(linked.references, linked.wrappers, linked.failures, skipped, counts)
+    return Found(linked.references, linked.wrappers, linked.failures, skipped, counts, files.contents(paths))
 
 
 def find_in_source(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.values import (
     NOTHING,
+    Bound,
     Class,
     Const,
     Frame,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.refs.program import UnitRef
-    from flaglint.refs.values import Bound
 
 _ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")}) | {
     "django.db.models.TextChoices",
@@ -41,6 +41,10 @@ MAX_BASES = 30
 class Classes:
     """The part of the resolver that knows how attributes are found on classes and instances."""
 
+    def __init__(self) -> None:
+        self._lineages: dict[Class, list[Class | Known]] = {}
+        self._members: dict[tuple[Class, str], Value | None] = {}
+
     def value(self, expr: ir.Expr, frame: Frame) -> Value:
         """Return what `expr` may be."""
         raise NotImplementedError
@@ -49,8 +53,8 @@ class Classes:
         """Return the value that one binding gives to its name."""
         raise NotImplementedError
 
-    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> dict[tuple[Place, str], Value]:
-        """Return the value of each parameter in a call."""
+    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> Bound:
+        """Return what each parameter is given in a call."""
         raise NotImplementedError
 
     def class_at(self, unit: UnitRef, scope: int) -> Class:
@@ -70,6 +74,9 @@ class Classes:
 
     def lineage(self, cls: Class) -> list[Class | Known]:
         """Return the class and everything it inherits from, depth first, each once."""
+        known = self._lineages.get(cls)
+        if known is not None:
+            return known
         found: list[Class | Known] = []
         waiting: list[Value] = [cls]
         while waiting and len(found) < MAX_BASES:
@@ -78,6 +85,7 @@ class Classes:
                 found.append(current)
                 if isinstance(current, Class):
                     waiting = self.bases(current) + waiting
+        self._lineages[cls] = found
         return found
 
     def outside_bases(self, cls: Class) -> list[str]:
@@ -99,6 +107,13 @@ class Classes:
 
     def own_member(self, cls: Class, name: str) -> Value | None:
         """Return what the body of a class binds `name` to; None when it does not."""
+        key = (cls, name)
+        if key not in self._members:
+            self._members[key] = None  # a member whose value asks for itself
+            self._members[key] = self._own_member(cls, name)
+        return self._members[key]
+
+    def _own_member(self, cls: Class, name: str) -> Value | None:
         found: list[Value] = []
         for unit, scope in class_bodies(cls, name):
             if name in scope.bindings:
@@ -164,12 +179,12 @@ class Classes:
             for unit, scope in class_bodies(base):
                 for item in scope.instance.get(name, ()):
                     place = Place(unit, item.scope)
-                    bound: dict[tuple[Place, str], Value] = {
-                        key: value for key, value in (instance.bound or {}).items() if key[0] == place
-                    }
+                    if instance.bound is None:
+                        found.append(self.binding(item, Frame(place)))
+                        continue
                     first = place.definition.parameters[0].name
-                    bound[place, first] = instance
-                    found.append(self.binding(item, Frame(place, bound if instance.bound else None)))
+                    given = {key: value for key, value in instance.bound.values.items() if key[0] == place}
+                    found.append(self.binding(item, Frame(place, Bound({**given, (place, first): instance}))))
             if found:
                 return found
         return []
@@ -185,7 +200,7 @@ class Classes:
         for option in options(init) if init is not None else ():
             if isinstance(option, Function):
                 return self.arguments(Function(option.place, Instance(cls)), call.args, frame)
-        return {}
+        return Bound({})
 
 
 def class_bodies(cls: Class, name: str = "") -> Iterator[tuple[UnitRef, ir.Scope]]:

@@ -157,9 +157,9 @@ class Recogniser(OverrideMatcher):
             return NOTHING
         positional, keywords, is_open = self.resolver.spread(call.args, frame)
         if spec.keyword in keywords:
-            return keywords[spec.keyword]
+            return self.resolver.given(keywords[spec.keyword])
         if spec.position is not None and spec.position < len(positional) and not is_open:
-            return positional[spec.position]
+            return self.resolver.given(positional[spec.position])
         return self.forwarded(call, spec, frame)
 
     def forwarded(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:

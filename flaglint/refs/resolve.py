@@ -16,6 +16,7 @@ from flaglint.refs.values import (
     Alternatives,
     Argued,
     Batch,
+    Bound,
     Class,
     Const,
     Flagged,
@@ -44,9 +45,9 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import ModuleView, Program, UnitRef
-    from flaglint.refs.values import Bound
 
-MAX_DEPTH = 40
+MAX_DEPTH = 60  # expressions within expressions
+MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
 _TRANSPARENT = frozenset({"str", "list", "tuple", "set", "frozenset", "sorted", "iter", "reversed"})
 
 
@@ -58,25 +59,32 @@ class Resolver(Classes):
         self.program = program
         self.index = index
         self._memo: dict[tuple[int, Place], Value] = {}
-        self._busy: set[tuple[int, Place]] = set()
+        self._names: dict[tuple[str, str], Value] = {}
+        self._busy: set[tuple[int, Place, int]] = set()
         self._depth = 0
+        self._calls = 0
+        self._cuts = 0
 
     def value(self, expr: ir.Expr, frame: Frame) -> Value:
         """Return what `expr` may be where `frame` stands; `Nothing` for a cycle or a chain that is too long."""
         key = (id(expr), frame.place)
-        if not frame.bound and key in self._memo:
-            return self._memo[key]
-        if key in self._busy or self._depth > MAX_DEPTH:
+        memo = self._memo if frame.bound is None else frame.bound.memo
+        if key in memo:
+            return memo[key]
+        busy = (*key, id(frame.bound))
+        if busy in self._busy or self._depth > MAX_DEPTH:
+            self._cuts += 1
             return NOTHING
-        self._busy.add(key)
+        cuts = self._cuts
+        self._busy.add(busy)
         self._depth += 1
         try:
             found = self._value(expr, frame)
         finally:
-            self._busy.discard(key)
+            self._busy.discard(busy)
             self._depth -= 1
-        if not frame.bound and not self._busy:
-            self._memo[key] = found
+        if cuts == self._cuts or not self._depth:  # what was cut short on the way is no conclusion
+            memo[key] = found
         return found
 
     def _value(self, expr: ir.Expr, frame: Frame) -> Value:
@@ -173,11 +181,25 @@ class Resolver(Classes):
         return Known(dotted) if dotted in self.index.names else None
 
     def module_name(self, view: ModuleView, name: str) -> Value:
-        """Return the value of a name at the top level of a module."""
+        """Return the value of a name at the top level of a module; `Nothing` for modules that import in a circle."""
+        key = (view.path, name)
+        if key not in self._names:
+            self._names[key] = NOTHING
+            self._names[key] = self._module_name(view, name)
+        return self._names[key]
+
+    def _module_name(self, view: ModuleView, name: str) -> Value:
         dotted = f"{view.name}.{name}"
         known = self.known(dotted)
         if known is not None:
             return known
+        if dotted in self.index.owners:  # a pack names something on it, such as `shop.features.manager.add`
+            real = self._bound_name(view, name)
+            return Known(dotted) if isinstance(real, Nothing) else one_of((Known(dotted), real))
+        return self._bound_name(view, name)
+
+    def _bound_name(self, view: ModuleView, name: str) -> Value:
+        dotted = f"{view.name}.{name}"
         binders = view.binders(name)
         if binders:
             found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in binders)
@@ -235,8 +257,9 @@ class Resolver(Classes):
     def parameter(self, name: str, frame: Frame) -> Value:
         """Return the value of a parameter: what the caller gave, self, an annotated instance, or a hole."""
         place = frame.place
-        if frame.bound is not None and (place, name) in frame.bound:
-            return frame.bound[place, name]
+        if frame.bound is not None and (place, name) in frame.bound.values:
+            given = frame.bound.values[place, name]
+            return self.value(given.expr, given.frame) if isinstance(given, Argued) else given
         owner = owner_of(place)
         scope = place.definition
         first = scope.parameters[0].name if scope.parameters else ""
@@ -424,59 +447,68 @@ class Resolver(Classes):
             return (
                 self.instance_of(annotation, Frame(Place(function.place.unit, scope.parent))) if annotation else NOTHING
             )
-        bound = self.arguments(function, call.args, frame)
-        inner = Frame(function.place, bound)
+        if self._calls >= MAX_CALLS:
+            self._cuts += 1
+            return NOTHING
+        self._calls += 1
+        inner = Frame(function.place, self.arguments(function, call.args, frame))
         found = one_of(self.value(value, inner) for value in scope.returns)
+        self._calls -= 1
         annotation = scope.keywords.get("return")
         if isinstance(found, Nothing) and annotation is not None:
             return self.instance_of(annotation, Frame(Place(function.place.unit, scope.parent)))
         return found
 
-    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> dict[tuple[Place, str], Value]:
-        """Return the value of each parameter of `function` in a call with `args`."""
+    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> Bound:
+        """Return what each parameter of `function` is given in a call with `args`; evaluated when it is asked for."""
         place = function.place
-        bound: dict[tuple[Place, str], Value] = dict(function.bound or {})
+        bound: dict[tuple[Place, str], Value | Argued] = dict(function.bound.values if function.bound else {})
         parameters = list(place.definition.parameters)
         if function.receiver is not None and parameters and not is_static(place.definition):
             bound[place, parameters.pop(0).name] = function.receiver
         positional, keywords, is_open = self.spread(args, frame)
+        outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
         for parameter in parameters:
-            value: Value
+            value: Value | Argued = NOTHING
             if parameter.star == "*":
-                value = Items(tuple(positional))
+                value = Items(tuple(self.given(item) for item in positional))
                 positional = []
             elif parameter.star == "**":
-                value = Pairs(tuple((Str((key,)), item) for key, item in keywords.items()), is_open)
+                value = Pairs(tuple((Str((key,)), self.given(item)) for key, item in keywords.items()), is_open)
             elif positional and not parameter.keyword_only:
                 value = positional.pop(0)
             elif parameter.name in keywords:
                 value = keywords.pop(parameter.name)
-            elif is_open or parameter.default is None:
-                value = NOTHING
-            else:
-                outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
-                value = _named(self.value(parameter.default, outer), ("default parameter",))
+            elif not is_open and parameter.default is not None:
+                value = Argued(parameter.default, outer)
             bound[place, parameter.name] = value
-        return bound
+        return Bound(bound)
 
-    def spread(self, args: tuple[ir.Arg, ...], frame: Frame) -> tuple[list[Value], dict[str, Value], bool]:
-        """Return positional and keyword values of a call, `*` and `**` spread; and whether some stay unknown."""
-        positional: list[Value] = []
-        keywords: dict[str, Value] = {}
+    def given(self, item: Value | Argued) -> Value:
+        """Return the value of an argument."""
+        return self.value(item.expr, item.frame) if isinstance(item, Argued) else item
+
+    def spread(
+        self, args: tuple[ir.Arg, ...], frame: Frame
+    ) -> tuple[list[Value | Argued], dict[str, Value | Argued], bool]:
+        """Return positional and keyword arguments of a call, `*` and `**` spread; and whether some stay unknown."""
+        positional: list[Value | Argued] = []
+        keywords: dict[str, Value | Argued] = {}
         is_open = False
         for arg in args:
-            value = self.value(arg.value, frame)
             if arg.star == "*":
+                value = self.value(arg.value, frame)
                 is_open = is_open or not isinstance(value, Items)
                 positional += value.values if isinstance(value, Items) else ()
             elif arg.star == "**":
+                value = self.value(arg.value, frame)
                 is_open = is_open or not isinstance(value, Pairs)
                 entries = value.values if isinstance(value, Pairs) else ()
                 keywords |= {key.text: item for key, item in entries if isinstance(key, Str) and key.text}
             elif arg.keyword:
-                keywords[arg.keyword] = value
+                keywords[arg.keyword] = Argued(arg.value, frame)
             else:
-                positional.append(value)
+                positional.append(Argued(arg.value, frame))
         return positional, keywords, is_open
 
     def flag_object(self, callee: Known | Class, call: ir.Call, frame: Frame) -> Flagged | None:

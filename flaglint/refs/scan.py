@@ -47,6 +47,10 @@ class Files:
         """Use `data` as the content of `path`, whatever the disk says: for a buffer of an editor."""
         self._data[path] = data
 
+    def contents(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of those of `paths` that were read."""
+        return {path: self._data[path] for path in paths if path in self._data}
+
     def text(self, path: str) -> Text | None:
         """Return the text of a file, or None when it has none (then it is in `skipped`)."""
         if path not in self._texts:

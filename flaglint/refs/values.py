@@ -209,7 +209,24 @@ Value: TypeAlias = (
     | Alternatives
     | Nothing
 )
-Bound: TypeAlias = "Mapping[tuple[Place, str], Value]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argued:
+    """An argument and the frame to evaluate it in, when its value is asked for."""
+
+    expr: ir.Expr
+    frame: Frame
+
+
+class Bound:
+    """The parameters whose values a caller has given, and what was concluded under them."""
+
+    __slots__ = ("memo", "values")
+
+    def __init__(self, values: Mapping[tuple[Place, str], Value | Argued]) -> None:
+        self.values = values
+        self.memo: dict[tuple[int, Place], Value] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,14 +239,6 @@ class Frame:
     def at(self, scope: int) -> Frame:
         """Return the frame of another scope of the same unit."""
         return Frame(Place(self.place.unit, scope), self.bound)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Argued:
-    """An argument and the frame to evaluate it in."""
-
-    expr: ir.Expr
-    frame: Frame
 
 
 def options(value: Value) -> tuple[Value, ...]:

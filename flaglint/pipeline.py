@@ -1,0 +1,184 @@
+"""Wires the stages: files, registry, references, graph. Returns an Analysis, and prints nothing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Literal as OneWordOf
+
+from flaglint.errors import UsageError
+from flaglint.join import join
+from flaglint.model import FileCounts, Reference, Skipped
+from flaglint.refs import find_references
+from flaglint.refs.packs import packs_of
+from flaglint.registry import load
+from flaglint.source import discover, is_python, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from flaglint.config import Settings
+    from flaglint.definition import Registry
+    from flaglint.model import FlagGraph, Verdict
+    from flaglint.refs.spec import Pack
+
+Scope = OneWordOf["file", "project"]
+_DIRECTIVE = b"flaglint:"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known of a project: the graph, how many files were looked at, and what rules and codemods go on with."""
+
+    settings: Settings
+    graph: FlagGraph
+    counts: FileCounts
+    packs: tuple[Pack, ...]
+    commented: tuple[str, ...]  # files that hold `flaglint:`, relative to the root
+    given: frozenset[str] | None  # the files that were asked for; None is all
+    now: float
+    contents: Mapping[str, bytes]
+
+    def read_text(self, path: str) -> bytes | None:
+        """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
+        if path in self.contents:
+            return self.contents[path]
+        found = read(self.settings.root, path)
+        return None if isinstance(found, Skipped) else found
+
+
+def analyse(
+    settings: Settings,
+    given: Sequence[Path] = (),
+    *,
+    scope: Scope = "project",
+    now: float | None = None,
+    jobs: int = 0,
+    cache: bool = True,
+    force_exclude: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    contents: Mapping[str, bytes] | None = None,
+    verdicts: bool = True,
+) -> Analysis:
+    """Return what is known of the project, or with scope "file" of the `given` files.
+
+    `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffer of an editor). Raises
+    UsageError for a path that does not exist or holds no file, and for a project without any file.
+    """
+    moment = time.time() if now is None else now
+    step = progress or (lambda _done, _total: None)
+    root = settings.root
+    found = discover(root, given, source=settings.source, exclude=settings.exclude, force_exclude=force_exclude)
+    chosen = frozenset(found.paths) if given else None
+    if given and scope == "project":
+        whole = discover(root, (), source=settings.source, exclude=settings.exclude)
+        paths = tuple(sorted({*whole.paths, *found.paths}))
+        skipped = {*whole.skipped, *found.skipped}
+    else:
+        paths, skipped = found.paths, set(found.skipped)
+    if not paths and not skipped and not given:
+        raise UsageError(
+            f"there is no file below {', '.join(settings.source)}",
+            help="set `source` in the configuration, or name the paths to look at",
+        )
+    cache_folder = root / settings.cache_dir if cache else None
+    registry = load(root, settings.registry, now=moment)
+    packs = packs_of(settings, cache_folder)
+    step(0, len(paths))
+    python = [path for path in paths if is_python(path)]
+    keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
+    search = find_references(
+        root, python, packs=packs, keys=keys, scope=scope, jobs=jobs or None, contents=dict(contents or {})
+    )
+    declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
+    others = list(_others(root, paths, registry, contents or {}))
+    texts, text_skips = _text_references(others, keys | declared, packs, search.contents, search.references)
+    graph = join(
+        registry,
+        (*search.references, *texts),
+        scope=scope,
+        skipped={*skipped, *search.skipped, *text_skips, *(item for item in others if isinstance(item, Skipped))},
+        failures=search.failures,
+        wrappers=search.wrappers,
+        verdicts=_verdicts(registry, moment) if verdicts else None,
+    )
+    return Analysis(
+        settings=settings,
+        graph=graph,
+        counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
+        packs=packs,
+        commented=_commented(search.contents, others, registry, root),
+        given=chosen,
+        now=moment,
+        contents=search.contents,
+    )
+
+
+def _verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdict]]:
+    if not registry.flags:
+        return {}
+    from flaglint.evaluator.proof import verdicts
+
+    return verdicts(registry, now)
+
+
+def _others(
+    root: Path, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes]
+) -> Iterable[tuple[str, bytes] | Skipped]:
+    """Yield the files that are neither Python nor the registry, with their bytes."""
+    own = frozenset(registry.paths)
+    for path in paths:
+        if is_python(path) or path in own:
+            continue
+        data = contents.get(path)
+        found = data if data is not None else read(root, path)
+        yield found if isinstance(found, Skipped) else (path, found)
+
+
+def _text_references(
+    others: Iterable[tuple[str, bytes] | Skipped],
+    keys: frozenset[str],
+    packs: Sequence[Pack],
+    python: Mapping[str, bytes],
+    taken: Sequence[Reference],
+) -> tuple[list[Reference], list[Skipped]]:
+    from flaglint.refs.mentions import find_mentions
+    from flaglint.refs.textual import find_text
+
+    files = [item for item in others if not isinstance(item, Skipped)]
+    found: list[Reference] = []
+    skipped: list[Skipped] = []
+    for item in find_text(files, keys, packs):
+        if isinstance(item, Skipped):
+            skipped.append(item)
+        else:
+            found.append(item)
+    found += find_mentions(python, keys, taken)
+    return found, skipped
+
+
+def _literal_keys(reference: Reference) -> tuple[str, ...]:
+    from flaglint.join import keys_of
+
+    return keys_of(reference.key)
+
+
+def _commented(
+    python: Mapping[str, bytes],
+    others: Iterable[tuple[str, bytes] | Skipped],
+    registry: Registry,
+    root: Path,
+) -> tuple[str, ...]:
+    """Return the files that hold a comment for flaglint."""
+    found = {path for path, data in python.items() if _DIRECTIVE in data}
+    found |= {item[0] for item in others if not isinstance(item, Skipped) and _DIRECTIVE in item[1]}
+    for path in registry.paths:
+        data = read(root, path)
+        if isinstance(data, bytes) and _DIRECTIVE in data:
+            found.add(path)
+    return tuple(sorted(found))
+
+
+__all__ = ["Analysis", "analyse"]
