@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from flaglint.errors import RegistryError
 from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
 from flaglint.evaluator.plan import EVALUATED_FORMATS, native_plan, segment_plan
@@ -104,6 +105,8 @@ class Prover:
             return _native_verdict(flag, environment, now, self.ground(environment))
         except UnprovableError as reason:
             return Unknown(str(reason))
+        except RegistryError as error:  # a condition that means nothing
+            return Unknown(error.message)
 
 
 def _ground(registry: Registry, environment: str) -> Ground:

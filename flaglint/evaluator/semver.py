@@ -52,8 +52,14 @@ def parse_version(text: str) -> Version | None:
 def parse_comparator(text: str) -> tuple[str, Version] | None:
     """Split `">=2.1.0"` into its operator (`=` when left out) and its version; None when it is no comparator."""
     match = _COMPARATOR.fullmatch(text)
-    version = parse_version(match[2]) if match else None
+    version = parse_version(match[2]) or parse_version(_filled(match[2])) if match else None
     return (match[1] or "=", version) if match and version else None
+
+
+def _filled(text: str) -> str:
+    """Return `1.2-beta` as `1.2.0-beta`: who writes a comparison may leave zeros out."""
+    numbers = re.split(r"[-+]", text, maxsplit=1)[0]
+    return numbers + ".0" * (2 - numbers.count(".")) + text[len(numbers) :]
 
 
 def comparison(operation: str, version: Version) -> Callable[[str], bool]:

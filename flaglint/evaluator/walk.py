@@ -59,7 +59,7 @@ class Ground:
         waiting = [key]
         while waiting:
             flag = self.flags.get(waiting.pop(), {})
-            found.update(_own_boundaries(flag))
+            found.update(boundaries_of(flag))
             for parent, _ in flag.get("needs", ()):
                 if parent not in seen:
                     seen.add(parent)
@@ -67,7 +67,8 @@ class Ground:
         return sorted(found)
 
 
-def _own_boundaries(flag: Mapping[str, Any]) -> Iterator[int]:
+def boundaries_of(flag: Mapping[str, Any]) -> Iterator[int]:
+    """Yield the seconds at which a window or a ramp of the flag's plan begins or ends."""
     for rule in flag.get("rules", ()):
         yield from (moment for moment in (rule["from"], rule["until"]) if moment is not None)
         match rule["then"]:

@@ -261,11 +261,17 @@ def test_says_why_it_is_constant(rules: list[Any], reason: str) -> None:
     [
         ([rule("enabled", when=GERMAN)], "it depends on `country`"),
         ([HALVES], "it depends on a split of 50/50 by `targetingKey`"),
-        ([rule(HALVES, when=every(GERMAN, GROWN))], "it depends on `country`, `age` and a split of 50/50 by `targetingKey`"),
+        (
+            [rule(HALVES, when=every(GERMAN, GROWN))],
+            "it depends on `country`, `age` and a split of 50/50 by `targetingKey`",
+        ),
         ([ramp("enabled", (0, 50), 1, NOW + 9)], "it depends on a ramp of `enabled` by `targetingKey`"),
-        ([rule("enabled", when=GERMAN, start=OCTOBER)], "it serves disabled until 2026-10-01, and then depends on `country`"),
+        (
+            [rule("enabled", when=GERMAN, start=OCTOBER)],
+            "it serves disabled until 2026-10-01, and then depends on `country`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_says_what_it_depends_on(rules: list[Any], why: str) -> None:
     assert of(*rules) == Varies(why)
 
@@ -288,7 +294,7 @@ def test_says_what_it_depends_on(rules: list[Any], why: str) -> None:
             "it depends on `country` until 2026-10-01",
         ),
     ],
-)  # fmt: skip
+)
 def test_forecasts(rules: list[Any], forecast: date, variant: str, why: str) -> None:
     assert of(*rules) == Varies(why, forecast, variant)
 
