@@ -144,7 +144,7 @@ class FieldSpans(Sequence[tuple[str, Span]]):
     """The places of a flag's fields, in the order of the file; made when somebody asks.
 
     A registry of a thousand flags has thirty thousand of them, and most runs look at none. Until then they are lines
-    of `field`, start line, start column, end line and end column with tabs between.
+    of start line, start column, end line, end column and field with spaces between.
     """
 
     __slots__ = ("lines", "path")
@@ -161,7 +161,7 @@ class FieldSpans(Sequence[tuple[str, Span]]):
         return cls(
             path,
             "\n".join(
-                f"{name}\t{start[0]}\t{start[1]}\t{end[0]}\t{end[1]}"
+                f"{start[0]} {start[1]} {end[0]} {end[1]} {name}"
                 for name, start, end in places
                 if name.isprintable()
             ),
@@ -170,9 +170,9 @@ class FieldSpans(Sequence[tuple[str, Span]]):
     def __iter__(self) -> Iterator[tuple[str, Span]]:
         """Yield each field with the place of its value."""
         for line in self.lines.split("\n") if self.lines else ():
-            name, *numbers = line.split("\t")
-            first, second, third, fourth = map(int, numbers)
-            yield name, Span(self.path, Position(first, second), Position(third, fourth))
+            first, second, third, fourth, name = line.split(" ", 4)
+            start, end = Position(int(first), int(second)), Position(int(third), int(fourth))
+            yield name, Span(self.path, start, end)
 
     @overload
     def __getitem__(self, index: int) -> tuple[str, Span]: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,16 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 _GLOB = re.compile(r"[*?\[]")
 _ESCAPED = re.compile(r"\[([*?\[])\]")
 _PIECE = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|[^*?\[]+|\[")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a registry with its bytes. An empty format is recognised."""
+
+    path: str
+    data: bytes
+    format: str = ""
+    environment: str = ""
 
 
 def registry_files(root: Path, specs: Sequence[RegistrySpec]) -> list[tuple[str, RegistrySpec]]:

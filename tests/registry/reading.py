@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.registry.loading import load_files
+from flaglint.registry.files import File
+from flaglint.registry.parsing import load_files
 from flaglint.registry.tree import decode, read_yaml
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def registry(text: str, **others: str) -> Registry:
     """Load `flags.yaml` with this text, and further files by their names without `.yaml`."""
     files = {"flags": text, **others}
-    return load_files([(f"{name}.yaml", content.encode(), "native", "") for name, content in files.items()])
+    return load_files([File(f"{name}.yaml", content.encode(), "native") for name, content in files.items()])
 
 
 def flag(entry: str, *, head: str = "", key: str = "") -> Flag:

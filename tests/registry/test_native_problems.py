@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flaglint.errors import RegistryError
-from flaglint.registry.loading import load_files
+from flaglint.registry.files import File
+from flaglint.registry.parsing import load_files
 from tests.registry.reading import entry_problems, problems, registry
 
 HEAD = "version: 1\n"
@@ -407,7 +408,7 @@ def test_keys_are_found_when_the_error_stands_before_all_flags() -> None:
 )
 def test_stops_at_what_is_no_registry(data: bytes, expected: str) -> None:
     with pytest.raises(RegistryError) as caught:
-        load_files([("flags.yaml", data, "native", "")])
+        load_files([File("flags.yaml", data, "native")])
     assert str(caught.value) == expected
     assert caught.value.help
 
@@ -492,7 +493,7 @@ PIECES = st.sampled_from(
 
 def loads_without_surprise(data: bytes) -> None:
     try:
-        loaded = load_files([("flags.yaml", data, "native", "")])
+        loaded = load_files([File("flags.yaml", data, "native")])
     except RegistryError:
         return
     for problem in loaded.problems:

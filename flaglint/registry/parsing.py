@@ -1,0 +1,74 @@
+"""From the bytes of registry files to one registry: trees, the format of each, and the join of several formats."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from flaglint.definition import Registry
+from flaglint.errors import RegistryError
+from flaglint.registry.formats import MODULES, NATIVE, Source, format_named, format_of
+from flaglint.registry.graph import duplicate_flag
+from flaglint.registry.json_tree import read_json
+from flaglint.registry.tree import decode, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flaglint.definition import Flag, Problem
+    from flaglint.registry.files import File
+    from flaglint.registry.nodes import Tree
+
+
+def load_files(files: Sequence[File], *, now: float | None = None) -> Registry:
+    """Return the registry of files at hand."""
+    by_format: dict[str, list[Source]] = {}
+    for file in files:
+        tree = read_tree(file.path, file.data, strict=file.format in {"", NATIVE})
+        name = file.format or format_of(tree)
+        if name not in MODULES:
+            known = ", ".join(f"`{known}`" for known in MODULES)
+            raise RegistryError(f"there is no format `{name}`", path=file.path, help=f"known: {known}")
+        if not file.format and name != NATIVE and tree.language == "YAML":
+            tree = read_tree(file.path, file.data, strict=False)
+        by_format.setdefault(name, []).append(Source(tree, file.environment, now))
+    return _joined([format_named(name).read(sources) for name, sources in by_format.items()])
+
+
+def read_tree(path: str, data: bytes, *, strict: bool = True) -> Tree:
+    """Return the nodes of a JSON file, by its name, or of a YAML file. `strict`: aliases are problems."""
+    text = decode(path, data)
+    return read_json(text) if path.endswith(".json") else read_yaml(text, follow_aliases=not strict)
+
+
+def _joined(parts: Sequence[Registry]) -> Registry:
+    """Join the registries of several formats. What the native files say of the whole counts; a lone part is itself."""
+    flags = tuple(chain.from_iterable(part.flags for part in parts))
+    named = [flag.environment for flag in flags if flag.environment]
+    environments = tuple(dict.fromkeys([*chain.from_iterable(part.environments for part in parts), *named]))
+    critical = tuple(dict.fromkeys(chain.from_iterable(part.critical for part in parts)))
+    native = next((part for part in parts if part.declares_attributes), None)
+    problems = [*chain.from_iterable(part.problems for part in parts), *_duplicates(flags)]
+    return Registry(
+        flags=flags,
+        segments=tuple(chain.from_iterable(part.segments for part in parts)),
+        attributes=native.attributes if native else (),
+        environments=environments or ("default",),
+        critical=critical or environments or ("default",),
+        bucketing=next((part.bucketing for part in parts), Registry().bucketing),
+        tombstones=tuple(chain.from_iterable(part.tombstones for part in parts)),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.span.path, problem.span.start, problem.code))),
+        paths=tuple(chain.from_iterable(part.paths for part in parts)),
+        declares_attributes=native is not None,
+    )
+
+
+def _duplicates(flags: Sequence[Flag]) -> Iterator[Problem]:
+    """Find keys that two files of one foreign format define for the same environment; the native one looks itself."""
+    first: dict[tuple[str, str, str], Flag] = {}
+    for flag in flags:
+        if flag.format == NATIVE:
+            continue
+        known = first.setdefault((flag.format, flag.environment, flag.key), flag)
+        if known is not flag:
+            yield duplicate_flag(known, flag)
