@@ -6,16 +6,15 @@ served (a reload, an override in a test) builds a new snapshot and swaps it in.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flaglint.evaluator import overrides
 from flaglint.evaluator.accessors import mismatch, read_as
 from flaglint.evaluator.evaluation import ErrorCode, Evaluation, failed, fresh
-from flaglint.evaluator.live import Health, Live
+from flaglint.evaluator.live import Health, Listener, Live
 from flaglint.evaluator.plan import plan as plan_of
 from flaglint.evaluator.snapshot import changed_keys, overridden, take
 from flaglint.model import ValueType
@@ -34,10 +33,7 @@ if TYPE_CHECKING:
     from flaglint.model import JsonValue
 
 Clock: TypeAlias = "Callable[[], float]"
-_Told = TypeVar("_Told")
 _NO_CONTEXT: Final[dict[str, Any]] = {}
-
-log = logging.getLogger("flaglint.evaluator")
 
 
 class Evaluator:
@@ -92,8 +88,7 @@ class Evaluator:
         self._usage = usage
         self._writing = threading.Lock()
         self._live: Live | None = None
-        self._on_change: list[Callable[[frozenset[str]], None]] = []
-        self._on_error: list[Callable[[str], None]] = []
+        self._listeners: list[Listener] = []
         self._base: Snapshot = take(plan, usage.wrap if usage else None)
         self._entries: Mapping[str, Entry] = self._base.entries
         overrides.register(self)
@@ -187,20 +182,15 @@ class Evaluator:
         *,
         on_change: Callable[[frozenset[str]], None] | None = None,
         on_error: Callable[[str], None] | None = None,
+        on_recovery: Callable[[], None] | None = None,
     ) -> Callable[[], None]:
-        """Call `on_change` with the changed keys after a reload, `on_error` when one failed; returns how to stop it."""
-        if on_change is not None:
-            self._on_change.append(on_change)
-        if on_error is not None:
-            self._on_error.append(on_error)
+        """Call `on_change` with the changed keys after a reload, `on_error` with the reason when one failed.
 
-        def stop() -> None:
-            if on_change in self._on_change:
-                self._on_change.remove(on_change)
-            if on_error in self._on_error:
-                self._on_error.remove(on_error)
-
-        return stop
+        `on_recovery` is called when what stands on disk is served again after a failure. Returns how to stop it.
+        """
+        listener = Listener(on_change, on_error, on_recovery)
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def close(self) -> None:
         """Stop watching, and write what was counted; evaluation goes on working."""
@@ -245,16 +235,7 @@ class Evaluator:
         if self._live is not None:
             self._live.after_fork(self)
 
-    def announce(self, changed: frozenset[str], error: str = "") -> None:
-        """Tell the listeners of a reload that changed flags, or of one that failed."""
-        for tell in tuple(self._on_change) if changed else ():
-            _call(tell, changed)
-        for complain in tuple(self._on_error) if error else ():
-            _call(complain, error)
-
-
-def _call(listener: Callable[[_Told], None], told: _Told) -> None:
-    try:
-        listener(told)
-    except Exception:
-        log.exception("a listener of the registry failed")
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """Who is told of reloads."""
+        return tuple(self._listeners)

@@ -13,6 +13,7 @@ from flaglint.errors import FlaglintError
 from flaglint.evaluator.loading import PlanCache, load_plan, signature
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
     from flaglint.evaluator.evaluator import Evaluator
@@ -28,6 +29,15 @@ class Health:
 
     ok: bool
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # who listens twice is told twice
+class Listener:
+    """What to call after a reload that changed flags, after one that failed, and when one succeeds after that."""
+
+    on_change: Callable[[frozenset[str]], None] | None = None
+    on_error: Callable[[str], None] | None = None
+    on_recovery: Callable[[], None] | None = None
 
 
 class Live:
@@ -80,11 +90,15 @@ class Live:
             reason = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
             self.health = Health(ok=False, error=reason)
             log.error("the registry is broken, and what was last good is served: %s", reason)  # noqa: TRY400 - the reason says it
-            evaluator.announce(frozenset(), reason)
+            _tell([listener.on_error for listener in evaluator.listeners], reason)
             return
+        recovered = not self.health.ok
         self.health = Health(ok=True)
         log.info("the registry was reloaded: %d flags changed", len(changed))
-        evaluator.announce(changed)
+        if recovered:
+            _tell([listener.on_recovery for listener in evaluator.listeners])
+        if changed:
+            _tell([listener.on_change for listener in evaluator.listeners], changed)
 
     def stop(self) -> None:
         """Stop following; waits until a reload that is under way has ended."""
@@ -98,3 +112,12 @@ class Live:
         if self._thread is not None:
             self._signature = ()  # the parent may have been in the middle of a reload
             self.watch(evaluator, self._interval)
+
+
+def _tell(listeners: Sequence[Callable[..., None] | None], *what: object) -> None:
+    for listener in listeners:
+        try:
+            if listener is not None:
+                listener(*what)
+        except Exception:
+            log.exception("a listener of the registry failed")
