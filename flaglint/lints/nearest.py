@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = str.maketrans("", "", "-_.: /")
 _WORD_BREAKS = str.maketrans("-_.:/", "     ")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FEWEST_WORDS_OF_A_TAIL = 2
 
 
@@ -19,15 +21,10 @@ def folded(key: str) -> str:
     return key.casefold().translate(_SEPARATORS)
 
 
+@lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """Return the words of a key in lower case, split at separators and at humps of camel case."""
-    spaced = []
-    for before, letter, after in zip(" " + key, key, key[1:] + " ", strict=False):
-        starts_hump = letter.isupper() and (
-            before.islower() or before.isdigit() or (before.isupper() and after.islower())
-        )
-        spaced.append(f" {letter}" if starts_hump else letter)
-    return tuple("".join(spaced).translate(_WORD_BREAKS).casefold().split())
+    return tuple(_HUMP.sub(" ", key).translate(_WORD_BREAKS).casefold().split())
 
 
 def distance(left: str, right: str, limit: int) -> int:

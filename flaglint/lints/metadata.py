@@ -1,0 +1,47 @@
+"""What a flag should say of itself, and which formats of registries can carry it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from flaglint.definition import Flag
+
+FIELDS = ("owner", "description", "type", "expiry")
+# Formats with fields for it. What is not listed is a payload for an SDK, or code, and cannot say any of it.
+_CARRIED = {
+    "native": FIELDS,
+    "appconfig": ("description",),
+    "featurevisor": ("description",),
+    "flagpole": ("owner",),
+    "gitlab": ("owner", "type"),
+    "openfeature": ("description",),
+}
+# Formats with free metadata: a field counts as a rule of the house once any flag there has it.
+_FREE = frozenset({"flagd", "flipt", "goff"})
+
+
+def missing(flag: Flag, lifetimes: Mapping[str, int], *, is_permanent: bool) -> list[str]:
+    """Return what a flag does not say, in the words of a finding.
+
+    It says when it goes by `expires`, by being permanent, or by its date of birth where its type has a lifetime.
+    """
+    said = _said(flag)
+    goes = is_permanent or (flag.created is not None and lifetimes.get(flag.type, 0) > 0)
+    return [name for name in FIELDS if name not in said and not (name == "expiry" and goes)]
+
+
+def demanded(flags: Iterable[Flag]) -> Mapping[str, Collection[str]]:
+    """Return which of the fields are asked for in each format."""
+    asked: dict[str, Collection[str]] = dict(_CARRIED)
+    for flag in flags:
+        if flag.format in _FREE:
+            asked[flag.format] = {*asked.get(flag.format, ()), *_said(flag)}
+    return asked
+
+
+def _said(flag: Flag) -> set[str]:
+    fields = {"owner": flag.owner, "description": flag.description, "type": flag.type}
+    return {name for name, value in fields.items() if value.strip()} | ({"expiry"} if flag.expires else set())

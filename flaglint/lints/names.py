@@ -1,0 +1,68 @@
+"""Whose names are judged: each flag where it is defined, and a key where it is read only if nothing defines it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import definitions, keys_of, place_of, quoted
+from flaglint.lints.nearest import folded
+from flaglint.lints.styles import proposal
+from flaglint.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from flaglint.config import Naming
+    from flaglint.definition import Flag
+    from flaglint.model import FlagGraph, Span
+
+# Formats in which flaglint can write a new name.
+_RENAMED = frozenset({"native", "python"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A key and the place where its name was chosen; `flag` is None for a key that is only read."""
+
+    key: str
+    span: Span
+    qualname: str = ""
+    flag: Flag | None = None
+
+    @property
+    def kind(self) -> str:
+        """The flag's type, or empty."""
+        return self.flag.type if self.flag else ""
+
+
+def named(graph: FlagGraph) -> Iterator[Named]:
+    """Yield each defined flag once, and each key that is read undefined once per file, outside tests."""
+    for flag, _ in definitions(graph):
+        yield Named(flag.key, place_of(graph, flag), flag=flag)
+    seen = set()
+    for ref in graph.references:
+        if ref.kind is not Kind.READ or ref.is_test:
+            continue
+        for key in keys_of(ref):
+            if key in graph.flags or key in graph.tombstones or (ref.span.path, key) in seen:
+                continue
+            seen.add((ref.span.path, key))
+            yield Named(key, ref.span, ref.qualname)
+
+
+def folded_keys(graph: FlagGraph) -> frozenset[str]:
+    """Return what is taken: every key that exists or existed, folded."""
+    return frozenset(folded(key) for key in (*graph.flags, *graph.tombstones))
+
+
+def advice(one: Named, naming: Naming, taken: Collection[str], *, drop: Collection[str] = ()) -> str:
+    """Return the help line of a finding about a name: one that would pass, with the command that gives it."""
+    others = set(taken) - {folded(one.key)}
+    more = one.flag.description if one.flag else ""
+    better = proposal(one.key, naming, kind=one.kind, taken=others, drop=drop, more=more)
+    if better and one.flag and one.flag.format in _RENAMED:
+        return f"rename it: flaglint rename {quoted(one.key)} {better}"
+    if better:
+        return f"a name that fits: `{better}`"
+    return f"a name like `{naming.example}` fits" if naming.example else "choose another name"

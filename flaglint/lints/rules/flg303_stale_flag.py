@@ -1,0 +1,40 @@
+"""A temporary flag that is older than flags of its type should get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import days, definitions, is_permanent, past, place_of, quoted, read_labels
+from flaglint.lints.rule import rule
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(code="FLG303", name="stale-flag", severity=Severity.WARNING, scope="project", needs=("today",), since="0.1")
+def stale_flag(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
+    """Yield flags older than the lifetime of their type; information while a date of their own is still to come."""
+    for flag, _ in definitions(graph):
+        lifetime = settings.lifetimes.get(flag.type, 0)
+        if not lifetime or flag.created is None or is_permanent(flag):
+            continue
+        age = past(flag.created, today)
+        if age <= lifetime:
+            continue
+        planned = flag.expires is not None and flag.expires >= today
+        until = f"; it expires on {flag.expires}" if planned else ""
+        place = place_of(graph, flag)
+        article = "an" if flag.type[0] in "aeiou" else "a"
+        yield stale_flag.at(
+            place,
+            key=flag.key,
+            message=f"`{flag.key}` is {days(age)} old; {article} {flag.type} flag should live {lifetime}{until}",
+            related=read_labels(graph, flag.key, besides=place),
+            help=f"finish the rollout and remove it: flaglint remove {quoted(flag.key)}",
+            severity=Severity.INFORMATION if planned else None,
+        )
