@@ -1,0 +1,139 @@
+"""One file under rewriting: its text now, what that has of the original, and trees of the stretches that matter.
+
+A *stretch* is one top-level statement of the original with the comments above it. Only stretches that hold a mark are
+parsed again and again; the others are parsed when someone asks for their names.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flaglint.refs.outline import OutlineError, outline
+from flaglint.remove.lines import Lines, width
+from flaglint.remove.rope import Cut, Rope
+from flaglint.remove.scopes import Scope, scopes_of
+from flaglint.remove.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a file that parses on its own. `base` is where it begins in the file."""
+
+    base: int
+    text: str
+    parsed: Parsed
+
+    @property
+    def tree(self) -> Tree:
+        """The tree of the stretch; raises SyntaxProblem when it has none."""
+        return self.parsed.tree
+
+    @property
+    def scope(self) -> Scope:
+        """The names of the stretch."""
+        return self.parsed.scope
+
+
+class Parsed:
+    """A text with its tree and its names, each made when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree; raises SyntaxProblem."""
+        return Tree(self.text)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The module scope of the text; raises SyntaxProblem."""
+        return scopes_of(self.tree.module)
+
+
+class Draft:
+    """The text of a file while it is rewritten."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.rope = Rope(text)
+        self._bounds = boundaries(text)
+        self._parsed: dict[str, Parsed] = {}
+        self.original = tuple(self.stretches())
+
+    @property
+    def text(self) -> str:
+        """The text as it stands now."""
+        return self.rope.text
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield the stretches of the text as it stands now, those that are empty left out."""
+        text = self.text
+        for start, end in zip(self._bounds, [*self._bounds[1:], len(text)], strict=True):
+            if start < end:
+                part = text[start:end]
+                yield Stretch(start, part, self._parse(part))
+
+    def _parse(self, part: str) -> Parsed:
+        found = self._parsed.get(part)
+        if found is None:
+            found = self._parsed[part] = Parsed(part)
+        return found
+
+    def stretch_at(self, offset: int) -> Stretch:
+        """Return the stretch that holds the character at `offset` of the text now."""
+        number = bisect_right(self._bounds, offset) - 1
+        end = self._bounds[number + 1] if number + 1 < len(self._bounds) else len(self.text)
+        part = self.text[self._bounds[number] : end]
+        return Stretch(self._bounds[number], part, self._parse(part))
+
+    def cut(self, cuts: Iterable[Cut]) -> bool:
+        """Make cuts in the text; return whether they change anything. Raises OverlapError when two overlap."""
+        made = sorted(cuts)
+        before = self.text
+        rope = self.rope.cut(made)
+        if rope.text == before:
+            return False
+        self._bounds = [_moved(bound, made) for bound in self._bounds]
+        self.rope = rope
+        return True
+
+
+def _moved(offset: int, cuts: list[Cut]) -> int:
+    shift = 0
+    for cut in cuts:
+        if cut.start >= offset:
+            break
+        if cut.end > offset:
+            return cut.start + shift + len(cut.text)
+        shift += len(cut.text) - (cut.end - cut.start)
+    return offset + shift
+
+
+def boundaries(text: str) -> list[int]:
+    """Return where the stretches of a text begin: after each top-level statement and the deeper comments below it."""
+    try:
+        units = outline(text).units
+    except OutlineError:
+        return [0]
+    lines = Lines(text)
+    found = [0]
+    for unit, following in zip(units, units[1:], strict=False):
+        line = lines.number(unit.end - 1)
+        limit = lines.number(following.start)
+        last = line
+        for number in range(line + 1, limit):
+            if lines.is_comment(number):
+                if width(lines.indent(number)) == 0:
+                    break
+                last = number
+        bound = lines.start(last + 1)
+        if bound > found[-1]:
+            found.append(bound)
+    return found

@@ -1,0 +1,237 @@
+"""The rewriting of one file: steps of folding, following and pruning until nothing changes any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.draft import Draft
+from flaglint.remove.evaluate import Evaluator, read_effects
+from flaglint.remove.expressions import ExpressionFolder
+from flaglint.remove.flow import is_literally_true, unreachable_runs
+from flaglint.remove.follow import local_constants
+from flaglint.remove.layout import Layout
+from flaglint.remove.rope import Cut
+from flaglint.remove.statements import StatementFolder
+from flaglint.remove.step import Step
+from flaglint.remove.values import MARK, PREFIX, Known, Marks, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flaglint.remove.comments import Vocabulary
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A read that is not yet a constant, because something in it must still run. Offsets are of the original."""
+
+    start: int
+    end: int
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A stretch of the original that a decision took away, with the reads that it follows from."""
+
+    start: int
+    end: int
+    origins: frozenset[int]
+
+
+@dataclass
+class FileEngine:
+    """One file of a removal."""
+
+    draft: Draft
+    marks: Marks
+    vocabulary: Vocabulary
+    pending: list[Pending] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
+    containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
+    _settled: set[str] = field(default_factory=set)
+    _dead_before: frozenset[int] | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return self.draft.path
+
+    # ------------------------------------------------------------------------------------------------------ seeding
+
+    def seed(self, start: int, end: int, known: Known, *, current: bool = False) -> bool:
+        """Let the expression at `[start, end)` of the original, or of the text now, stand for `known`.
+
+        Returns False when there is no such expression any more.
+        """
+        place = (start, end) if current else self.draft.rope.stretch(start, end)
+        if place is None:
+            return False
+        stretch = self.draft.stretch_at(place[0])
+        node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
+        if node is None:
+            return False
+        if read_effects(node):
+            origin = self.draft.rope.origin(place[0]), self.draft.rope.origin(place[1] - 1)
+            if origin[0] is None or origin[1] is None:
+                return False
+            self.pending.append(Pending(origin[0], origin[1] + 1, known))
+            return True
+        begin, stop = stretch.tree.outer(node) if not getattr(node, "lpar", ()) else stretch.tree.inner(node)
+        return self.draft.cut([Cut(begin + stretch.base, stop + stretch.base, self.marks.name(known))])
+
+    # ------------------------------------------------------------------------------------------------------ stepping
+
+    def settle(self) -> bool:
+        """Fold, follow and prune until nothing changes; return whether anything did."""
+        changed = False
+        while self._round():
+            changed = True
+        return changed
+
+    def _round(self) -> bool:
+        for stretch in self.draft.stretches():
+            if stretch.text in self._settled or not self.is_active(stretch):
+                continue
+            for act in (self._fold, self._follow, self._prune):
+                cuts = act(stretch)
+                if cuts and self.draft.cut(cuts):
+                    return True
+            self._settled.add(stretch.text)
+        return False
+
+    def is_active(self, stretch: Stretch) -> bool:
+        """Whether a stretch holds a mark, a read that waits, or was changed."""
+        return PREFIX in stretch.text or bool(self._pending_in(stretch)) or self._is_changed(stretch)
+
+    def _is_changed(self, stretch: Stretch) -> bool:
+        return all(stretch.text != before.text for before in self.draft.original)
+
+    def _pending_in(self, stretch: Stretch) -> dict[cst.CSTNode, Known]:
+        found: dict[cst.CSTNode, Known] = {}
+        for item in self.pending:
+            place = self.draft.rope.stretch(item.start, item.end)
+            if place is None or not stretch.base <= place[0] < stretch.base + len(stretch.text):
+                continue
+            node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
+            if node is not None:
+                found[node] = item.known
+        return found
+
+    def evaluator(self, stretch: Stretch) -> Evaluator:
+        """Return an evaluator for the expressions of a stretch."""
+        return Evaluator(
+            stretch.tree,
+            self.marks,
+            pending=self._pending_in(stretch),
+            shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings),
+            constant=lambda name: self._container(stretch, name),
+        )
+
+    def _container(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
+        return self.containers(self, stretch, name) if self.containers is not None else None
+
+    def step(self, stretch: Stretch) -> Step:
+        """Return an empty step on a stretch."""
+        layout = Layout(self.draft.text, stretch.tree, stretch.base, self.vocabulary)
+        return Step(layout, self.evaluator(stretch))
+
+    def carry_out(self, step: Step) -> list[Cut]:
+        """Return the cuts of a step, and remember which code of the original they take away."""
+        cuts = step.finish()
+        rope = self.draft.rope
+        for item in step.dropped:
+            origins = [rope.origin(offset) for offset in range(item.start, item.end)]
+            known = [offset for offset in origins if offset is not None]
+            if known:
+                self.gone.append(Gone(min(known), max(known) + 1, item.origins))
+        return cuts
+
+    def _fold(self, stretch: Stretch) -> list[Cut]:
+        step = self.step(stretch)
+        folder = ExpressionFolder(stretch.tree, step.evaluator, lambda name: self._container(stretch, name))
+        stable = _Stability(stretch.scope)
+        StatementFolder(step, folder, stable.is_stable).fold(stretch.tree.module)
+        return self.carry_out(step)
+
+    def _follow(self, stretch: Stretch) -> list[Cut]:
+        evaluator = self.evaluator(stretch)
+        cuts = []
+        for use, known in local_constants(stretch.scope, stretch.tree, evaluator):
+            start, end = stretch.tree.inner(use.node)
+            cuts.append(Cut(start + stretch.base, end + stretch.base, self.marks.name(known)))
+        return cuts
+
+    def _prune(self, stretch: Stretch) -> list[Cut]:
+        """Take out what can no longer run, and could before."""
+        step = self.step(stretch)
+        evaluator = step.evaluator
+
+        def is_true(test: cst.BaseExpression) -> bool:
+            known = evaluator.known(test)
+            return known.is_true if known is not None else is_literally_true(test)
+
+        for run in unreachable_runs(stretch.tree.module, is_true):
+            start = stretch.tree.inner(run[0])[0] + stretch.base
+            origin = self.draft.rope.origin(start)
+            if origin is None or origin in self.dead_before:
+                continue
+            step.remove_tail(run, self._causes(origin))
+        return self.carry_out(step)
+
+    def _causes(self, origin: int) -> frozenset[int]:
+        """Return the reads that can have made the code at `origin` unreachable: those in its stretch."""
+        stretch = next(item for item in reversed(self.draft.original) if item.base <= origin)
+        end = stretch.base + len(stretch.text)
+        return frozenset(number for number, start in self.places.items() if stretch.base <= start < end)
+
+    @property
+    def dead_before(self) -> frozenset[int]:
+        """Where the statements of the original begin that no run reaches anyway."""
+        if self._dead_before is None:
+            found: set[int] = set()
+            for stretch in self.draft.original:
+                for run in unreachable_runs(stretch.tree.module):
+                    found.update(stretch.tree.inner(item)[0] + stretch.base for item in run)
+            self._dead_before = frozenset(found)
+        return self._dead_before
+
+    # -------------------------------------------------------------------------------------------------------- ending
+
+    def write_literals(self) -> None:
+        """Put the literal of its value in the place of each mark that is left."""
+        text = self.draft.text
+        cuts = [Cut(found.start(), found.end(), self._literal(text, found.start(), int(found[1]))) for found in MARK.finditer(text)]
+        self.draft.cut(cuts)
+
+    def _literal(self, text: str, offset: int, number: int) -> str:
+        known = self.marks.known[number]
+        value = known.variant if known.shape == "variant" else known.value
+        return literal(value, known.quote)
+
+
+class _Stability:
+    """Tells which names keep their value while an expression is evaluated."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._by_node: dict[cst.CSTNode, Scope] = {use.node: inner for inner in scope.walk() for use in inner.uses}
+        self._scope = scope
+
+    def is_stable(self, name: cst.Name) -> bool:
+        """Whether nothing but the function that reads it can rebind the variable `name`."""
+        scope = self._by_node.get(name)
+        if scope is None:
+            return True
+        owner = scope.owner_of(name.value)
+        if owner.kind == "module":
+            bindings = owner.bindings.get(name.value, ())
+            return all(isinstance(item.owner, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias)) for item in bindings) and (
+                bool(bindings) or MARK.fullmatch(name.value) is not None
+            )
+        return len(owner.all_bindings(name.value)) == len(owner.bindings.get(name.value, ()))

@@ -1,0 +1,115 @@
+"""Following a constant through the names it is bound to, inside one stretch of code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.tree import FUNCTIONS, LOOPS
+from flaglint.remove.values import Known, literal_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flaglint.remove.evaluate import Evaluator
+    from flaglint.remove.scopes import Binding, Scope, Use
+    from flaglint.remove.tree import Node, Tree
+
+
+def bound_constant(bindings: Sequence[Binding], evaluator: Evaluator) -> Known | None:
+    """Return the value that all bindings of a name give it, if they agree and one of them follows from the flag."""
+    found: Known | None = None
+    values = []
+    for binding in bindings:
+        if binding.value is None or not isinstance(binding.owner, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
+            return None
+        known = evaluator.known(binding.value)
+        if known is not None:
+            found = known if found is None else Known(found.value, found.origins | known.origins, found.shape, found.variant)
+            values.append((type(known.value), known.value, known.shape))
+            continue
+        plain = literal_value(binding.value)
+        if plain is None:
+            return None
+        values.append((type(plain[0]), plain[0], "plain"))
+    if found is None or isinstance(found.value, list | dict) and found.shape == "plain":
+        return None
+    return found if all(value == values[0] for value in values) else None
+
+
+def local_constants(scope: Scope, tree: Tree, evaluator: Evaluator) -> Iterator[tuple[Use, Known]]:
+    """Yield the reads of local names of functions that are constant, each with its value."""
+    for inner in scope.walk():
+        if inner.kind not in {"function"} or inner.is_dynamic:
+            continue
+        for name, bindings in inner.bindings.items():
+            everything = inner.all_bindings(name)
+            if inner.owner_of_binding(name) is not inner or len(everything) != len(bindings):
+                continue
+            known = bound_constant(everything, evaluator)
+            if known is None:
+                continue
+            for use in inner.all_uses(name):
+                if not use.deletes and not use.in_text and comes_after(tree, everything[0], use, inner):
+                    yield use, known
+
+
+def comes_after(tree: Tree, binding: Binding, use: Use, scope: Scope) -> bool:
+    """Whether `binding` has surely been made when `use` is read: its block is around the use, and it stands before it.
+
+    A use in a nested function counts from where that function is defined.
+    """
+    place: Node = use.node
+    owner = use.scope
+    while owner is not scope:
+        if owner.node is not None and isinstance(owner.node, FUNCTIONS):
+            place = owner.node
+        assert owner.parent is not None
+        owner = owner.parent
+    owner_start = tree.inner(binding.owner)[0]
+    if isinstance(binding.owner, cst.NamedExpr):
+        return _walrus_before(tree, binding.owner, place)
+    if tree.inner(place)[0] <= owner_start:
+        return False
+    block = _block_of(tree, binding.owner)
+    return any(above is block for above in tree.ancestors(place))
+
+
+def _block_of(tree: Tree, statement: Node) -> Node | None:
+    """Return the suite that a simple statement stands in; a line of several statements is no suite."""
+    above = tree.parent(statement)
+    return tree.parent(above) if isinstance(above, cst.SimpleStatementLine) else above
+
+
+def _walrus_before(tree: Tree, walrus: cst.NamedExpr, place: Node) -> bool:
+    """Whether a walrus runs before `place`: unconditionally in an earlier statement, or in the test around it."""
+    if tree.inner(place)[0] < tree.inner(walrus)[1]:
+        return False
+    below: Node = walrus
+    for above in tree.ancestors(walrus):
+        if isinstance(above, (cst.BaseSmallStatement, cst.BaseCompoundStatement)):
+            if isinstance(above, LOOPS) and not isinstance(above, cst.For):
+                return any(item is above for item in tree.ancestors(place))
+            block = _block_of(tree, above) if isinstance(above, cst.BaseSmallStatement) else tree.parent(above)
+            if isinstance(above, cst.If) and isinstance(tree.parent(above), cst.If):
+                return any(item is above for item in tree.ancestors(place))
+            return any(item is block for item in tree.ancestors(place))
+        if isinstance(above, cst.BooleanOperation) and above.right is below:
+            return any(item is above.right for item in tree.ancestors(place)) or (
+                isinstance(above.operator, cst.And) and _in_body_of_test(tree, above, place)
+            )
+        if isinstance(above, (cst.IfExp, cst.Lambda, cst.CompFor, cst.CompIf, cst.GeneratorExp)):
+            return False
+        below = above
+    return False
+
+
+def _in_body_of_test(tree: Tree, test: Node, place: Node) -> bool:
+    """Whether `place` runs only when the whole of `test`, the test of an `if` or `while`, was true."""
+    above = tree.parent(test)
+    return (
+        isinstance(above, (cst.If, cst.While))
+        and above.test is test
+        and any(item is above.body for item in tree.ancestors(place))
+    )

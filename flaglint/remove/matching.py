@@ -1,0 +1,160 @@
+"""Folding of `match` on a variation: the cases that can no longer match go, the one that does takes over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from flaglint.remove.rope import Cut
+from flaglint.remove.values import literal_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.remove.statements import StatementFolder
+    from flaglint.remove.values import Known
+
+_CLASSES: dict[str, type] = {"str": str, "bool": bool, "int": int, "float": float, "dict": dict, "list": list}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case that can still match. `is_sure`: its pattern does; `is_last`: and no guard can send the subject on."""
+
+    node: cst.MatchCase
+    is_sure: bool
+    is_last: bool
+    captured: str = ""
+
+
+def fold(folder: StatementFolder, node: cst.Match) -> bool:
+    """Fold a `match` whose subject is known; return whether a decision was made."""
+    subject = folder.evaluator.known(node.subject)
+    if subject is None or subject.shape == "details":
+        return False
+    value = subject.variant if subject.shape == "variant" else subject.value
+    left = _remaining(folder, node, value)
+    gone = [case for case in node.cases if all(case is not item.node for item in left)]
+    if not left:
+        return folder.step.remove(node, subject.origins)
+    converts = left[-1].is_last or all(item.is_sure for item in left)
+    converts = converts and all(item.is_sure and (not item.captured or item.is_last) for item in left)
+    if not converts and not gone:
+        return False
+    if not folder.step.claim(node):
+        return True
+    for case in gone:
+        folder.step.drop(case, subject.origins)
+    if not converts:
+        _drop_cases(folder, node, gone)
+    elif left[0].is_last:
+        _unwrap(folder, node, left[0], subject)
+    else:
+        _to_conditional(folder, node, left, subject)
+    return True
+
+
+def _remaining(folder: StatementFolder, node: cst.Match, value: Any) -> list[_Case]:
+    left: list[_Case] = []
+    for case in node.cases:
+        found, captured = _matches(case.pattern, value)
+        if found is False:
+            continue
+        guard = folder.evaluator.truth(case.guard) if case.guard is not None else None
+        if guard is not None and not guard.effects and not guard.is_true:
+            continue
+        passes = case.guard is None or (guard is not None and not guard.effects and guard.is_true)
+        left.append(_Case(case, found is True, found is True and passes, captured))
+        if left[-1].is_last:
+            break
+    return left
+
+
+def _matches(pattern: cst.MatchPattern, value: Any) -> tuple[bool | None, str]:
+    """Return whether a pattern matches a value, None when that is not sure, and the name that captures the value."""
+    match pattern:
+        case cst.MatchValue():
+            plain = literal_value(pattern.value)
+            return (None, "") if plain is None else (plain[0] == value, "")
+        case cst.MatchSingleton():
+            plain = literal_value(pattern.value)
+            return (None, "") if plain is None else (plain[0] is value, "")
+        case cst.MatchOr():
+            found = [_matches(item.pattern, value) for item in pattern.patterns]
+            if any(name for _, name in found):
+                return None, ""
+            outcomes = [outcome for outcome, _ in found]
+            return (True if True in outcomes else None if None in outcomes else False), ""
+        case cst.MatchAs():
+            name = pattern.name.value if pattern.name is not None else ""
+            if pattern.pattern is None:
+                return True, name
+            found_inside, inner = _matches(pattern.pattern, value)
+            return (None, "") if inner and name else (found_inside, name or inner)
+        case cst.MatchClass(cls=cst.Name(value=name), patterns=[], kwds=[]) if name in _CLASSES:
+            return isinstance(value, _CLASSES[name]), ""
+        case cst.MatchList() | cst.MatchTuple():
+            return (None if isinstance(value, list) else False), ""
+        case cst.MatchMapping():
+            return (None if isinstance(value, dict) else False), ""
+    return None, ""
+
+
+def _unwrap(folder: StatementFolder, node: cst.Match, case: _Case, subject: Known) -> None:
+    before = [f"{case.captured} = {folder.marks.name(subject)}"] if case.captured else []
+    folder.step.cuts += folder.layout.unwrap(node, [case.node.body], before=before)
+
+
+def _drop_cases(folder: StatementFolder, node: cst.Match, gone: Sequence[cst.MatchCase]) -> None:
+    lines = folder.layout.lines
+    for case in gone:
+        following = node.cases[node.cases.index(case) + 1 :]
+        if following:
+            top = folder.layout.comments_above(folder.layout.first_line(case))
+            stop = folder.layout.comments_above(folder.layout.first_line(following[0]))
+            folder.step.cuts.append(Cut(lines.start(top), lines.start(stop)))
+        else:
+            folder.step.cuts += folder.step.clause_cuts(case)
+
+
+def _to_conditional(folder: StatementFolder, node: cst.Match, left: Sequence[_Case], subject: Known) -> None:
+    """Turn cases that surely match but for their guards into `if`, `elif` and `else`."""
+    layout, lines = folder.layout, folder.layout.lines
+    outer = lines.indent(layout.first_line(node))
+    inner = lines.indent(layout.first_line(left[0].node))
+    position = lines.start(layout.first_line(node))
+    for number, case in enumerate(left):
+        first = layout.first_line(case.node)
+        top = layout.comments_above(first) if number else first
+        last = layout.deeper_comments(lines.number(layout.span(case.node)[1] - 1), len(inner.expandtabs(8)))
+        folder.step.cuts.append(Cut(position, lines.start(top)))
+        start = layout.span(case.node)[0]
+        if case.is_last:
+            if case.captured:
+                source = f"{case.captured} = {folder.marks.name(subject)}"
+                _begin(folder, case.node.body, source, inner, outer)
+            end = folder.tree.outer(case.node.guard)[1] if case.node.guard is not None else _pattern_end(folder, case.node)
+            folder.step.cuts.append(Cut(start, end + layout.base, "else"))
+        else:
+            assert case.node.guard is not None
+            word = "elif " if number else "if "
+            folder.step.cuts.append(Cut(start, folder.tree.outer(case.node.guard)[0] + layout.base, word))
+        folder.step.cuts += layout.shift(top, last, inner, outer)
+        position = lines.end(last)
+    end = lines.end(layout.last_line(node))
+    if position < end:
+        folder.step.cuts.append(Cut(position, end))
+
+
+def _begin(folder: StatementFolder, suite: cst.BaseSuite, source: str, inner: str, outer: str) -> None:
+    lines = folder.layout.lines
+    if isinstance(suite, cst.IndentedBlock):
+        first = lines.start(folder.layout.suite_start(suite))
+        indent = lines.indent(folder.layout.first_line(suite.body[0])).removeprefix(inner)
+        folder.step.cuts.append(Cut(first, first, f"{outer}{indent}{source}{lines.newline}"))
+
+
+def _pattern_end(folder: StatementFolder, case: cst.MatchCase) -> int:
+    return folder.tree.outer(case.pattern)[1]

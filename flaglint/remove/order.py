@@ -1,0 +1,75 @@
+"""The order in which Python evaluates: may something in an expression run before the rest of its statement?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.tree import COMPREHENSIONS, children
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flaglint.remove.tree import Node, Tree
+
+
+def runs_first(tree: Tree, node: Node, root: Node, is_stable: Callable[[cst.Name], bool]) -> bool:
+    """Whether `node` is evaluated whenever `root` is, once, and before anything that it could change or be changed by.
+
+    `is_stable` says of a name whether its value cannot change while an expression is evaluated.
+    """
+    below = node
+    while below is not root:
+        above = tree.parent(below)
+        if above is None or not _always_evaluates(above, below):
+            return False
+        for sibling in _evaluated_before(above, below):
+            if not _is_still(sibling, is_stable, called=isinstance(above, cst.Call) and above.func is sibling):
+                return False
+        below = above
+    return True
+
+
+def _always_evaluates(above: Node, below: Node) -> bool:
+    if isinstance(above, (cst.Lambda, cst.FormattedStringExpression)):
+        return isinstance(above, cst.FormattedStringExpression)
+    if isinstance(above, cst.BooleanOperation):
+        return above.left is below
+    if isinstance(above, cst.IfExp):
+        return above.test is below
+    if isinstance(above, cst.Comparison):
+        return above.left is below or (len(above.comparisons) >= 1 and above.comparisons[0] is below)
+    if isinstance(above, COMPREHENSIONS):
+        return above.for_in is below
+    if isinstance(above, cst.CompFor):
+        return above.iter is below
+    return not isinstance(above, (cst.FunctionDef, cst.ClassDef, cst.CompIf))
+
+
+def _evaluated_before(above: Node, below: Node) -> list[Node]:
+    if isinstance(above, cst.DictComp):
+        return []
+    if isinstance(above, (cst.Assign, cst.AnnAssign)):
+        return []  # the value comes before the targets
+    if isinstance(above, cst.AugAssign):
+        return [above.target]
+    if isinstance(above, (*COMPREHENSIONS, cst.CompFor, cst.IfExp)):
+        return []
+    siblings = children(above)
+    return siblings[: siblings.index(below)] if below in siblings else siblings
+
+
+def _is_still(node: Node, is_stable: Callable[[cst.Name], bool], *, called: bool = False) -> bool:
+    """Whether evaluating `node` has no effects, and gives the same before and after anything else runs."""
+    if isinstance(node, cst.Name):
+        return called or is_stable(node)
+    if isinstance(node, (cst.BaseNumber, cst.SimpleString, cst.Ellipsis, cst.Lambda)):
+        return True
+    if isinstance(node, cst.Attribute):
+        return called and _is_still(node.value, is_stable, called=True)
+    if isinstance(node, (cst.Call, cst.Await, cst.Yield, cst.NamedExpr, cst.Subscript, cst.BaseComp)):
+        return False
+    if isinstance(node, (cst.Comparison, cst.BinaryOperation)):
+        return False  # an operand may be an object that someone changes meanwhile
+    return all(_is_still(child, is_stable) for child in children(node))

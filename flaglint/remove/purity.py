@@ -1,0 +1,134 @@
+"""What may be dropped, and what must still run: which expressions can do something when they are evaluated.
+
+Names, constants and lambdas are pure; attributes, subscripts, comparisons and arithmetic are presumed to be; a call,
+an `await`, a `yield` and a walrus do something, but for a short list of calls that are known not to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.tree import children, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Builtins and constructors that only compute. What they are given is looked at as well.
+_COMPUTING = frozenset(
+    "abs bool bytes chr complex dict divmod enumerate float format frozenset getattr hasattr hash hex id int "
+    "isinstance issubclass len list max min oct ord partial range repr reversed round set slice sorted str sum super "
+    "tuple type zip functools.partial".split()
+)
+# Objects that describe who asks for a flag: building one does nothing else, in every SDK that has one.
+_CONTEXTS = frozenset(
+    "EvaluationContext Context UserContext OptimizelyUserContext StatsigUser Identity DevCycleUser TransientContext"
+    " ContextBuilder".split()
+)
+_BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
+
+
+def is_context_call(node: cst.Call) -> bool:
+    """Whether a call builds an evaluation context: `Context.builder("u").set("plan", p).build()`."""
+    func = node.func
+    while isinstance(func, cst.Attribute):
+        if isinstance(func.value, cst.Call) and func.attr.value in _BUILDING:
+            func = func.value.func
+            continue
+        if func.attr.value in _CONTEXTS:
+            return True
+        func = func.value
+    return isinstance(func, cst.Name) and func.value in _CONTEXTS
+
+
+def effects(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Return the outermost expressions below or at `node` that must still run if its value is not needed, in order."""
+    return list(_effects(node))
+
+
+def _effects(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    match node:
+        case cst.Lambda():
+            for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+                if param.default is not None:
+                    yield from _effects(param.default)
+            return
+        case cst.Call() if dotted(node.func) in _COMPUTING or is_context_call(node):
+            for child in children(node):
+                yield from _effects(child)
+            return
+        case cst.Call() | cst.Await() | cst.Yield() | cst.NamedExpr():
+            assert isinstance(node, cst.BaseExpression)
+            yield node
+            return
+        case cst.GeneratorExp():
+            if node.for_in is not None:  # only the first iterable is evaluated before someone asks for an item
+                yield from _effects(node.for_in.iter)
+            return
+        case cst.ListComp() | cst.SetComp() | cst.DictComp():
+            if any(True for child in children(node) for _ in _effects(child)) or not _is_sized(node.for_in.iter):
+                yield node  # looping over something unknown may use it up
+            return
+        case cst.BooleanOperation() | cst.IfExp():
+            if any(True for child in children(node) for _ in _effects(child)):
+                conditional = any(True for _ in _effects(_always_first(node)))
+                rest = [child for child in children(node) if child is not _always_first(node)]
+                if conditional and not any(True for child in rest for _ in _effects(child)):
+                    yield from _effects(_always_first(node))
+                else:
+                    yield node
+            return
+        case cst.StarredElement() | cst.StarredDictElement():
+            yield from _effects(node.value)
+            return
+    for child in children(node):
+        yield from _effects(child)
+
+
+def _always_first(node: cst.BooleanOperation | cst.IfExp) -> cst.BaseExpression:
+    """Return the part of a conditional evaluation that runs whatever comes out of it."""
+    return node.left if isinstance(node, cst.BooleanOperation) else node.test
+
+
+def _is_sized(node: cst.BaseExpression) -> bool:
+    """Whether looping over an expression uses nothing up: a display, or a range."""
+    return isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict, cst.SimpleString)) or (
+        isinstance(node, cst.Call) and dotted(node.func) == "range"
+    )
+
+
+def is_droppable(node: cst.CSTNode) -> bool:
+    """Whether nothing is lost when `node` is not evaluated."""
+    return next(_effects(node), None) is None
+
+
+def is_unaffected(node: cst.CSTNode) -> bool:
+    """Whether evaluating `node` earlier or later gives the same: constants, names, lambdas."""
+    if isinstance(node, (cst.Name, cst.BaseNumber, cst.SimpleString, cst.Lambda, cst.Ellipsis)):
+        return True
+    if isinstance(node, cst.Attribute):
+        return False
+    if isinstance(node, (cst.Tuple, cst.List, cst.Dict, cst.Set, cst.UnaryOperation)):
+        return all(is_unaffected(child) for child in children(node))
+    return isinstance(node, (cst.Element, cst.DictElement, cst.Not, cst.Minus, cst.Comma)) and all(
+        is_unaffected(child) for child in children(node)
+    )
+
+
+def is_bool(node: cst.BaseExpression) -> bool:
+    """Whether an expression is True or False and nothing else, whatever its operands are."""
+    match node:
+        case cst.Name():
+            return node.value in {"True", "False"}
+        case cst.UnaryOperation(operator=cst.Not()):
+            return True
+        case cst.Comparison(comparisons=[single]):
+            return isinstance(single.operator, (cst.Is, cst.IsNot, cst.In, cst.NotIn))
+        case cst.Call(func=cst.Name(value=name)):
+            return name in {"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"}
+        case cst.BooleanOperation():
+            return is_bool(node.left) and is_bool(node.right)
+        case cst.IfExp():
+            return is_bool(node.body) and is_bool(node.orelse)
+    return False

@@ -1,0 +1,194 @@
+"""One step of a removal on one stretch of a file: what was decided on its tree, and the cuts that carry it out.
+
+Decisions about whole statements are collected first and turned into cuts together, because what becomes of a suite
+depends on all of them: one that loses every statement gets `pass`, or goes with the statement it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.lines import width
+from flaglint.remove.purity import effects, is_droppable
+from flaglint.remove.rope import Cut
+from flaglint.remove.tree import TRIES, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flaglint.remove.evaluate import Evaluator
+    from flaglint.remove.layout import Layout
+    from flaglint.remove.tree import Node, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A stretch of code that a decision takes away, with the reads it follows from."""
+
+    start: int
+    end: int
+    origins: frozenset[int]
+
+
+class Step:
+    """Collects decisions on one tree. Cuts and stretches are in offsets of the whole file."""
+
+    def __init__(self, layout: Layout, evaluator: Evaluator) -> None:
+        self.layout = layout
+        self.tree: Tree = layout.tree
+        self.evaluator = evaluator
+        self.cuts: list[Cut] = []
+        self.dropped: list[Dropped] = []
+        self._removed: dict[Node, frozenset[int]] = {}
+        self._tails: set[Node] = set()
+        self._claimed: set[Node] = set()
+
+    # --------------------------------------------------------------------------------------------------- decisions
+
+    def is_claimed(self, node: Node) -> bool:
+        """Whether `node`, or something around it, was decided on in this step."""
+        return node in self._claimed or any(above in self._claimed for above in self.tree.ancestors(node))
+
+    def claim(self, node: Node) -> bool:
+        """Reserve a statement for one decision; False when that, or something in it, was decided on already."""
+        if self.is_claimed(node) or any(below in self._claimed for below in walk(node)):
+            return False
+        self._claimed.add(node)
+        return True
+
+    def rewrite(self, cuts: Iterable[Cut]) -> None:
+        """Add cuts that are in offsets of the tree."""
+        base = self.layout.base
+        self.cuts += [Cut(cut.start + base, cut.end + base, cut.text) for cut in cuts]
+
+    def drop(self, node: Node, origins: frozenset[int]) -> None:
+        """Note that the code of `node` goes."""
+        start, end = self.layout.span(node)
+        self.dropped.append(Dropped(start, end, origins))
+
+    def remove(self, statement: Node, origins: frozenset[int]) -> bool:
+        """Decide that a statement goes as a whole; False when it is decided on already."""
+        if not self.claim(statement):
+            return False
+        self._removed[statement] = origins
+        self.drop(statement, origins)
+        return True
+
+    def remove_tail(self, statements: Sequence[Node], origins: frozenset[int]) -> None:
+        """Decide that the last statements of a suite go, and the comments after them."""
+        if all(not self.is_claimed(item) for item in statements):
+            for item in statements:
+                if self.remove(item, origins):
+                    self._tails.add(item)
+
+    # ------------------------------------------------------------------------------------------------- carrying out
+
+    def finish(self) -> list[Cut]:
+        """Return all cuts of the step, with what becomes of suites that are left empty."""
+        removals: list[Cut] = []
+        while (body := self._empty_suite()) is not None:
+            removals += self._emptied(body)
+        for body in {self.tree.parent(statement) for statement in self._removed}:
+            if body is not None and not any(above in self._removed for above in (body, *self.tree.ancestors(body))):
+                statements = statements_of(body)
+                gone = [item for item in statements if item in self._removed]
+                removals += self.layout.remove(statements, gone, tail_comments=any(item in self._tails for item in gone))
+        kept = [cut for cut in self.cuts if not any(gone.start <= cut.start and cut.end <= gone.end for gone in removals)]
+        return kept + removals
+
+    def _empty_suite(self) -> Node | None:
+        """Return a suite that loses all its statements, one that holds no other such suite."""
+        suites = {self.tree.parent(statement) for statement in self._removed}
+        for body in suites:
+            if body is None or isinstance(body, cst.Module) or any(above in self._removed for above in (body, *self.tree.ancestors(body))):
+                continue
+            if all(item in self._removed for item in statements_of(body)):
+                return body
+        return None
+
+    def _emptied(self, body: Node) -> list[Cut]:
+        """Decide what becomes of a suite without statements: its statement goes, its clause goes, or it gets `pass`."""
+        statements = statements_of(body)
+        origins = frozenset[int]().union(*(self._removed.pop(item) for item in statements))
+        owner = self.tree.parent(body)
+        if isinstance(body, cst.SimpleStatementLine):
+            self._removed[body] = origins
+            self._tails.update([body] if any(item in self._tails for item in statements) else [])
+        elif owner is not None and self._may_go(owner):
+            self._removed[owner] = origins
+        elif owner is not None and (cuts := self._without_clause(owner)):
+            return cuts
+        else:
+            return self.layout.fill(statements)
+        return []
+
+    def _may_go(self, owner: Node) -> bool:
+        """Whether a compound statement does nothing when its only suite does nothing."""
+        if isinstance(owner, cst.If):
+            is_elif = isinstance(self.tree.parent(owner), cst.If)
+            return owner.orelse is None and not is_elif and is_droppable(owner.test)
+        return isinstance(owner, TRIES) and owner.finalbody is None and owner.orelse is None
+
+    def _without_clause(self, owner: Node) -> list[Cut]:
+        """Return the cuts that take a clause away which does nothing when its suite does nothing, if it may go."""
+        above = self.tree.parent(owner)
+        is_last_elif = isinstance(owner, cst.If) and isinstance(above, cst.If) and owner.orelse is None
+        if (
+            isinstance(owner, cst.Else)
+            or (isinstance(owner, cst.If) and is_last_elif and is_droppable(owner.test))
+            or (isinstance(owner, cst.Finally) and isinstance(above, TRIES) and above.handlers)
+        ):
+            return self.clause_cuts(owner)
+        return []
+
+    def clause_cuts(self, clause: Node) -> list[Cut]:
+        """Return the cuts that take the last clause of a statement away (`elif` and all after it, `else`, `finally`)."""
+        layout = self.layout
+        top = self._clause_top(clause)
+        column = width(layout.lines.indent(layout.first_line(clause)))
+        bottom = layout.deeper_comments(layout.lines.number(layout.span(clause)[1] - 1), column)
+        start, end = layout.lines.start(top), layout.lines.end(bottom)
+        if end == len(layout.text) and not layout.text.endswith(("\n", "\r")) and top > 0:
+            start = layout.lines.content_end(top - 1)
+        return [Cut(start, end)]
+
+    def clause_cuts_to(self, clause: Node, following: Node | None) -> list[Cut]:
+        """Return the cuts that take the code from `clause` up to the clause `following` away; without one, to the end."""
+        if following is None:
+            return self.clause_cuts(clause)
+        layout = self.layout
+        stop = layout.comments_above(layout.first_line(following))
+        return [Cut(layout.lines.start(self._clause_top(clause)), layout.lines.start(stop))]
+
+    def _clause_top(self, clause: Node) -> int:
+        top = self.layout.comments_above(self.layout.first_line(clause))
+        while top > 0 and self.layout.lines.is_blank(top - 1):
+            top -= 1
+        return top
+
+    def unclaim(self, node: Node) -> None:
+        """Give up a claim, to decide otherwise."""
+        self._claimed.discard(node)
+
+
+def statements_of(body: Node) -> Sequence[Node]:
+    """Return the statements of a suite, a module or a line."""
+    found: Sequence[Node] = getattr(body, "body", ())
+    return found
+
+
+def effect_statements(expression: cst.BaseExpression, tree: Tree) -> list[str]:
+    """Return the sources of statements that run what must still run of an expression whose value nobody needs."""
+    return [as_statement(tree.text[slice(*tree.outer(item))]) for item in effects(expression)]
+
+
+def as_statement(source: str) -> str:
+    """Return an expression as a statement of its own; a walrus becomes an assignment."""
+    parsed = cst.parse_expression(f"({source})")
+    if isinstance(parsed, cst.NamedExpr):
+        module = cst.Module([])
+        return f"{module.code_for_node(parsed.target)} = {module.code_for_node(parsed.value)}"
+    return source

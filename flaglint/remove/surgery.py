@@ -1,0 +1,179 @@
+"""Cuts that replace an expression by one of its parts, or take operands out of a chain, and leave good layout behind.
+
+Parentheses go when they have become pointless and stay when they are needed: to bind, or to join lines. A comment that
+belongs to what is kept stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.evaluate import chain
+from flaglint.remove.lines import Lines
+from flaglint.remove.precedence import takes_bare
+from flaglint.remove.rope import Cut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.remove.tree import Tree
+
+_BRACKETED = (cst.Call, cst.Subscript, cst.List, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)
+_COMMENT_LINE = re.compile(r"[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n)")
+_WORDY = re.compile(r"[\w\"']")
+
+
+def replace_by_text(tree: Tree, node: cst.BaseExpression, source: str, *, atom: bool = True) -> list[Cut]:
+    """Return the cuts that put `source` in the place of `node` and its parentheses."""
+    start, end = tree.outer(node)
+    if not atom and not takes_bare(tree, node, cst.parse_expression(source)):
+        source = f"({source})"
+    return [Cut(start, end, _spaced(tree, start, end, source))]
+
+
+def _spaced(tree: Tree, start: int, end: int, source: str) -> str:
+    """Add blanks where `source` would otherwise run into the words around `[start, end)`."""
+    text = tree.text
+    before = " " if start and text[start - 1].isidentifier() and _WORDY.match(source) else ""
+    after = " " if end < len(text) and re.match(r"\w", text[end]) and source and re.match(r"[\w\"']", source[-1]) else ""
+    return before + source + after
+
+
+def has_bare_newline(source: str) -> bool:
+    """Whether an expression goes over a line end outside of all brackets and strings."""
+    if "\n" not in source and "\r" not in source:
+        return False
+    try:
+        cst.parse_expression(source)
+    except cst.ParserSyntaxError:
+        return True
+    return False
+
+
+def is_bracketed(tree: Tree, node: cst.CSTNode) -> bool:
+    """Whether lines may end anywhere around `node`, because something above it opens a bracket."""
+    below = node
+    for above in tree.ancestors(node):
+        if isinstance(above, cst.BaseStatement | cst.BaseSmallStatement):
+            return isinstance(above, (cst.ImportFrom, cst.ClassDef))
+        if getattr(above, "lpar", ()):
+            return True
+        opens = isinstance(above, _BRACKETED)
+        if opens and not (isinstance(above, cst.Call) and above.func is below) and getattr(above, "value", 0) is not below:
+            return True
+        if isinstance(above, cst.FormattedStringExpression):
+            return True
+        below = above
+    return False
+
+
+def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> list[Cut]:
+    """Return the cuts that leave of `node` only `part`, an expression in it."""
+    start, end = tree.outer(node)
+    inner_start, inner_end = tree.inner(part)
+    outer_start, outer_end = tree.outer(part)
+    source = tree.text[inner_start:inner_end]
+    joined = has_bare_newline(source) and not is_bracketed(tree, node)
+    if not joined and takes_bare(tree, node, part):
+        return _around(tree, (start, end), (inner_start, inner_end))
+    if getattr(part, "lpar", ()):
+        return _around(tree, (start, end), (outer_start, outer_end))
+    if getattr(node, "lpar", ()):
+        return _around(tree, tree.inner(node), (outer_start, outer_end))
+    return [Cut(start, inner_start, "("), Cut(inner_end, end, ")")]
+
+
+def _around(tree: Tree, whole: tuple[int, int], part: tuple[int, int]) -> list[Cut]:
+    source = tree.text[slice(*part)]
+    spaced = _spaced(tree, *whole, source)
+    before = " " if spaced.startswith(" ") and not source.startswith(" ") else ""
+    after = " " if spaced.endswith(" ") and not source.endswith(" ") else ""
+    return [cut for cut in (Cut(whole[0], part[0], before), Cut(part[1], whole[1], after)) if cut.start < cut.end or cut.text]
+
+
+def keep_operands(tree: Tree, node: cst.BooleanOperation, kept: Sequence[int]) -> list[Cut]:
+    """Return the cuts that leave of the chain `node` the operands with the numbers in `kept`, at least one."""
+    operands = chain(node)
+    if len(kept) == 1 and not _comments_near(tree, operands, kept[0]):
+        return replace_by_part(tree, node, operands[kept[0]])
+    cuts: list[Cut] = []
+    index = 0
+    while index < len(operands):
+        if index in kept:
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(operands) and last + 1 not in kept:
+            last += 1
+        cuts += _without(tree, operands, index, last)
+        index = last + 1
+    return cuts
+
+
+def _comments_near(tree: Tree, operands: Sequence[cst.BaseExpression], number: int) -> bool:
+    """Whether a comment beside the operand, or on lines of its own right above it, speaks of it."""
+    start, end = tree.outer(operands[number])
+    lines = Lines(tree.text)
+    first, last = lines.number(start), lines.number(end - 1)
+    beside = lines.text[end : lines.content_end(last)].lstrip(" \t)")
+    above = first > 0 and lines.is_comment(first - 1) and number > 0 or (
+        number == 0 and first > 0 and lines.is_comment(first - 1) and is_bracketed_chain(tree, operands[0])
+    )
+    alone = not lines.text[lines.start(first) : start].strip(" \t\f(andor")
+    return above or (beside.startswith("#") and alone and is_bracketed_chain(tree, operands[0]))
+
+
+def is_bracketed_chain(tree: Tree, operand: cst.CSTNode) -> bool:
+    """Whether the chain of `operand` stands in parentheses of its own or in brackets, so that comments can be in it."""
+    return is_bracketed(tree, operand)
+
+
+def _without(tree: Tree, operands: Sequence[cst.BaseExpression], first: int, last: int) -> list[Cut]:
+    """Take the operands `first` to `last` out, with the operators that joined them to the others."""
+    text = tree.text
+    start, end = tree.outer(operands[first])[0], tree.outer(operands[last])[1]
+    if first == 0:
+        return _up_to(text, start, end, tree.outer(operands[last + 1])[0])
+    before = tree.outer(operands[first - 1])[1]
+    gap = text[before:start]
+    word = re.search(r"(?<!\w)(?:and|or)(?!\w)(?![^\r\n]*#[^\r\n]*\b(?:and|or)\b)", _without_comments(gap))
+    assert word is not None  # two operands are always joined by a word
+    leads = "\n" in gap[: word.start()] or "\r" in gap[: word.start()]
+    trails = not leads and ("\n" in gap or "\r" in gap)
+    if trails and last + 1 < len(operands):
+        return _up_to(text, start, end, tree.outer(operands[last + 1])[0])
+    if trails:
+        blank = len(gap[: word.start()]) - len(gap[: word.start()].rstrip())
+        line_end = re.search(r"\r\n|\r|\n", gap)
+        assert line_end is not None
+        return [Cut(before + word.start() - blank, before + word.end()), Cut(before + line_end.start(), end)]
+    if leads:
+        lines = Lines(text)
+        line_end = re.search(r"[ \t]*(?:\r\n|\r|\n)(?=[ \t]*(?:and|or)\b)", gap)
+        rest = text[end : lines.content_end(lines.number(end - 1))]
+        stop = end + len(rest) if rest.lstrip().startswith("#") else end
+        return [Cut(before + (line_end.start() if line_end else 0), stop)]
+    return [Cut(before, end)]
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"#[^\r\n]*", lambda found: " " * len(found.group()), text)
+
+
+def _up_to(text: str, start: int, end: int, following: int) -> list[Cut]:
+    """Cut `[start, following)` but for comment lines in between, which belong to what follows."""
+    gap = text[end:following]
+    comments = [found for found in _COMMENT_LINE.finditer(gap) if "\n" in gap[: found.start()] or "\r" in gap[: found.start()]]
+    if not comments:
+        return [Cut(start, following)]
+    first = end + comments[0].start() + len(comments[0].group()) - len(comments[0].group().lstrip())
+    word = None
+    for word in re.finditer(r"(?<!\w)(?:and|or)(?!\w)\s*", _without_comments(gap)):
+        pass
+    assert word is not None  # two operands are always joined by a word
+    if word.start() > comments[0].start():
+        return [Cut(start, first), Cut(end + word.start(), end + word.end())]
+    return [Cut(start, first)]

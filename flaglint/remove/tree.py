@@ -1,0 +1,242 @@
+"""The syntax tree of a stretch of source, with the place of every node in it.
+
+Edits are cuts of the source text, so that nothing is ever printed from the tree. One pass of libcst's own code
+generator gives the places; where it does not give back what it read (blanks before the colon of `except X :`), they
+are moved to where the same characters stand in the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState  # the class behind `Module.code`; no public name, stable since 0.3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    Node: TypeAlias = cst.CSTNode
+
+N = TypeVar("N", bound=cst.CSTNode)
+
+_BLANK = " \t\f\\\r\n"
+_LAYOUT = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comment)
+COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+FUNCTIONS = (cst.FunctionDef, cst.Lambda)
+SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS)
+LOOPS = (cst.For, cst.While)
+TRIES = (cst.Try, cst.TryStar)
+
+
+class SyntaxProblem(ValueError):
+    """A stretch of source that does not parse."""
+
+
+class _Narrowing:
+    """Records the place of a node without its own parentheses and surrounding blanks."""
+
+    __slots__ = ("ends", "node", "start", "starts", "state")
+
+    def __init__(self, state: _Places, node: Node, starts: Node | None, ends: Node | None) -> None:
+        self.state, self.node, self.starts, self.ends, self.start = state, node, starts, ends, 0
+
+    def __enter__(self) -> None:
+        self.start = self.state.offset
+
+    def __exit__(self, *args: object) -> None:
+        places = self.state.inner
+        start = self.start if self.starts is None else places[self.starts][0]
+        end = self.state.offset if self.ends is None else places[self.ends][1]
+        places[self.node] = (start, end)
+
+
+class _Places(CodegenState):
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
+        self.offset = 0
+        self.outer: dict[Node, tuple[int, int]] = {}
+        self.inner: dict[Node, tuple[int, int]] = {}
+        self._open: list[int] = []
+
+    def add_token(self, value: str) -> None:
+        self.tokens.append(value)
+        self.offset += len(value)
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.add_token(token)
+
+    def before_codegen(self, node: Node) -> None:
+        self._open.append(self.offset)
+
+    def after_codegen(self, node: Node) -> None:
+        place = (self._open.pop(), self.offset)
+        self.outer[node] = place
+        self.inner.setdefault(node, place)
+
+    def record_syntactic_position(
+        self, node: Node, *, start_node: Node | None = None, end_node: Node | None = None
+    ) -> Any:
+        return _Narrowing(self, node, start_node, end_node)
+
+
+class Tree:
+    """A parsed text. `inner` places leave a node's own parentheses out, `outer` ones take them in."""
+
+    def __init__(self, text: str) -> None:
+        """Parse `text`; raises SyntaxProblem when it is no Python that libcst reads."""
+        self.text = text
+        try:
+            self.module = cst.parse_module(text)
+            state = _Places(self.module)
+            self.module._codegen(state)  # noqa: SLF001 - what `Module.code` calls, with a state of our own
+        except cst.ParserSyntaxError as error:
+            raise SyntaxProblem(f"line {error.raw_line}: {error.message.removeprefix('parser error: ')}") from error
+        except RecursionError as error:
+            raise SyntaxProblem("expressions nest too deeply to be read") from error
+        self._inner, self._outer = state.inner, state.outer
+        generated = "".join(state.tokens)
+        self._moved = None if generated == text else _alignment(generated, text)
+        self._parents: dict[Node, Node] = {}
+        self._adopt(self.module)
+        self._by_place: dict[tuple[int, int], list[Node]] | None = None
+
+    def _adopt(self, root: Node) -> None:
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            for child in children(node):
+                self._parents[child] = node
+                pending.append(child)
+
+    def _place(self, place: tuple[int, int]) -> tuple[int, int]:
+        if self._moved is None:
+            return place
+        start, end = place
+        if start == end:
+            return self._moved[start], self._moved[start]
+        return self._moved[start], self._moved[end - 1] + 1
+
+    def inner(self, node: Node) -> tuple[int, int]:
+        """Return where `node` stands, without its own parentheses."""
+        return self._place(self._inner[node])
+
+    def outer(self, node: Node) -> tuple[int, int]:
+        """Return where the expression `node` stands, with its own parentheses."""
+        opening: tuple[Node, ...] = tuple(getattr(node, "lpar", ()))
+        if not opening:
+            return self.inner(node)
+        closing: tuple[Node, ...] = tuple(getattr(node, "rpar", ()))
+        return self._place(self._outer[opening[0]])[0], self._place(self._outer[closing[-1]])[1]
+
+    def source(self, node: Node) -> str:
+        """Return the text of `node` without its own parentheses."""
+        start, end = self.inner(node)
+        return self.text[start:end]
+
+    def parent(self, node: Node) -> Node | None:
+        """Return the node that holds `node`; the module has none."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: Node) -> Iterator[Node]:
+        """Yield the nodes around `node`, innermost first."""
+        above = self._parents.get(node)
+        while above is not None:
+            yield above
+            above = self._parents.get(above)
+
+    def enclosing(self, node: Node, kinds: type[N] | tuple[type[N], ...]) -> N | None:
+        """Return the innermost node of one of `kinds` around `node`."""
+        return next((above for above in self.ancestors(node) if isinstance(above, kinds)), None)
+
+    def at(self, start: int, end: int) -> cst.BaseExpression | None:
+        """Return the outermost expression that stands at `[start, end)`, with or without its parentheses."""
+        if self._by_place is None:
+            self._by_place = {}
+            for node in walk(self.module):
+                if isinstance(node, cst.BaseExpression):
+                    self._by_place.setdefault(self.inner(node), []).append(node)
+                    if getattr(node, "lpar", ()):
+                        self._by_place.setdefault(self.outer(node), []).append(node)
+        found = self._by_place.get((start, end))
+        return found[0] if found else None  # type: ignore[return-value] # only expressions are put in
+
+    def round_trips(self, start: int, end: int) -> bool:
+        """Whether libcst gives back `[start, end)` character by character, so that every place in it is sure."""
+        if self._moved is None:
+            return True
+        stretch = self._moved[self._moved.index(start) :] if start in self._moved else []
+        return end - start <= len(stretch) and stretch[: end - start] == list(range(start, end))
+
+
+def _alignment(generated: str, text: str) -> list[int]:
+    """Return, for each offset of `generated`, that of the same character in `text`; they differ in blanks alone."""
+    moved: list[int] = []
+    there = 0
+    for character in generated:
+        if there < len(text) and text[there] != character:
+            ahead = there
+            while ahead < len(text) and text[ahead] != character and text[ahead] in _BLANK:
+                ahead += 1
+            if ahead < len(text) and text[ahead] == character:
+                there = ahead
+            elif character not in _BLANK:
+                raise SyntaxProblem("the parser does not give back what it read")
+        moved.append(there)
+        if there < len(text) and text[there] == character:
+            there += 1
+    moved.append(len(text))
+    return moved
+
+
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def children(node: Node) -> list[Node]:
+    """Return the nodes right below `node` in the order of their fields, blanks and comments left out."""
+    kind = type(node)
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(
+            item.name for item in fields(node) if not item.name.startswith(("whitespace", "leading", "lines_after"))
+        )
+    found: list[Node] = []
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            if not isinstance(value, _LAYOUT):
+                found.append(value)
+        elif isinstance(value, tuple | list):
+            found += [item for item in value if isinstance(item, cst.CSTNode) and not isinstance(item, _LAYOUT)]
+    return found
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and all nodes below it, each before those below it."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        pending += reversed(children(current))
+
+
+def walk_same_scope(node: Node) -> Iterator[Node]:
+    """Yield the nodes below `node` that run when it runs: not the bodies of functions, lambdas and classes in it."""
+    pending = list(reversed(children(node)))
+    while pending:
+        current = pending.pop()
+        yield current
+        if not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+            pending += reversed(children(current))
+
+
+def dotted(node: Node) -> str:
+    """Return `a.b.c` for a name or an attribute chain of names, else an empty text."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        base = dotted(node.value)
+        return f"{base}.{node.attr.value}" if base else ""
+    return ""
