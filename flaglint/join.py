@@ -32,7 +32,7 @@ def join(
     wrappers: Iterable[Wrapper] = (),
     verdicts: Mapping[str, Mapping[str, Verdict]] | None = None,
 ) -> FlagGraph:
-    """Return the graph of all flags and references. Keys declared in Python become flags beside those of the registry."""
+    """Return the graph of all flags and references; keys declared in Python become flags, too."""
     ordered = tuple(sorted(references, key=lambda ref: (ref.span, ref.kind, str(ref.key), ref.sdk)))
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag in registry.flags:

@@ -18,6 +18,7 @@ from flaglint.refs.values import (
     Member,
     Nothing,
     Place,
+    Result,
     Str,
     Value,
     one_of,
@@ -227,10 +228,10 @@ def body_index(unit: UnitRef, cls: Class) -> int:
 
 def _automatic(name: str, value: Value) -> Value:
     """Return the value of a member that `auto()` makes: its name in lower case, as `StrEnum` does."""
-    return Str((name.lower(),)) if isinstance(value, Nothing) or value == _AUTO else value
+    return Str((name.lower(),)) if value == _AUTO else value
 
 
-_AUTO = Known("enum.auto()")
+_AUTO = Result("enum.auto")
 
 
 def _steps(value: Value, steps: tuple[str, ...]) -> Value:

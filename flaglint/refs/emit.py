@@ -204,7 +204,7 @@ class Emitter:
             for name, bindings in scope.bindings.items():
                 declared = self.index.declared.get(f"{unit.view.name}.{name}", ())
                 for binding in bindings:
-                    value = binding.value if isinstance(binding, ir.Assigned | ir.Rebound) else None
+                    value = binding.value if isinstance(binding, ir.Assigned) else None
                     for sdk, spec in declared:
                         if value is not None and not spec.calls:
                             self.declared_collection(unit, sdk, value, Frame(Place(unit, 0)))

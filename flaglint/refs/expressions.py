@@ -82,6 +82,9 @@ class ExpressionReader:
         self.current = 0
         self.guards: tuple[int, ...] = ()
         self.loops = 0
+        self.order = 0  # of names and bindings, in the order of the text
+        self.blocks = 0
+        self.block_path: tuple[int, ...] = ()
 
     @property
     def scope(self) -> ir.Scope:
@@ -104,11 +107,11 @@ class ExpressionReader:
     def inside(self, index: int) -> Iterator[None]:
         outer, self.current = self.current, index
         loops, self.loops = self.loops, 0
-        guards = self.guards
+        guards, path = self.guards, self.block_path
         if self.scopes[index].kind != "comprehension":
-            self.guards = ()
+            self.guards, self.block_path = (), ()
         yield
-        self.current, self.loops, self.guards = outer, loops, guards
+        self.current, self.loops, self.guards, self.block_path = outer, loops, guards, path
 
     @contextmanager
     def guarded(self, sites: range) -> Iterator[None]:
@@ -139,7 +142,24 @@ class ExpressionReader:
     def name(self, node: cst.Name, use: Use) -> ir.Expr:
         if use.compared:
             self.scope.compares.setdefault(node.value, []).extend(use.compared)
-        return _CONSTANTS.get(node.value) or ir.Name(node.value)
+        return _CONSTANTS.get(node.value) or self.name_at(node.value)
+
+    def name_at(self, name: str) -> ir.Name:
+        self.order += 1
+        return ir.Name(name, self.order, self.block_path)
+
+    def moment(self) -> ir.Moment:
+        self.order += 1
+        return ir.Moment(self.order, self.block_path)
+
+    @contextmanager
+    def branch(self, *, loop: bool = False) -> Iterator[None]:
+        """Stand in a block that need not run, or that may run again."""
+        self.blocks += 1
+        outer = self.block_path
+        self.block_path = (*outer, -self.blocks if loop else self.blocks)
+        yield
+        self.block_path = outer
 
     def number(self, node: cst.Integer | cst.Float, _: Use) -> ir.Expr:
         return ir.Value(node.evaluated_value)
@@ -178,7 +198,9 @@ class ExpressionReader:
         name = node.target.value if isinstance(node.target, cst.Name) else ""
         value = self.read_for(node.value, use._replace(target=name))
         if name:
-            self.function_scope().bindings.setdefault(name, []).append(ir.Assigned(value, self.current))
+            self.function_scope().bindings.setdefault(name, []).append(
+                ir.Assigned(value, self.current, when=self.moment())
+            )
         return value
 
     def yielded(self, node: cst.Yield, _: Use) -> ir.Expr:
@@ -202,7 +224,7 @@ class ExpressionReader:
                     self.descend(child)
 
     def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
-        start, end = self.place(use.awaited or node)
+        start, end = self.place(node)
         traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * (use.awaited is not None)
         self.sites.append(
             ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self.guards)
@@ -221,7 +243,7 @@ class ExpressionReader:
         )
         call = ir.Call(func, args)
         self.site(call, head, node, use)
-        return _formatted(func, head, args) or call
+        return call
 
     def awaited(self, node: cst.Await, use: Use) -> ir.Expr:
         return ir.Awaited(self.read_for(node.expression, use._replace(awaited=node)))
@@ -286,9 +308,8 @@ class ExpressionReader:
             if isinstance(left, ir.Sequence) and isinstance(right, ir.Sequence):
                 return ir.Sequence((*left.items, *right.items))
             return ir.Join((*_join_parts(left), *_join_parts(right)))
-        if isinstance(node.operator, cst.Modulo) and isinstance(left, ir.Text):
-            values = right.items if isinstance(right, ir.Sequence) else (right,)
-            return ir.Join(tuple(_percent_parts(left.value, values)))
+        if isinstance(node.operator, cst.Modulo):
+            return ir.Percent(left, right)
         if isinstance(node.operator, cst.BitOr):
             return ir.Mapping(((None, left), (None, right)))
         return ir.OPAQUE
@@ -367,7 +388,7 @@ class ExpressionReader:
     def bind_loop(self, target: cst.BaseExpression, iterable: ir.Expr, path: tuple[int, ...] = ()) -> None:
         """Bind the names of a loop target."""
         if isinstance(target, cst.Name):
-            self.add_binding(target.value, ir.Iterated(iterable, self.current, path))
+            self.add_binding(target.value, ir.Iterated(iterable, self.current, path, self.moment()))
         elif isinstance(target, cst.Tuple | cst.List):
             for index, element in enumerate(target.elements):
                 self.bind_loop(element.value, iterable, (*path, index))
@@ -405,57 +426,3 @@ _READERS: dict[type, Callable[..., ir.Expr]] = {
 
 def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
     return value.parts if isinstance(value, ir.Join) else (value,)
-
-
-def _percent_parts(template: str, values: tuple[ir.Expr, ...]) -> Iterator[ir.Expr]:
-    pieces = template.split("%s")
-    for index, piece in enumerate(pieces):
-        if "%" in piece.replace("%%", ""):
-            yield ir.OPAQUE
-        elif piece:
-            yield ir.Text(piece.replace("%%", "%"))
-        if index < len(pieces) - 1:
-            yield values[index] if len(values) == len(pieces) - 1 else ir.OPAQUE
-
-
-def _formatted(func: ir.Expr, head: str, args: tuple[ir.Arg, ...]) -> ir.Expr | None:
-    """Return `"a-{}".format(b)` and `"-".join([a, b])` as joined parts, or None for any other call."""
-    if not isinstance(func, ir.Attribute) or not isinstance(func.base, ir.Text):
-        return None
-    template = func.base.value
-    if head == "format":
-        positional = [arg.value for arg in args if not arg.keyword and not arg.star]
-        named = {arg.keyword: arg.value for arg in args if arg.keyword}
-        return ir.Join(tuple(_format_parts(template, positional, named)))
-    if head == "join" and len(args) == 1 and isinstance(args[0].value, ir.Sequence):
-        parts: list[ir.Expr] = []
-        for index, item in enumerate(args[0].value.items):
-            parts += ([ir.Text(template)] if index and template else []) + [
-                ir.OPAQUE if isinstance(item, ir.Spread) else item
-            ]
-        return ir.Join(tuple(parts))
-    return None
-
-
-def _format_parts(template: str, positional: list[ir.Expr], named: dict[str, ir.Expr]) -> Iterator[ir.Expr]:
-    from string import Formatter
-
-    automatic = 0
-    try:
-        pieces = list(Formatter().parse(template))
-    except ValueError:
-        yield ir.OPAQUE
-        return
-    for text, field_name, spec, conversion in pieces:
-        if text:
-            yield ir.Text(text)
-        if field_name is None:
-            continue
-        if spec or conversion:
-            yield ir.OPAQUE
-        elif field_name == "" or field_name.isdigit():
-            index = automatic if field_name == "" else int(field_name)
-            automatic += field_name == ""
-            yield positional[index] if index < len(positional) else ir.OPAQUE
-        else:
-            yield named.get(field_name, ir.OPAQUE)

@@ -118,7 +118,15 @@ class _Extractor(ExpressionReader):
     def on_AugAssign(self, node: cst.AugAssign) -> None:  # noqa: N802
         value = self.read(node.value, "assignment")
         if isinstance(node.target, cst.Name):
-            self.add_binding(node.target.value, ir.Rebound(value, self.current))
+            name = node.target.value
+            before = self.name_at(name)
+            start, end = self.place(node)
+            if isinstance(node.operator, cst.AddAssign):
+                self.bind(node.target, ir.Join((before, value)), start=start, end=end)
+            elif isinstance(node.operator, cst.BitOrAssign):
+                self.bind(node.target, ir.Mapping(((None, before), (None, value))), start=start, end=end)
+            else:
+                self.add_binding(name, ir.Rebound(self.moment()))
         else:
             self.read(node.target, "expression")
 
@@ -126,7 +134,7 @@ class _Extractor(ExpressionReader):
         targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
         for target in targets:
             if isinstance(target, cst.Name):
-                self.add_binding(target.value, ir.Rebound())
+                self.add_binding(target.value, ir.Rebound(self.moment()))
 
     def on_Assert(self, node: cst.Assert) -> None:  # noqa: N802
         self.read(node.test, "assert")
@@ -146,9 +154,9 @@ class _Extractor(ExpressionReader):
         for alias in node.names:
             dotted = _dotted(alias.name)
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
-                self.add_binding(alias.asname.name.value, ir.Imported(dotted))
+                self.add_binding(alias.asname.name.value, ir.Imported(dotted, when=self.moment()))
             else:
-                self.add_binding(dotted.partition(".")[0], ir.Imported(dotted, whole=True))
+                self.add_binding(dotted.partition(".")[0], ir.Imported(dotted, whole=True, when=self.moment()))
 
     def on_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802
         module = _dotted(node.module) if node.module is not None else ""
@@ -159,21 +167,23 @@ class _Extractor(ExpressionReader):
         for alias in node.names:
             name = _dotted(alias.name)
             local = alias.asname.name.value if alias.asname and isinstance(alias.asname.name, cst.Name) else name
-            self.add_binding(local, ir.Imported(module, name, level))
+            self.add_binding(local, ir.Imported(module, name, level, when=self.moment()))
 
     def on_If(self, node: cst.If, role: str = "if-test") -> None:  # noqa: N802
         first = len(self.sites)
         self.read(node.test, role)
         with self.guarded(range(first, len(self.sites))):
-            self.block(node.body)
-            if isinstance(node.orelse, cst.If):
-                self.on_If(node.orelse, "elif-test")
-            elif node.orelse is not None:
-                self.block(node.orelse.body)
+            with self.branch():
+                self.block(node.body)
+            with self.branch():
+                if isinstance(node.orelse, cst.If):
+                    self.on_If(node.orelse, "elif-test")
+                elif node.orelse is not None:
+                    self.block(node.orelse.body)
 
     def on_While(self, node: cst.While) -> None:  # noqa: N802
         first = len(self.sites)
-        with self.looping():
+        with self.looping(), self.branch(loop=True):
             self.read(node.test, "while-test")
             with self.guarded(range(first, len(self.sites))):
                 self.block(node.body)
@@ -182,8 +192,8 @@ class _Extractor(ExpressionReader):
 
     def on_For(self, node: cst.For) -> None:  # noqa: N802
         iterable = self.read(node.iter, "iterable")
-        self.bind_loop(node.target, iterable)
-        with self.looping():
+        with self.looping(), self.branch(loop=True):
+            self.bind_loop(node.target, iterable)
             self.block(node.body)
         if node.orelse is not None:
             self.block(node.orelse.body)
@@ -196,14 +206,18 @@ class _Extractor(ExpressionReader):
         self.block(node.body)
 
     def on_Try(self, node: cst.Try | cst.TryStar) -> None:  # noqa: N802
-        self.block(node.body)
+        with self.branch():
+            self.block(node.body)
         for handler in node.handlers:
-            if handler.name is not None and isinstance(handler.name.name, cst.Name):
-                self.add_binding(handler.name.name.value, ir.Rebound())
-            self.block(handler.body)
-        for part in (node.orelse, node.finalbody):
-            if part is not None:
-                self.block(part.body)
+            with self.branch():
+                if handler.name is not None and isinstance(handler.name.name, cst.Name):
+                    self.add_binding(handler.name.name.value, ir.Rebound(self.moment()))
+                self.block(handler.body)
+        if node.orelse is not None:
+            with self.branch():
+                self.block(node.orelse.body)
+        if node.finalbody is not None:
+            self.block(node.finalbody.body)
 
     on_TryStar = on_Try  # noqa: N815
 
@@ -214,10 +228,11 @@ class _Extractor(ExpressionReader):
         with self.guarded(range(first, len(self.sites))):
             for case in node.cases:
                 for name in _captures(case.pattern):
-                    self.add_binding(name, ir.Rebound())
+                    self.add_binding(name, ir.Rebound(self.moment()))
                 if case.guard is not None:
                     self.read(case.guard, "if-test")
-                self.block(case.body)
+                with self.branch():
+                    self.block(case.body)
 
     # ----------------------------------------------------------------------------------------------- definitions
 
@@ -252,7 +267,7 @@ class _Extractor(ExpressionReader):
     def define(self, name: str, scope: ir.Scope) -> int:
         self.scopes.append(scope)
         index = len(self.scopes) - 1
-        self.add_binding(name, ir.Defined(index))
+        self.add_binding(name, ir.Defined(index, self.moment()))
         return index
 
     # ---------------------------------------------------------------------------------------------------- binding
@@ -267,7 +282,7 @@ class _Extractor(ExpressionReader):
         start: int = 0,
         end: int = 0,
     ) -> None:
-        binding = ir.Assigned(value, self.current, path, annotation, start, end)
+        binding = ir.Assigned(value, self.current, path, annotation, start, end, self.moment())
         match target:
             case cst.Name():
                 self.add_binding(target.value, binding)

@@ -50,7 +50,7 @@ class SpecIndex:
                 *self.constructors,
                 *self.decorators,
                 *self.dictionaries,
-                *self.declared,
+                *(name for name, found in self.declared.items() if any(name in spec.calls for _, spec in found)),
                 *self.overrides,
                 *self.rows,
             }

@@ -26,9 +26,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """A name that is read."""
+    """A name that is read. `order` and `block` say where: what is bound before it, on every way to it."""
 
     id: str
+    order: int = 1 << 60
+    block: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +67,16 @@ class Subscript:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Percent:
+    """`template % values`."""
+
+    template: Expr
+    values: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Join:
-    """A string put together from parts: an f-string, `+`, `%` or `.format`."""
+    """A string put together from parts: an f-string or `+`."""
 
     parts: tuple[Expr, ...]
 
@@ -144,6 +154,7 @@ Expr: TypeAlias = (
     | Call
     | Subscript
     | Join
+    | Percent
     | Sequence
     | Spread
     | Mapping
@@ -159,8 +170,20 @@ OPAQUE = Opaque()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """When a name is bound: a count of the unit's names and bindings, and the blocks that it stands in.
+
+    Blocks are numbered; a loop's number is negative. A binding surely comes before a use when its order is smaller
+    and its blocks are the first of those of the use.
+    """
+
+    order: int = 0
+    block: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Assigned:
-    """`name = value`; `path` goes into a sequence for `a, b = value`; `entered` for `with value as name`."""
+    """`name = value`; `path` goes into a sequence for `a, b = value`."""
 
     value: Expr
     scope: int
@@ -168,6 +191,7 @@ class Assigned:
     annotation: Expr | None = None
     start: int = 0  # the statement
     end: int = 0
+    when: Moment = Moment()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +201,7 @@ class Iterated:
     iterable: Expr
     scope: int
     path: tuple[int, ...] = ()
+    when: Moment = Moment()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +212,7 @@ class Imported:
     name: str = ""
     level: int = 0
     whole: bool = False
+    when: Moment = Moment()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,14 +220,14 @@ class Defined:
     """A `def` or `class`; `scope` is its index among the scopes of the unit."""
 
     scope: int
+    when: Moment = Moment()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rebound:
-    """Bound in a way that hides its value: `except ... as`, `del`, an augmented assignment, a match capture."""
+    """Bound in a way that hides its value: `except ... as`, `del`, a match capture."""
 
-    value: Expr | None = None  # the right side of an augmented assignment
-    scope: int = 0
+    when: Moment = Moment()
 
 
 Binding: TypeAlias = Assigned | Iterated | Imported | Defined | Rebound

@@ -20,6 +20,7 @@ from flaglint.refs.values import (
     Argued,
     Batch,
     Class,
+    Const,
     Flagged,
     FlaggedMethod,
     Frame,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
-    from flaglint.refs.spec import Argument, Call
+    from flaglint.refs.spec import Argument, Call, Decorator
 
 _TRUTH = frozenset({"builtins.bool", "typing.cast"})
 
@@ -68,30 +69,30 @@ class Recogniser(OverrideMatcher):
         if key not in self._sites:
             self._sites[key] = ()
             site = unit.facts.sites[number]
-            self._sites[key] = tuple(self.expression(site.expr, Frame(Place(unit, site.scope)), site.role))
+            self._sites[key] = tuple(self.expression(site.expr, Frame(Place(unit, site.scope))))
         return self._sites[key]
 
-    def expression(self, expr: ir.Expr, frame: Frame, role: str = "") -> Iterator[Match]:
+    def expression(self, expr: ir.Expr, frame: Frame) -> Iterator[Match]:
         """Yield the matches of a call, a subscript or an attribute."""
         match expr:
             case ir.Call():
                 callee = self.resolver.value(expr.func, frame)
                 for option in options(callee):
-                    yield from self.call(option, expr, frame, role)
+                    yield from self.call(option, expr, frame)
             case ir.Subscript():
                 yield from self.lookup(self.resolver.value(expr.base, frame), expr.index, None, frame)
             case ir.Attribute():
                 yield from self.attribute(expr, frame)
             case ir.Awaited():
-                yield from self.expression(expr.operand, frame, role)
+                yield from self.expression(expr.operand, frame)
 
     # ------------------------------------------------------------------------------------------------------- calls
 
-    def call(self, callee: Value, call: ir.Call, frame: Frame, role: str) -> Iterator[Match]:
+    def call(self, callee: Value, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the matches of a call of one callee."""
         match callee:
             case Known():
-                yield from self.known_call(callee.name, call, frame, role)
+                yield from self.known_call(callee.name, call, frame)
             case FlaggedMethod():
                 yield self.flag_read(callee, call, frame)
             case Function():
@@ -99,7 +100,7 @@ class Recogniser(OverrideMatcher):
             case Partial():
                 whole = ir.Call(call.func, (*callee.args, *call.args))
                 for option in options(callee.func):
-                    for found in self.call(option, whole, callee.frame if not call.args else frame, role):
+                    for found in self.call(option, whole, callee.frame if not call.args else frame):
                         yield replace(found, via=("partial", *found.via))
             case Nothing() | Str() if isinstance(call.func, ir.Attribute):
                 if isinstance(callee, Nothing) or callee.text is None:
@@ -111,7 +112,7 @@ class Recogniser(OverrideMatcher):
                 if flagged is not None:
                     yield from self.declared_object(flagged)
 
-    def known_call(self, name: str, call: ir.Call, frame: Frame, role: str) -> Iterator[Match]:
+    def known_call(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the matches of a call of something known by its qualified name."""
         for sdk, spec in self.index.functions.get(name, ()):
             yield self.read(sdk, spec, call, frame)
@@ -124,9 +125,8 @@ class Recogniser(OverrideMatcher):
         if name in self.index.dictionaries and call.args:
             default = call.args[1].value if len(call.args) > 1 else None
             yield from self.lookup(Known(name), call.args[0].value, default, frame)
-        if role == "decorator":
-            for sdk, gate in self.index.decorators.get(name, ()):
-                yield from self.gate(sdk, gate.key, gate.inverted_by_prefix, call, frame)
+        for sdk, gate in self.index.decorators.get(name, ()):
+            yield from self.gate(sdk, gate, call, frame)
         if name in self.index.constructors:
             flagged = self.resolver.flag_object(Known(name), call, frame)
             if flagged is not None:
@@ -186,15 +186,22 @@ class Recogniser(OverrideMatcher):
         if flagged.spec.declares:
             yield Match(Kind.DECLARATION, flagged.sdk, flagged.key, ValueType.UNKNOWN, default=flagged.default)
 
-    def gate(self, sdk: str, spec: Argument, prefix: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
-        """Yield the reads of a decorator that lets a function run only when flags are on."""
-        value = self.argument(call, spec, frame)
-        for option in options(self.many(value) if spec.many or isinstance(value, Items) else value):
+    def gate(self, sdk: str, spec: Decorator, call: ir.Call, frame: Frame) -> Iterator[Match]:
+        """Yield the reads of a decorator that lets a function run only when flags are on (or off)."""
+        value = self.argument(call, spec.key, frame)
+        off = spec.inverted or (spec.state is not None and self.is_false(call, spec.state, frame))
+        prefix = spec.inverted_by_prefix
+        for option in options(self.many(value) if spec.key.many or isinstance(value, Items) else value):
             text = option.text if isinstance(option, Str) else None
             if prefix and text is not None and text.startswith(prefix) and isinstance(option, Str):
-                yield Match(Kind.READ, sdk, Str((text.removeprefix(prefix),), option.via), inverted=True)
+                yield Match(Kind.READ, sdk, Str((text.removeprefix(prefix),), option.via), inverted=not off)
             else:
-                yield Match(Kind.READ, sdk, option)
+                yield Match(Kind.READ, sdk, option, inverted=off)
+
+    def is_false(self, call: ir.Call, spec: Argument, frame: Frame) -> bool:
+        """Whether an argument is a literal False."""
+        found = find(call, spec)
+        return found is not None and self.resolver.value(found, frame) == Const(value=False)
 
     def by_method_name(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what a method on something unknown may be: a read, if its key turns out to be a flag's."""

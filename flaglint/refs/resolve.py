@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.classes import Classes, is_property
+from flaglint.refs.formatting import format_parts, join_parts, percent_parts
 from flaglint.refs.values import (
     NOTHING,
     Alternatives,
@@ -43,11 +44,15 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import ModuleView, Program, UnitRef
 
 MAX_DEPTH = 60  # expressions within expressions
 MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
+_FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "attr.field", "pydantic.Field"})
+_TEXT_METHODS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
 _TRANSPARENT = frozenset({"str", "list", "tuple", "set", "frozenset", "sorted", "iter", "reversed"})
 
 
@@ -94,7 +99,7 @@ class Resolver(Classes):
             case ir.Value():
                 return Const(expr.value)
             case ir.Name():
-                return self.lookup(expr.id, frame)
+                return self.lookup(expr, frame)
             case ir.Attribute():
                 base = self.value(expr.base, frame)
                 return one_of(self.attribute(option, expr.name) for option in options(base))
@@ -103,7 +108,9 @@ class Resolver(Classes):
             case ir.Subscript():
                 return self.subscript(self.value(expr.base, frame), self.value(expr.index, frame))
             case ir.Join():
-                return _through(concatenated(self.value(part, frame) for part in expr.parts), "concatenation")
+                return self.joined(expr.parts, frame)
+            case ir.Percent():
+                return self.percent(expr, frame)
             case ir.Sequence():
                 return Items(tuple(self.elements_of_display(expr, frame)))
             case ir.Mapping():
@@ -119,13 +126,53 @@ class Resolver(Classes):
             case _:
                 return NOTHING
 
+    def joined(self, parts: Iterable[ir.Expr], frame: Frame) -> Value:
+        """Return a string put together from parts, or two lists added to each other."""
+        values = [self.value(part, frame) for part in parts]
+        if len(values) > 1 and all(isinstance(value, Items) for value in values):
+            return Items(tuple(item for value in values if isinstance(value, Items) for item in value.values))
+        return _named(concatenated(values), ("concatenation",))
+
+    def percent(self, expr: ir.Percent, frame: Frame) -> Value:
+        """Return `template % values`."""
+        template = self.value(expr.template, frame)
+        if not isinstance(template, Str) or template.text is None:
+            return NOTHING
+        values = expr.values.items if isinstance(expr.values, ir.Sequence) else (expr.values,)
+        return self.joined(percent_parts(template.text, values), frame)
+
+    def method_of_value(self, call: ir.Call, frame: Frame) -> Value | None:
+        """Return what a method of a string or dictionary gives, or None when the call is of something else."""
+        if not isinstance(call.func, ir.Attribute):
+            return None
+        base = self.value(call.func.base, frame)
+        name = call.func.name
+        if isinstance(base, Str):
+            if name == "format" and base.text is not None:
+                return self.joined(format_parts(base.text, call.args), frame)
+            if name == "join" and base.text is not None and call.args and isinstance(call.args[0].value, ir.Sequence):
+                return self.joined(join_parts(base.text, call.args[0].value.items), frame)
+            change = _TEXT_METHODS.get(name)
+            return Str((change(base.text),), base.via) if change and base.text is not None and not call.args else None
+        if isinstance(base, Pairs):
+            if name == "get" and call.args:
+                return one_of(self.entries(base, self.value(call.args[0].value, frame)))
+            if name in {"keys", "copy"}:
+                return base
+            if name == "values":
+                return Items(tuple(value for _, value in base.values))
+            if name == "items":
+                return Items(tuple(Items(pair) for pair in base.values))
+        return None
+
     # ------------------------------------------------------------------------------------------------------- names
 
-    def lookup(self, name: str, frame: Frame) -> Value:
+    def lookup(self, use: ir.Name, frame: Frame) -> Value:
         """Return what a name may be: the innermost scope that binds it decides, as in Python."""
+        name = use.id
         unit = frame.place.unit
         scopes = unit.facts.scopes
-        index = frame.place.scope
+        index = home = frame.place.scope
         inner = True
         while index > 0:
             scope = scopes[index]
@@ -133,16 +180,42 @@ class Resolver(Classes):
                 break
             if inner or scope.kind != "class":
                 if name in scope.bindings:
-                    return self.bound_locally(scope.bindings[name], frame.at(index))
+                    bindings = scope.bindings[name]
+                    reaching, certain = (bindings, True) if index != home else reach(bindings, use)
+                    found = self.bound_locally(reaching, frame.at(index))
+                    if not certain and any(parameter.name == name for parameter in scope.parameters):
+                        return one_of((self.parameter(name, frame.at(index)), found))
+                    return found
                 if any(parameter.name == name for parameter in scope.parameters):
                     return self.parameter(name, frame.at(index))
             inner = inner and scope.kind == "comprehension"
+            home = scope.parent if scope.kind == "comprehension" and index == home else home
             index = scope.parent
         if unit.member >= 0 and inner and index == 0:
             found = self.class_member(Class(class_place(unit)), name)
             if found is not None:
                 return found
+        if unit.member < 0 and index == home == 0:
+            return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
+
+    def name_in_order(self, unit: UnitRef, use: ir.Name) -> Value:
+        """Return what a name of a module is at one of its top-level statements: what was bound to it before."""
+        view = unit.view
+        binders = view.binders(use.id)
+        later = [item for item, _ in binders if (item.index, 0) > (unit.index, 0)]
+        own = [binding for item, binding in binders if item is unit]
+        if len(binders) < 2 or (not later and not own):
+            return self.module_name(view, use.id)
+        before = [(item, binding) for item, binding in binders if item.index < unit.index]
+        reaching, certain = reach(own, use) if own else ([], False)
+        found = [self.binding(binding, Frame(Place(unit, 0))) for binding in reaching]
+        if not certain:
+            for item, binding in reversed(before):
+                found.append(self.binding(binding, Frame(Place(item, 0))))
+                if not binding.when.block:
+                    break
+        return one_of(found) if found else self.module_name(view, use.id)
 
     def bound_locally(self, bindings: list[ir.Binding], frame: Frame) -> Value:
         """Return the value of a name that a function, class or comprehension binds."""
@@ -193,7 +266,9 @@ class Resolver(Classes):
         known = self.known(dotted)
         if known is not None:
             return known
-        if dotted in self.index.owners:  # a pack names something on it, such as `shop.features.manager.add`
+        if (
+            dotted in self.index.owners or dotted in self.index.declared
+        ):  # a pack names something on it, such as `shop.features.manager.add`
             real = self._bound_name(view, name)
             return Known(dotted) if isinstance(real, Nothing) else one_of((Known(dotted), real))
         return self._bound_name(view, name)
@@ -202,7 +277,7 @@ class Resolver(Classes):
         dotted = f"{view.name}.{name}"
         binders = view.binders(name)
         if binders:
-            found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in binders)
+            found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
             if found in {NOTHING, Const(None)}:
                 stores = [self.binding(b, Frame(Place(u, i))) for u, i, b in view.global_stores(name)]
                 found = one_of((found, *stores))
@@ -332,6 +407,8 @@ class Resolver(Classes):
                     found += [key for key, _ in option.values]
                 case Class() if self.is_enum(option):
                     found += self.enum_members(option)
+                case Str() if option.text is None and len(option.parts) == 1:
+                    found.append(option)  # what a caller passes: its elements are what the caller's elements are
                 case _:
                     found.append(NOTHING)
         return found
@@ -385,6 +462,9 @@ class Resolver(Classes):
 
     def called(self, call: ir.Call, frame: Frame) -> Value:
         """Return what a call gives."""
+        known = self.method_of_value(call, frame)
+        if known is not None:
+            return known
         callee = self.value(call.func, frame)
         return one_of(self.call_of(option, call, frame) for option in options(callee))
 
@@ -393,6 +473,8 @@ class Resolver(Classes):
         match callee:
             case Known():
                 return self.call_of_known(callee, call, frame)
+            case Class() if self.is_enum(callee):
+                return self.member_by_value(callee, call, frame)
             case Class():
                 flagged = self.flag_object(callee, call, frame)
                 return flagged or Instance(callee, self.constructor_arguments(callee, call, frame))
@@ -404,6 +486,12 @@ class Resolver(Classes):
                 return callee
             case _:
                 return NOTHING
+
+    def member_by_value(self, enum: Class, call: ir.Call, frame: Frame) -> Value:
+        """Return `Enum(value)`: the member of that value, or any."""
+        members = [member for member in self.enum_members(enum) if isinstance(member, Member)]
+        wanted = self.value(call.args[0].value, frame) if call.args else NOTHING
+        return one_of([member for member in members if member.value == wanted] or members)
 
     def call_of_known(self, callee: Known, call: ir.Call, frame: Frame) -> Value:
         """Return what calling something outside the program gives, as far as its name tells."""
@@ -417,7 +505,12 @@ class Resolver(Classes):
         first = call.args[0].value if call.args else ir.OPAQUE
         if name == "functools.partial" and call.args:
             return Partial(self.value(first, frame), call.args[1:], frame)
+        if name in _FIELDS:
+            default = next((arg.value for arg in call.args if arg.keyword == "default"), None)
+            return self.value(default, frame) if default is not None else NOTHING
         bare = name.removeprefix("builtins.")
+        if name == "builtins.super":
+            return self.parent_of(frame)
         if bare == "getattr" and len(call.args) > 1:
             wanted = self.value(call.args[1].value, frame)
             base = self.value(first, frame)
@@ -438,6 +531,16 @@ class Resolver(Classes):
             if isinstance(key, Str) and key.text is not None and f"{owner}[{key.text}]" in self.index.names:
                 return Known(f"{owner}[{key.text}]")
         return Result(name)
+
+    def parent_of(self, frame: Frame) -> Value:
+        """Return what `super()` is in a method: an instance of the first base of its class."""
+        place = frame.place
+        while place.scope > 0 and (owner := owner_of(place)) is None:
+            place = Place(place.unit, place.definition.parent)
+        owner = owner_of(place) if place.definition.kind == "function" else None
+        for base in self.bases(Class(owner)) if owner is not None else ():
+            return Instance(base) if isinstance(base, Class) else base if isinstance(base, Known) else NOTHING
+        return NOTHING
 
     def returned(self, function: Function, call: ir.Call, frame: Frame) -> Value:
         """Return what a function of the program returns for these arguments."""
@@ -607,6 +710,44 @@ def is_classmethod(scope: ir.Scope) -> bool:
     return _decorated(scope, frozenset({"classmethod"})) or scope.name in {"__init_subclass__", "__class_getitem__"}
 
 
+def reach(bindings: Sequence[ir.Binding], use: ir.Name) -> tuple[list[ir.Binding], bool]:
+    """Return the bindings of one scope that may reach a use in it, and whether one of them surely does.
+
+    The nearest binding before the use that stands on every way to it hides the earlier ones; later ones count in a
+    loop around both.
+    """
+    found: list[ir.Binding] = []
+    certain = False
+    for binding in reversed(bindings):
+        when = binding.when
+        if when.order > use.order:
+            if any(block < 0 for block in _shared(when.block, use.block)):
+                found.append(binding)
+            continue
+        found.append(binding)
+        if when.block == use.block[: len(when.block)]:
+            certain = True
+            break
+    return (found, certain) if found else (list(bindings), True)
+
+
+def _shared(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    size = next(
+        (index for index, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
+    )
+    return left[:size]
+
+
+def final(binders: Sequence[tuple[UnitRef, ir.Binding]]) -> list[tuple[UnitRef, ir.Binding]]:
+    """Return the bindings of a module's name that may hold when the module is loaded."""
+    found = []
+    for unit, binding in reversed(binders):
+        found.append((unit, binding))
+        if not binding.when.block:
+            break
+    return found
+
+
 def _spells(key: Value, text: str) -> bool:
     return any(item is not None and item.text == text for item in strings(key))
 
@@ -618,7 +759,3 @@ def _named(value: Value, steps: tuple[str, ...]) -> Value:
     return one_of(
         Str(option.parts, (*steps, *option.via)) if isinstance(option, Str) else option for option in options(value)
     )
-
-
-def _through(value: Value, step: str) -> Value:
-    return _named(value, (step,))
