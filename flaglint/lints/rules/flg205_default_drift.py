@@ -37,10 +37,11 @@ def _disagreement(key: str, groups: list[list[Reference]]) -> Finding:
     *usual, rare = groups
     others = [ref for refs in usual for ref in refs]
     elsewhere = _text(others[0]) if len(usual) == 1 else "other values"
+    others_are = counted(len(others), "other read")
     return default_drift.at(
         rare[0].span,
         key=key,
-        message=f"`{key}` falls back to {_text(rare[0])} here, and to {elsewhere} in {counted(len(others), 'other read')}",
+        message=f"`{key}` falls back to {_text(rare[0])} here, and to {elsewhere} in {others_are}",
         related=[Label(ref.span, f"falls back to {_text(ref)}") for ref in others],
         help="pass the same fallback everywhere, best from one constant",
         qualname=rare[0].qualname,
