@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,9 @@ from flaglint.errors import FlaglintError, OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The day that the dates in the shop's registry are told from; the demo moves them to today, and they keep their age.
+AS_OF = date(2026, 1, 15)
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
@@ -70,7 +75,7 @@ STEPS = (
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("flaglint-demo"))
 def command(*, folder: Path) -> int:
     """Write a small shop and run every command on it, saying what each shows. FOLDER must not hold anything yet."""
-    write_shop(folder)
+    write_shop(folder, datetime.now(UTC).date())
     out(f"A small shop with feature flags is in {folder}.")
     context = click.get_current_context()
     existing = set(root.list_commands(context))
@@ -84,8 +89,11 @@ def command(*, folder: Path) -> int:
     return code
 
 
-def write_shop(folder: Path) -> None:
-    """Copy the shop; raises UsageError when the folder holds anything, OutputError when it cannot be written."""
+def write_shop(folder: Path, today: date) -> None:
+    """Copy the shop, its flags as old as ever; raises UsageError when the folder holds anything.
+
+    Raises OutputError when it cannot be written.
+    """
     source = shop_folder()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
@@ -94,9 +102,15 @@ def write_shop(folder: Path) -> None:
         )
     try:
         shutil.copytree(source, folder, ignore=_NOT_COPIED, dirs_exist_ok=True)
+        registry = folder / "flags.yaml"
+        registry.write_text(_moved(registry.read_text(encoding="utf-8"), today - AS_OF), encoding="utf-8")
     except OSError as error:  # shutil.Error is one, with a list of pairs instead of a reason
         reason = error.strerror or "a file could not be copied"
         raise OutputError(f"the shop cannot be written: {reason.lower()}", path=str(folder)) from error
+
+
+def _moved(text: str, days: timedelta) -> str:
+    return _DATE.sub(lambda found: (date.fromisoformat(found[0]) + days).isoformat(), text)
 
 
 def shop_folder() -> Path:

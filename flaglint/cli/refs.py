@@ -62,7 +62,7 @@ def command(
 
     settings = load_settings(paths)
     with progress("reading") as step:
-        analysis = analyse(settings, paths, scope="project", progress=step, cache=not no_cache, jobs=jobs)
+        analysis = analyse(settings, paths, progress=step, cache=not no_cache, jobs=jobs, verdicts=False)
     graph = analysis.graph
     _refuse_unknown(keys, graph)
     strong = partial(click.style, bold=True)
@@ -73,7 +73,12 @@ def command(
             newline=False,
         )
         return 0
-    references = [ref for ref in graph.references if not kinds or ref.kind in kinds]
+    given = analysis.given
+    references = [
+        ref
+        for ref in graph.references
+        if (not kinds or ref.kind in kinds) and (given is None or ref.span.path in given)
+    ]
     if form == "json":
         out(render.as_json(references, graph, analysis.counts, keys), newline=False)
     elif form == "csv":

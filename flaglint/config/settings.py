@@ -81,7 +81,7 @@ class Settings:
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: Severity = Severity.WARNING
-    baseline: str = ""
+    baseline: str = "flaglint-baseline.txt"  # need not exist; empty: none
     cache_dir: str = ".flaglint_cache"
     environments: tuple[str, ...] = ()  # empty: those that the registry calls critical
     soak_days: int = 14

@@ -1,5 +1,8 @@
 """`flaglint demo`: a shop that works, and the commands run on it."""
 
+import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from flaglint.cli.demo import STEPS, shop_folder
+from flaglint.cli.demo import AS_OF, STEPS, shop_folder
 from flaglint.cli.group import root
 
 Flaglint = Callable[..., object]
@@ -35,6 +38,16 @@ def test_runs_every_step_whose_command_exists_and_exits_0(flaglint: Flaglint) ->
     )
 
 
+def test_flags_are_as_old_today_as_they_were(flaglint: Flaglint) -> None:
+    def ages(config: str, *now: str) -> list[str]:
+        ran = flaglint("--config", config, "check", "--output-format", "json", *now)
+        return [age for one in json.loads(ran.out)["findings"] for age in re.findall(r"\d+ days", one["message"])]
+
+    flaglint("demo", "shop")
+    assert ages("shop/pyproject.toml")
+    assert ages("shop/pyproject.toml") == ages(str(shop_folder() / "pyproject.toml"), "--now", str(AS_OF))
+
+
 def test_writes_nothing_over_what_is_there(flaglint: Flaglint, write: Callable[..., None], tmp_path: Path) -> None:
     write({"mine/notes.txt": "keep"})
     ran = flaglint("demo", "mine")
@@ -59,8 +72,6 @@ def test_the_shop_passes_its_tests_with_unittest_and_pytest() -> None:
 
 
 def test_a_test_of_the_shop_fails_when_a_flag_it_depends_on_serves_otherwise(tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(shop_folder(), tmp_path / "shop")
     registry = tmp_path / "shop" / "flags.yaml"
     registry.write_text(registry.read_text().replace("percent: [0, 100]", "percent: [0, 0]"))

@@ -1,5 +1,6 @@
 """What the browser gets."""
 
+import os
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -8,7 +9,8 @@ from shop.customer import Customer
 from shop.flags import client
 from shop.gates import is_on
 
-PANELS = ("reviews", "stock")
+# Each shop of the chain shows its own panels.
+PANELS = os.environ.get("SHOP_PANELS", "reviews,stock").split(",")
 _templates = Environment(loader=FileSystemLoader(Path(__file__).parent.parent / "templates"), autoescape=True)
 
 

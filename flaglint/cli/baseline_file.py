@@ -1,0 +1,71 @@
+"""The file of known findings: read before a check, written when a team adopts flaglint, shrunk as it mends them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flaglint.cli.session import note
+from flaglint.errors import BaselineError, EditError, OutputError, UsageError
+from flaglint.lints import baseline as baselines
+from flaglint.source import replace_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from flaglint.config import Settings
+    from flaglint.lints.baseline import Baseline
+    from flaglint.model import CheckResult
+
+
+def refuse_partial(paths: Sequence[Path], scope: str, stdin_filename: Path | None) -> None:
+    """Raise UsageError when only a part of the project is checked: the rest would fall out of the baseline."""
+    if paths or stdin_filename or scope == "file":
+        raise UsageError(
+            "a baseline is of the whole project", help="leave out the paths, --scope file and --stdin-filename"
+        )
+
+
+def read(settings: Settings) -> Baseline | None:
+    """Return the baseline, or None when there is none yet; raises BaselineError when it cannot be read."""
+    if not settings.baseline:
+        return None
+    path = settings.root / settings.baseline
+    try:
+        return baselines.parse(path.read_bytes(), settings.baseline)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BaselineError(f"it cannot be read: {(error.strerror or '').lower()}", path=settings.baseline) from error
+
+
+def write(settings: Settings, result: CheckResult) -> None:
+    """Write down all findings of now, whatever was written before; raises UsageError when no file is named."""
+    if not settings.baseline:
+        raise UsageError("there is no name for the baseline", help="--baseline FILE gives one")
+    taken = baselines.take(result.findings)
+    _replace(settings, taken)
+    note(f"{taken.total()} findings are in {settings.baseline} now")
+
+
+def update(settings: Settings, result: CheckResult, old: Baseline | None) -> CheckResult:
+    """Take out of the baseline what is not found any more; return the result without stale entries."""
+    if old is None:
+        raise UsageError(f"there is no baseline `{settings.baseline}`", help="--write-baseline creates it")
+    found = baselines.take(result.baselined)
+    stale = set(result.stale)  # entries of rules that did not run are not judged, and stay
+    kept = Counter({entry: found[entry] if str(entry) in stale else count for entry, count in old.items()})
+    if stale:
+        _replace(settings, +kept)
+        note(f"{old.total() - kept.total()} findings are out of {settings.baseline}, {kept.total()} are left")
+    return replace(result, stale=())
+
+
+def _replace(settings: Settings, taken: Baseline) -> None:
+    path = settings.root / settings.baseline
+    try:
+        replace_atomically(path, baselines.serialise(taken))
+    except EditError as error:
+        raise OutputError(error.message, path=error.path) from error

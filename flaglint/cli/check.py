@@ -1,0 +1,217 @@
+"""`flaglint check`: what is wrong with the flags of a project."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import click
+
+from flaglint.cli import baseline_file, outputs
+from flaglint.cli.moment import Moment
+from flaglint.cli.session import load_settings, note, progress, say
+from flaglint.errors import UsageError
+from flaglint.lints import catalogue, check
+from flaglint.model import Severity
+from flaglint.pipeline import analyse
+from flaglint.source import relative_to_root
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from flaglint.config import Settings
+    from flaglint.model import CheckResult
+    from flaglint.pipeline import Analysis
+
+_SEVERITIES = [severity.word for severity in reversed(Severity)]
+
+
+Rules: TypeAlias = tuple[str, ...]
+
+
+@click.command("check", epilog="Example: flaglint check --output-format full --output-format sarif:flaglint.sarif")
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
+@click.option(
+    "--output-format",
+    metavar="FORMAT[:FILE]",
+    multiple=True,
+    help="full, concise, json, sarif, github, gitlab, junit; repeatable, one without a file.  [default: full]",
+)
+@click.option("--statistics", is_flag=True, help="Print how many findings each rule has, instead of the findings.")
+@click.option("--select", multiple=True, metavar="RULES", help="Run these rules instead of the configured ones.")
+@click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules, too.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules either.")
+@click.option(
+    "--fail-on", type=click.Choice(_SEVERITIES), help="Exit with 1 from this severity on.  [default: warning]"
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--baseline", metavar="FILE", help="The findings that are known; an empty name is none.")
+@click.option("--write-baseline", is_flag=True, help="Write all findings of now to the baseline.")
+@click.option("--update-baseline", is_flag=True, help="Take out of the baseline what is not found any more.")
+@click.option(
+    "--scope",
+    type=click.Choice(["file", "project"]),
+    default="project",
+    show_default=True,
+    help="file: only rules that judge a file by itself, as a hook on some files needs.",
+)
+@click.option("--force-exclude", is_flag=True, help="Leave out excluded files even when they are named.")
+@click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check what comes on stdin as this file.")
+@click.option("--now", type=Moment(), help="Judge ages and dates as of this day or time.  [default: now]")
+@click.option("--env", "environments", multiple=True, help="Look at this environment of the registry; repeatable.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else.")
+def command(
+    *,
+    paths: tuple[Path, ...],
+    output_format: tuple[str, ...],
+    statistics: bool,
+    exit_zero: bool,
+    write_baseline: bool,
+    update_baseline: bool,
+    scope: Literal["file", "project"],
+    force_exclude: bool,
+    stdin_filename: Path | None,
+    now: float | None,
+    jobs: int,
+    no_cache: bool,
+    quiet: bool,
+    **overrides: Any,
+) -> int:
+    """Report what is wrong with the flags of a project, or in the files and folders PATHS.
+
+    The whole project is read in any case, because a flag that is unused here may be used there; --scope file is the
+    exception. Exits with 1 when there are findings.
+    """
+    targets = outputs.parse(output_format)
+    if write_baseline or update_baseline:
+        baseline_file.refuse_partial(paths, scope, stdin_filename)
+    given = _given(paths, stdin_filename)
+    settings = configured(load_settings(given), **overrides)
+    baseline = None if write_baseline else baseline_file.read(settings)
+    with progress("reading") as step:
+        analysis = analyse(
+            settings,
+            given,
+            scope=scope,
+            now=now,
+            jobs=jobs,
+            cache=not no_cache,
+            force_exclude=force_exclude,
+            progress=step,
+            contents=_from_stdin(settings, stdin_filename),
+        )
+    _refuse_unknown_environments(analysis)
+    result = check(
+        analysis.graph,
+        settings,
+        read_text=analysis.read_text,
+        now=analysis.now,
+        paths=analysis.given,
+        commented=analysis.commented,
+        files=analysis.counts,
+        baseline=baseline,
+    )
+    if write_baseline:
+        baseline_file.write(settings, result)
+        return 0
+    if update_baseline:
+        result = baseline_file.update(settings, result, baseline)
+    outputs.write(targets, result, analysis, statistics=statistics)
+    if not quiet:
+        _summarise(result)
+    fails = any(finding.severity >= settings.fail_on for finding in result.findings)
+    return 1 if fails and not exit_zero else 0
+
+
+def configured(
+    settings: Settings,
+    *,
+    select: Rules,
+    extend_select: Rules,
+    ignore: Rules,
+    fail_on: str | None,
+    baseline: str | None,
+    environments: tuple[str, ...],
+) -> Settings:
+    """Return the settings with what the command line says instead, or besides."""
+    return replace(
+        settings,
+        select=_named(select, "--select") or settings.select,
+        extend_select=settings.extend_select + _named(extend_select, "--extend-select"),
+        ignore=settings.ignore + _named(ignore, "--ignore"),
+        fail_on=Severity[fail_on.upper()] if fail_on else settings.fail_on,
+        baseline=settings.baseline if baseline is None else baseline,
+        environments=environments or settings.environments,
+    )
+
+
+def _named(given: Rules, option: str) -> tuple[str, ...]:
+    """Return the rules named by an option, repeated or with commas; raises UsageError for one that there is not."""
+    names = tuple(name.strip() for part in given for name in part.split(",") if name.strip())
+    for name in names:
+        if not catalogue.matching(name):
+            meant = catalogue.suggestion(name)
+            raise UsageError(
+                f"`{name}` in {option} names no rule",
+                help=f"did you mean `{meant}`?" if meant else "flaglint rule lists them",
+            )
+    return names
+
+
+def _given(paths: tuple[Path, ...], stdin_filename: Path | None) -> tuple[Path, ...]:
+    if stdin_filename is None:
+        return paths
+    if paths and paths != (Path("-"),):
+        raise UsageError("--stdin-filename takes the place of paths: give one or the other")
+    return (stdin_filename,)
+
+
+def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:
+    """Return the content of the file that an editor sends, by its path below the root."""
+    if name is None:
+        return {}
+    return {relative_to_root(settings.root, Path.cwd() / name, shown=str(name)): sys.stdin.buffer.read()}
+
+
+def _refuse_unknown_environments(analysis: Analysis) -> None:
+    known = analysis.graph.registry.environments
+    for name in analysis.settings.environments:
+        if analysis.graph.registry.paths and name not in known:
+            close = nearest(name, known)
+            raise UsageError(
+                f"no environment `{name}` in the registry",
+                help=f"did you mean `{close}`?" if close else f"there are: {', '.join(known)}",
+            )
+
+
+def _summarise(result: CheckResult) -> None:
+    """Say on stderr how much there is, and what was not looked at."""
+    for line in result.notes:
+        note(line)
+    if result.stale:
+        note(f"{counted(len(result.stale), 'entry', 'entries')} of the baseline found no more:")
+        for entry in result.stale:
+            click.echo(f"  {entry}", err=True)
+        say("help", "flaglint check --update-baseline takes them out", color="green")
+    severities = Counter(finding.severity for finding in result.findings)
+    parts = [counted(count, severity.word) for severity, count in sorted(severities.items(), reverse=True)]
+    words = f"{counted(len(result.findings), 'finding')}" if result.findings else "no findings"
+    line = f"{words} in {counted(result.files.seen, 'file')}" + (f": {', '.join(parts)}" if parts else "")
+    rest = [
+        (len(result.suppressed), "suppressed"),
+        (len(result.baselined), "in the baseline"),
+        (len(result.skipped), "skipped"),
+    ]
+    hidden = [f"{number} {word}" for number, word in rest if number]
+    click.echo(line + (f" ({', '.join(hidden)})" if hidden else ""), err=True)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun in the right form."""
+    return f"{number} {one if number == 1 or one == 'information' else many or one + 's'}"

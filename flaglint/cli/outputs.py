@@ -1,0 +1,82 @@
+"""`--output-format FORMAT[:FILE]`: which formats go where."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flaglint.cli.session import out, use_color
+from flaglint.errors import OutputError, UsageError
+from flaglint.render import FORMATS, render
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.model import CheckResult
+    from flaglint.pipeline import Analysis
+
+_DEFAULT = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format, and the file that it goes to; None is stdout."""
+
+    form: str
+    file: Path | None = None
+
+
+def parse(given: Sequence[str]) -> tuple[Target, ...]:
+    """Return what `FORMAT[:FILE]` options ask for; raises UsageError for an unknown format or two on stdout."""
+    targets = []
+    for text in given or (_DEFAULT,):
+        form, _, file = text.partition(":")
+        if form not in FORMATS:
+            close = nearest(form, FORMATS)
+            raise UsageError(
+                f"no output format `{form}`",
+                help=f"did you mean `{close}`?" if close else f"one of {', '.join(FORMATS)}",
+            )
+        targets.append(Target(form, Path(file) if file not in {"", "-"} else None))
+    if sum(target.file is None for target in targets) > 1:
+        raise UsageError("two output formats cannot share stdout", help="give one a file, such as sarif:flaglint.sarif")
+    return tuple(targets)
+
+
+def write(targets: Sequence[Target], result: CheckResult, analysis: Analysis, *, statistics: bool) -> None:
+    """Write the findings in each format; the files first, so that a closed pipe does not lose them.
+
+    Raises OutputError when a file cannot be written.
+    """
+    for target in sorted(targets, key=lambda target: target.file is None):
+        if target.file is None and statistics:
+            out(_statistics(result), newline=False)
+        elif target.file is None:
+            out(_rendered(target.form, result, analysis, color=use_color(sys.stdout)), newline=False)
+        else:
+            _save(target.file, _rendered(target.form, result, analysis, color=False))
+
+
+def _rendered(form: str, result: CheckResult, analysis: Analysis, *, color: bool) -> str:
+    return render(form, result, analysis.settings, analysis.read_text, color=color)
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
+
+
+def _statistics(result: CheckResult) -> str:
+    from flaglint.lints import catalogue
+
+    counts = Counter(finding.code for finding in result.findings)
+    names = {entry.code: entry.name for entry in catalogue.entries()}
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return "".join(f"{count:6}  {code}  {names[code]}\n" for code, count in ordered)
