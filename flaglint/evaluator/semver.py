@@ -56,6 +56,17 @@ def parse_comparator(text: str) -> tuple[str, Version] | None:
     return (match[1] or "=", version) if match and version else None
 
 
+def comparator_text(text: str) -> tuple[str, str]:
+    """Return the operator of a comparator, and its version with three numbers and without build metadata.
+
+    Raises ValueError for what is no comparator.
+    """
+    match = _COMPARATOR.fullmatch(text)
+    if match is None or parse_comparator(text) is None:
+        raise ValueError(f"`{text}` is no version comparator")
+    return match[1] or "=", _filled(match[2].lstrip("vV")).partition("+")[0]
+
+
 def _filled(text: str) -> str:
     """Return `1.2-beta` as `1.2.0-beta`: who writes a comparison may leave zeros out."""
     numbers = re.split(r"[-+]", text, maxsplit=1)[0]
