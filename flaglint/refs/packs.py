@@ -12,10 +12,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flaglint.config.settings import SHAPES
 from flaglint.errors import PackError
 from flaglint.refs.packcache import PackCache
-from flaglint.refs.packreader import PackReader
-from flaglint.refs.packshapes import SECTIONS
 from flaglint.refs.spec import Pack
 from flaglint.rulesdata import rules_folder
 from flaglint.spelling import nearest
@@ -41,11 +40,11 @@ def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
     for option, names in (("sdks", settings.sdks or ()), ("extend-sdks", settings.extend_sdks)):
         for index, name in enumerate(names):
             if name not in known:
-                raise settings.error(f"there is no SDK pack `{name}`", option, index, help=_known_packs(name, known))
+                raise settings.error(f"there is no SDK pack `{name}`", option, index, help=_nearest_or_all(name, known))
     packs = load_packs(
         settings.sdks, extend=settings.extend_sdks, paths=settings.sdk_paths, root=settings.root, cache=cache
     )
-    entries = {section: getattr(settings, section, ()) for section in SECTIONS}
+    entries = {section: getattr(settings, section) for section in SHAPES}
     own = project_pack(entries, lambda message, keys, advice: settings.error(message, *keys, help=advice))
     return packs if own is None else (*packs, own)
 
@@ -73,7 +72,7 @@ def load_packs(
     wanted = [*(known if names is None else names), *extend]
     for name in wanted:
         if name not in known and name not in own:
-            raise PackError(f"there is no SDK pack `{name}`", help=_known_packs(name, known))
+            raise PackError(f"there is no SDK pack `{name}`", help=_nearest_or_all(name, known))
     shipped = {name: _loaded(_shipped_path(name), kept) for name in dict.fromkeys(wanted) if name not in own}
     kept.write()
     asked_for = {*(names or ()), *extend}
@@ -96,17 +95,22 @@ def project_pack(
 
     What `error` makes of a message, the keys that lead to its place, and a help text is raised for the first mistake.
     """
+    given = {section: items for section, items in entries.items() if items}
+    if not given:
+        return None
+    from flaglint.refs.packreader import PackReader  # a hook on a project that says nothing itself needs none of it
+    from flaglint.refs.packshapes import SECTIONS
+
     reader = PackReader()
     read: dict[str, object] = {}
-    for section, items in entries.items():
+    for section, items in given.items():
         if section not in SECTIONS:
-            raise error(f"there is no section `{section}`", (), _known_packs(section, SECTIONS))
-        if items:
-            read[section] = reader.entries([_as_data(item) for item in items], (section,), section)
+            raise error(f"there is no section `{section}`", (), _nearest_or_all(section, SECTIONS))
+        read[section] = reader.entries([_as_data(item) for item in items], (section,), section)
     if reader.troubles:
         first = reader.troubles[0]
         raise error(first.message, first.keys, first.help)
-    return Pack(name=PROJECT, packages=(), **read) if read else None  # type: ignore[arg-type] # read by the shapes
+    return Pack(name=PROJECT, packages=(), **read)  # type: ignore[arg-type] # read by the shapes
 
 
 def pack_hash(packs: Sequence[Pack]) -> str:
@@ -178,7 +182,7 @@ def _unplaced(message: str, keys: Keys, advice: str) -> PackError:
     return PackError(f"{place}: {message}" if place else message, help=advice)
 
 
-def _known_packs(name: str, known: Collection[str]) -> str:
+def _nearest_or_all(name: str, known: Collection[str]) -> str:
     near = nearest(name, known)
     return f"did you mean `{near}`?" if near else f"known: {', '.join(sorted(known))}"
 
