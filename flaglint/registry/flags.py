@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flaglint.definition import EnvironmentRules, FieldSpans, Flag, Kill, Need
 from flaglint.registry.conditions import TARGETING_KEY, UNKNOWN_ATTRIBUTE
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean, looks_like_a_boolean, shown
-from flaglint.registry.scalars import BOOLEANS, day
+from flaglint.registry.reading import did_you_mean, shown
+from flaglint.registry.scalars import BOOLEANS, YAML_1_1_BOOLEANS, day
 from flaglint.registry.variants import boolean_variants, read_variants, value_type
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class FlagReader:
         node = fields["permanent"][1]
         if isinstance(node, ScalarNode) and not node.style and node.text in BOOLEANS:
             return "", BOOLEANS[node.text]
-        if looks_like_a_boolean(node):
+        if isinstance(node, ScalarNode) and node.text in YAML_1_1_BOOLEANS:
             self.reader.report(node, f"`permanent` must be a reason, not {shown(node)}", "write why it is permanent")
             return "", True
         return self.reader.text(node, "`permanent`"), True

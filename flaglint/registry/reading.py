@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.definition import Problem
 from flaglint.registry.nodes import INVALID, AliasNode, MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.scalars import BOOLEANS, YAML_1_1_BOOLEANS, UnfitScalarError, core_value
+from flaglint.registry.scalars import BOOLEANS, UnfitScalarError, core_value
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Reader:
             if name in seen or (name == "<<" and not key.style):
                 continue
             seen.add(name)
-            if key.is_null and name == "":
+            if not name:
                 self.report(key, f"a key of {what} is empty")
                 continue
             found.append((name, key, value))
@@ -221,8 +221,3 @@ def _short(name: str) -> str:
 def first_key(mapping: MappingNode) -> Node:
     """Return where a mapping begins to a reader's eye: its first key, or its brackets when it is empty."""
     return mapping.pairs[0][0] if mapping.pairs else mapping
-
-
-def looks_like_a_boolean(node: Node) -> bool:
-    """Whether YAML 1.1, as older readers know it, takes this scalar for a boolean: `yes`, `NO`, `on`."""
-    return isinstance(node, ScalarNode) and not node.style and node.text in YAML_1_1_BOOLEANS

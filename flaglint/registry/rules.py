@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flaglint.definition import Ramp, Rule, Serve, Split
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode
-from flaglint.registry.reading import did_you_mean, first_key, looks_like_a_boolean, shown
-from flaglint.registry.scalars import UnfitScalarError, core_value, moment
+from flaglint.registry.reading import did_you_mean, first_key, shown
+from flaglint.registry.scalars import YAML_1_1_BOOLEANS, UnfitScalarError, core_value, moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,7 +113,7 @@ class RuleReader:
             return ""
         if scalar.text not in self.variants:
             advice = did_you_mean(scalar.text, self.variants, "variant")
-            if looks_like_a_boolean(node) and "true" in self.variants:
+            if not scalar.style and scalar.text in YAML_1_1_BOOLEANS and "true" in self.variants:
                 advice = f"write `{'true' if scalar.text[0] in 'yY' or scalar.text.lower() == 'on' else 'false'}`"
             self.reader.report(node, f"{what} names {shown(node)}, which is no variant", advice)
             return ""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flaglint.model import JsonValue
     from flaglint.registry.nodes import Node
 
+_MAX_DIGITS = 4_000  # below Python's own limit for the conversion of a text
 MAX_INTEGER = 2**53 - 1  # the last whole number that every JSON reader keeps exactly
 YAML_1_1_BOOLEANS = frozenset(
     word for base in ("y", "n", "yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
@@ -71,6 +72,8 @@ def core_value(node: ScalarNode) -> bool | int | float | str | None:
     if _FLOAT.fullmatch(text):
         if not math.isfinite(number := float(text)):
             raise UnfitScalarError("is larger than any number that JSON can carry")
+        if abs(number) > MAX_INTEGER:  # every number of that size is whole
+            raise _beyond_safe()
         return number
     if _NOT_FINITE.fullmatch(text):
         raise UnfitScalarError("is no number that JSON can carry", "put it in quotes if a text is meant")
@@ -79,21 +82,28 @@ def core_value(node: ScalarNode) -> bool | int | float | str | None:
 
 def _safe_integer(value: int) -> int:
     if abs(value) > MAX_INTEGER:
-        raise UnfitScalarError("is an integer beyond 2^53-1, which not every reader keeps exactly", "put it in quotes")
+        raise _beyond_safe()
     return value
+
+
+def _beyond_safe() -> UnfitScalarError:
+    return UnfitScalarError("is an integer beyond 2^53-1, which not every reader keeps exactly", "put it in quotes")
 
 
 def plain_data(node: Node) -> JsonValue:
     """Return a tree of nodes as JSON data by the core schema; the first of a duplicate key counts.
 
-    An integer beyond 2^53-1 is kept, infinity and not-a-number become text, an alias that was not followed is null.
+    A number beyond 2^53-1 is kept, infinity and not-a-number become text, an alias that was not followed is null.
     The depth of a tree is limited where it is read.
     """
     if isinstance(node, ScalarNode):
         try:
             return core_value(node)
         except UnfitScalarError:
-            return int(node.text) if _INTEGER.fullmatch(node.text) and len(node.text) <= 4_000 else node.text
+            if _INTEGER.fullmatch(node.text):
+                return int(node.text) if len(node.text) <= _MAX_DIGITS else node.text
+            number = float(node.text) if _FLOAT.fullmatch(node.text) else math.inf
+            return number if math.isfinite(number) else node.text
     if isinstance(node, SequenceNode):
         return [plain_data(item) for item in node.items]
     if isinstance(node, MappingNode):
