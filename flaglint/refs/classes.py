@@ -136,6 +136,11 @@ class Classes:
             return _steps(value, step)
         return None
 
+    def own_attribute(self, cls: Class, name: str) -> bool:
+        """Whether a class or a base of the program binds `name` to a string in its body."""
+        value = self.class_member(cls, name)
+        return value is not None and any(isinstance(option, Str) for option in options(value))
+
     def class_attribute(self, cls: Class, name: str) -> Value:
         """Return `Class.name`."""
         value = self.class_member(cls, name)

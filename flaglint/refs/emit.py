@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import (
     Confidence,
@@ -34,6 +34,7 @@ from flaglint.refs.values import (
     Str,
     Value,
     key_of,
+    one_of,
     options,
     strings,
 )
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from flaglint.refs.recognise import Recogniser
     from flaglint.refs.resolve import Resolver
 
+# attribute -> the class whose methods read it (None: an unknown object) -> the classes that set it
+Contracts: TypeAlias = "dict[str, dict[Class | None, dict[Class, Value]]]"
 # Names of methods that say so little that a key alone does not make them a read of a flag.
 _GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
 
@@ -59,7 +62,7 @@ class Emitter:
         recogniser: Recogniser,
         index: SpecIndex,
         keys: frozenset[str],
-        contracts: dict[str, list[tuple[Place | None, Match]]],
+        contracts: Contracts,
     ) -> None:
         self.resolver = resolver
         self.recogniser = recogniser
@@ -97,6 +100,8 @@ class Emitter:
 
     def add(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
         """Keep one match of a site as a reference, a candidate, or the inner read of a wrapper."""
+        if self.contracts and match.kind is Kind.READ:
+            match = self.by_contract(unit, site, match)
         key = key_of(match.key)
         if match.wrapper is not None and not (isinstance(key, Unknown) or match.holes):
             self.called.add(match.wrapper)
@@ -128,6 +133,26 @@ class Emitter:
                 self.parametric.append((place, reference))
         elif not (kind is not Kind.READ and isinstance(key, Unknown)):
             self.certain.append(reference)
+
+    def by_contract(self, unit: UnitRef, site: ir.Site, match: Match) -> Match:
+        """Return a read whose key is an attribute with the values that classes set it to."""
+        for name, owner in self.recogniser.attribute_contracts(unit, site, match):
+            values = [
+                Str(option.parts, (f"class attribute {cls.place.qualname}.{name}",))
+                for cls, value in self.contracts.get(name, {}).get(owner, {}).items()
+                for option in options(value)
+                if isinstance(option, Str) and option.text
+            ]
+            if values:
+                own = [] if match.holes else [match.key]
+                guessed = owner is None
+                return replace(
+                    match,
+                    key=one_of((*own, *values)),
+                    confidence=Confidence.LIKELY if guessed else match.confidence,
+                    is_candidate=guessed,
+                )
+        return match
 
     def span(self, unit: UnitRef, start: int, end: int) -> Span:
         """Return the span of a stretch of a unit."""
@@ -260,31 +285,13 @@ class Emitter:
     def attribute_reads(self, owner: Class, name: str, binding: ir.Assigned, unit: UnitRef) -> Iterator[Match]:
         """Yield the reads that setting a class attribute causes."""
         packed = self.index.attributes.get(name, ())
-        contracts = self.contracts.get(name, ())
-        if not packed and not contracts:
+        if not packed:
             return
         value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
         bases = set(self.resolver.outside_bases(owner))
         for sdk, spec in packed:
             if bases & set(spec.bases):
                 yield from self.prefixed(sdk, spec.inverted_by_prefix, value)
-        lineage = [base.place for base in self.resolver.lineage(owner) if isinstance(base, Class)]
-        done: set[str] = set()
-        for place, match in contracts:
-            known = place is not None and place in lineage
-            if match.sdk in done or not (known or place is None):
-                continue
-            for option in options(value):
-                if isinstance(option, Str) and option.text:
-                    done.add(match.sdk)
-                    yield replace(
-                        match,
-                        key=Str(option.parts, option.via),
-                        via=(f"class attribute {name}",),
-                        default=None,
-                        confidence=match.confidence if known else Confidence.LIKELY,
-                        is_candidate=not known,
-                    )
 
     @staticmethod
     def prefixed(sdk: str, prefix: str, value: Value) -> Iterator[Match]:
@@ -337,12 +344,23 @@ class Emitter:
             if place not in self.called and isinstance(reference.key, Pattern):
                 found.append(reference)
         certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
-        unique = {
-            (item.span, item.kind, item.key): item
-            for item in found
-            if item.confidence is Confidence.CERTAIN or (item.span, item.kind) not in certain_places
-        }
+        unique: dict[tuple[Span, Kind], Reference] = {}
+        for item in found:
+            where = (item.span, item.kind)
+            if item.confidence is Confidence.CERTAIN or where not in certain_places:
+                unique[where] = _merged(unique[where], item) if where in unique else item
         return tuple(sorted(unique.values(), key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
+
+
+def _merged(first: Reference, second: Reference) -> Reference:
+    """Return one reference for two at the same place: a call of one of several wrappers reads any of their flags."""
+    if first.kind not in {Kind.READ, Kind.OVERRIDE} and first.key != second.key:
+        return first
+    keys = sorted({*keys_in(first.key), *keys_in(second.key)})
+    if first.key == second.key or not keys_in(second.key):
+        return first
+    via = tuple(dict.fromkeys((*first.via, *second.via)))
+    return replace(first, key=OneOf(tuple(keys)) if len(keys) > 1 else Literal(keys[0]), via=via)
 
 
 def keys_in(key: Key) -> tuple[str, ...]:

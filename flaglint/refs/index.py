@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flaglint.refs.spec import (
         Call,
@@ -15,13 +15,18 @@ if TYPE_CHECKING:
         Declaration,
         Decorator,
         Dictionary,
+        Export,
         FlagObject,
         Override,
         Pack,
         Row,
     )
 
+Item = TypeVar("Item")
 _BUILTINS = frozenset(dir(builtins))
+_ROW_CALLS = frozenset(
+    {"create", "get_or_create", "update_or_create", "acreate", "filter", "get", "exclude", "make", "prepare", "build"}
+)
 
 
 class SpecIndex:
@@ -41,6 +46,7 @@ class SpecIndex:
         self.overrides: dict[str, list[tuple[str, Override]]] = defaultdict(list)
         self.override_methods: dict[str, list[tuple[str, Override]]] = defaultdict(list)
         self.rows: dict[str, list[tuple[str, Row]]] = defaultdict(list)
+        self.exports: dict[str, list[tuple[Pack, Export]]] = defaultdict(list)  # by function, or by method
         for pack in self.packs:
             self._add(pack)
         self.names = frozenset(
@@ -53,46 +59,44 @@ class SpecIndex:
                 *(name for name, found in self.declared.items() if any(name in spec.calls for _, spec in found)),
                 *self.overrides,
                 *self.rows,
+                *(name for name in self.exports if "." in name),
             }
         )
         self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
         self.words = frozenset(self._words())
+        # Names of calls that matter only on a receiver or argument of interest: never worth a screen of their own.
+        self.heads = (_ROW_CALLS if self.rows else frozenset()) | (
+            frozenset({"get", "dict", "update"}) if self.dictionaries or self.declared else frozenset()
+        )
 
     def _add(self, pack: Pack) -> None:
+        name = pack.name
         for call in pack.calls:
-            for name in call.functions:
-                self.functions[name].append((pack.name, call))
-            for name in call.methods:
-                self.methods[name].append((pack, call))
-        for name in pack.clients:
-            self.clients[name].append(pack)
+            _file(self.functions, call.functions, (name, call))
+            _file(self.methods, call.methods, (pack, call))
+        _file(self.clients, pack.clients, pack)
         for spec in pack.objects:
-            for name in spec.constructors:
-                self.constructors[name].append((pack.name, spec))
+            _file(self.constructors, spec.constructors, (name, spec))
         for decorator in pack.decorators:
-            for name in decorator.functions:
-                self.decorators[name].append((pack.name, decorator))
+            _file(self.decorators, decorator.functions, (name, decorator))
         for dictionary in pack.dictionaries:
-            for name in (*dictionary.names, *dictionary.functions):
-                self.dictionaries[name].append((pack.name, dictionary))
+            _file(self.dictionaries, (*dictionary.names, *dictionary.functions), (name, dictionary))
         for attribute in pack.attributes:
-            for name in attribute.names:
-                self.attributes[name].append((pack.name, attribute))
-        for declaration in pack.declarations:
-            for name in (*declaration.dictionaries, *declaration.calls, *declaration.enums, *declaration.collections):
-                self.declared[name].append((pack.name, declaration))
+            _file(self.attributes, attribute.names, (name, attribute))
+        for item in pack.declarations:
+            _file(self.declared, (*item.dictionaries, *item.calls, *item.enums, *item.collections), (name, item))
         for override in pack.overrides:
-            for name in override.functions:
-                self.overrides[name].append((pack.name, override))
-            for name in override.methods:
-                self.override_methods[name].append((pack.name, override))
+            _file(self.overrides, override.functions, (name, override))
+            _file(self.override_methods, override.methods, (name, override))
         for row in pack.rows:
-            for name in row.models:
-                self.rows[name].append((pack.name, row))
+            _file(self.rows, row.models, (name, row))
+        for export in pack.exports:
+            _file(self.exports, (*export.functions, *export.methods), (pack, export))
 
     def _words(self) -> Iterable[str]:
         """Yield the identifiers whose presence makes a statement worth reading."""
         yield from self.methods
+        yield from (name for name in self.exports if "." not in name)
         yield from self.attributes
         yield from self.override_methods
         for name in self.names - frozenset(self.clients):
@@ -100,6 +104,10 @@ class SpecIndex:
         for specs in self.constructors.values():
             for _, spec in specs:
                 yield from (read.name for read in spec.reads)
+
+    def active_words(self, is_imported: Callable[[Pack], bool]) -> frozenset[str]:
+        """Return the words of those packs whose package the project imports, and of the project's own."""
+        return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack)).words
 
     def batch(self, name: str) -> str | None:
         """Return the SDK of a read of many flags that is called by this qualified name, or None."""
@@ -121,8 +129,23 @@ class SpecIndex:
             if pack in packs and (not call.clients or owner in call.clients)
         ]
 
+    def exporters(self, name: str) -> list[str]:
+        """Return the SDKs of which a call of this qualified name hands out every flag."""
+        owner, _, method = name.rpartition(".")
+        packs = self.clients.get(owner, ())
+        return [pack.name for pack, _ in self.exports.get(name, ())] + [
+            pack.name
+            for pack, export in self.exports.get(method, ())
+            if pack in packs and (not export.clients or owner in export.clients)
+        ]
+
 
 def _last_word(dotted: str) -> str:
     """Return the last identifier of a qualified name, also of `config[KEY]`."""
     bare = dotted.rstrip("]")
     return bare.replace("[", ".").rpartition(".")[2]
+
+
+def _file(table: dict[str, list[Item]], names: Iterable[str], item: Item) -> None:
+    for name in names:
+        table[name].append(item)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Kind, ParseFailure, Position, Reference, Span, Wrapper
 from flaglint.refs import ir
 from flaglint.refs.classes import is_property
-from flaglint.refs.emit import Emitter
+from flaglint.refs.emit import Contracts, Emitter
 from flaglint.refs.program import ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver, owner_of
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from flaglint.refs.scan import Files
 
 MAX_ROUNDS = 8
+COMMON_FROM = 60  # files
+COMMON_SHARE = 0.05  # of all files
+_PASSING = frozenset({"partial", "LocalProxy", "staticmethod", "classmethod", "method_decorator"})
 # Methods that frameworks call: their name alone says nothing about who calls them.
 _FRAMEWORK = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
@@ -58,12 +61,13 @@ class Linker:
         self.index = index
         self.keys = keys
         self.scope = scope
-        self.program = Program(files.load, files.exists, files.roots)
+        packages = frozenset(name.partition(".")[0] for pack in index.packs for name in pack.packages)
+        self.program = Program(files.load, files.exists, files.roots, packages)
         self.resolver = Resolver(self.program, index)
         self.recogniser = Recogniser(self.resolver, index, self.is_relevant)
         self.words: set[str] = set(index.words)
         self.wrappers: dict[Place, Match] = {}
-        self.contracts: dict[str, list[tuple[Place | None, Match]]] = {}
+        self.contracts: Contracts = {}
 
     def is_relevant(self, site: ir.Site, place: Place) -> bool:
         """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
@@ -77,40 +81,81 @@ class Linker:
         """Return the references in all of `paths`."""
         paths = list(paths)
         state = _State()
+        present = self.packages_in(paths)
+        self.words = set(self.index.active_words(lambda pack: any(name in present for name in pack.packages)))
         fresh = set(self.words)
-        for _ in range(MAX_ROUNDS):
-            added = self.screen(paths, state, fresh | (self.keys if not state.words else frozenset()))
-            if not state.words:
+        for number in range(MAX_ROUNDS):
+            added = self.screen(paths, state, fresh, with_keys=not number)
+            if not number:
                 self.files.read_ahead({path: frozenset(words) for path, words in state.hits.items()})
             state.words |= fresh
             self.words |= fresh
             self.recogniser.forget()
-            fresh = self.new_words(state, added) - state.words
+            fresh = self.new_words(state, state.hits if not number else added) - state.words
             if not fresh:
                 break
+        self.collect_contracts(state)
         return self.emit(sorted(state.hits), everything=False)
 
-    def screen(self, paths: list[str], state: _State, words: set[str] | frozenset[str]) -> dict[str, set[str]]:
-        """Add to the state which files hold which of `words`; return the additions."""
-        screen = Screen(words)
-        added: dict[str, set[str]] = {}
+    def packages_in(self, paths: list[str]) -> set[str]:
+        """Return the packages of packs that some file names."""
+        screen = Screen({part for pack in self.index.packs for part in pack.packages})
+        found: set[str] = set()
+        for path in paths:
+            data = self.files.data(path)
+            if data is not None and len(found) < len(screen.words):
+                found.update(screen.hits(data))
+        return found
+
+    def screen(self, paths: list[str], state: _State, words: set[str], *, with_keys: bool) -> dict[str, set[str]]:
+        """Add to the state which files hold which of `words`; return the additions.
+
+        A word that stands in very many files (`get`, `render`) says little: alone it does not make a file worth
+        reading, unless what it belongs to is named there, too.
+        """
+        screen = Screen(words | (self.keys if with_keys else frozenset()))
+        companions = Screen(self.companions)
+        hits: dict[str, set[str]] = {}
+        counts: dict[str, int] = {}
         for path in paths:
             data = self.files.data(path)
             if data is not None and (found := screen.hits(data)):
-                added[path] = set(found)
-                state.hits.setdefault(path, set()).update(found)
+                hits[path] = set(found)
+                for word in found:
+                    counts[word] = counts.get(word, 0) + 1
+        limit = max(COMMON_FROM, len(paths) * COMMON_SHARE)
+        common = {word for word, count in counts.items() if count > limit}
+        added: dict[str, set[str]] = {}
+        for path, present in hits.items():
+            data = self.files.data(path)
+            if present <= common and (data is None or not companions.hits(data)):
+                continue
+            added[path] = present
+            state.hits.setdefault(path, set()).update(present)
         return added
 
-    def new_words(self, state: _State, added: dict[str, set[str]]) -> set[str]:
+    @property
+    def companions(self) -> set[str]:
+        """The words beside which a common word counts: packages of SDKs, owners of functions, classes of wrappers."""
+        found = {part for pack in self.index.packs for part in pack.packages}
+        found |= {owner.rpartition(".")[2] for owner in self.index.owners if owner}
+        for place in self.wrappers:
+            owner = owner_of(place)
+            if owner is not None:
+                found.add(owner.definition.name)
+            found.add(place.unit.view.name.rpartition(".")[2])
+        return found
+
+    def new_words(self, state: _State, paths: Iterable[str]) -> set[str]:
         """Return the names by which the wrappers found so far are called."""
         found: set[str] = set()
-        for path in state.hits if len(state.words) <= len(self.index.words) else added:
+        for path in sorted(paths):
             view = self.program.view(path)
             if view is None:
                 continue
             for unit in self.relevant_units(view):
                 found |= self.names_of_wrappers(unit)
-        return found
+        return found - self.index.heads
 
     def names_of_wrappers(self, unit: UnitRef) -> set[str]:
         """Return the names by which what this unit wraps is known elsewhere."""
@@ -119,15 +164,11 @@ class Linker:
             if not self.is_site(site):
                 continue
             for match in self.recogniser.site(unit, number):
-                if match.kind is not Kind.READ or match.is_candidate:
-                    if match.kind is Kind.DECLARATION and site.role == "assignment":
-                        found |= {name for name in (site.target,) if name}
-                    continue
-                for hole in match.holes:
-                    if hole.is_attribute:
-                        self.contracts.setdefault(hole.name, []).append((hole.owner, match))
-                        found.add(hole.name)
-                found |= self.wrapping_functions(unit, site, match)
+                if match.kind is Kind.READ and not match.is_candidate:
+                    for name, owner in self.recogniser.attribute_contracts(unit, site, match):
+                        self.contracts.setdefault(name, {})[owner] = {}
+                        found.add(name)
+                    found |= self.wrapping_functions(unit, site, match)
         found |= self.aliases(unit)
         return found
 
@@ -136,15 +177,34 @@ class Linker:
         found: set[str] = set()
         scope = site.scope
         scopes = unit.facts.scopes
+        owners = {hole.owner for hole in match.holes if not hole.is_attribute}
+        here = {place for place in owners if place is not None and place.unit is unit}
         while scope > 0:
-            if scopes[scope].kind in {"function", "lambda"}:
-                place = Place(unit, scope)
+            place = Place(unit, scope)
+            if scopes[scope].kind in {"function", "lambda"} and (not here or place in here or not match.holes):
                 summary = self.recogniser.summary(place)
-                if summary is not None and (summary.fixed is not None or match.holes):
+                if summary is not None and (summary.fixed is not None or owners):
                     self.wrappers.setdefault(place, summary.fixed or match)
                     found |= self.calling_names(place)
             scope = scopes[scope].parent
         return found
+
+    def collect_contracts(self, state: _State) -> None:
+        """Note which classes set an attribute that some method reads as a key."""
+        if not self.contracts:
+            return
+        for path in sorted(state.hits):
+            view = self.program.view(path)
+            for unit in self.relevant_units(view) if view is not None else ():
+                for number, scope in enumerate(unit.facts.scopes):
+                    if scope.kind != "class" or (number and unit.unit.members):
+                        continue
+                    cls = self.resolver.class_at(unit, number)
+                    for name in scope.bindings.keys() & self.contracts.keys():
+                        value = self.resolver.own_member(cls, name)
+                        for owner, values in self.contracts[name].items():
+                            if value is not None and (owner is None or owner in self.resolver.lineage(cls)):
+                                values[cls] = value
 
     def calling_names(self, place: Place) -> set[str]:
         """Return the words by which callers name a function: its name, or its class when it is a constructor."""
@@ -161,14 +221,16 @@ class Linker:
         return {scope.name}
 
     def aliases(self, unit: UnitRef) -> set[str]:
-        """Return the other names that a module gives to what this run already looks for."""
+        """Return the other names that this unit gives to what this run already looks for."""
         found: set[str] = set()
-        if unit.unit.kind not in {"import", "simple", "compound"}:
-            return found
         for scope in unit.facts.scopes:
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
-                    if (isinstance(binding, ir.Imported) and binding.name in self.words and name != binding.name) or (isinstance(binding, ir.Assigned) and _head(binding.value) in self.words and not binding.path):
+                    if isinstance(binding, ir.Imported):
+                        is_alias = binding.name in self.words and name != binding.name
+                    else:
+                        is_alias = isinstance(binding, ir.Assigned) and _alias_of(binding.value) in self.words
+                    if is_alias:
                         found.add(name)
         return found
 
@@ -202,7 +264,7 @@ class Linker:
     def is_site(self, site: ir.Site) -> bool:
         """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
         if site.head:
-            return self.scope == "file" or site.head in self.words
+            return self.scope == "file" or site.head in self.words or site.head in self.index.heads
         return isinstance(site.expr, ir.Subscript | ir.Call)
 
     def emit(self, paths: list[str], *, everything: bool) -> Linked:
@@ -282,16 +344,15 @@ def _bound_names(place: Place) -> set[str]:
     }
 
 
-def _head(expr: ir.Expr) -> str:
+def _alias_of(expr: ir.Expr) -> str:
+    """Return the last name of what an assignment gives another name to, or nothing for a call's result."""
     match expr:
         case ir.Attribute():
             return expr.name
         case ir.Name():
             return expr.id
-        case ir.Call() if expr.args and _head(expr.func) in {"partial", "LocalProxy", "staticmethod"}:
-            return _head(expr.args[0].value)
-        case ir.Call():
-            return _head(expr.func)
+        case ir.Call() if expr.args and _alias_of(expr.func) in _PASSING:
+            return _alias_of(expr.args[0].value)
         case _:
             return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -189,8 +190,13 @@ class Program:
     """Finds the module of a dotted name among the files of the project, and reads it when it is needed."""
 
     def __init__(
-        self, load: Callable[[str], ModuleView | None], exists: Callable[[str], bool], roots: tuple[str, ...]
+        self,
+        load: Callable[[str], ModuleView | None],
+        exists: Callable[[str], bool],
+        roots: tuple[str, ...],
+        outside: frozenset[str] = frozenset(),
     ) -> None:
+        self._outside = outside | sys.stdlib_module_names
         self._load = load
         self._exists = exists
         self._roots = roots
@@ -205,9 +211,10 @@ class Program:
 
     def module(self, dotted: str, near: ModuleView) -> ModuleView | None:
         """Return the module `dotted` as the module `near` would import it, or None when it is not of this program."""
-        key = (dotted, root_of(near))
+        folder = near.path.rpartition("/")[0]
+        key = (dotted, folder)
         if key not in self._paths:
-            self._paths[key] = self._find(dotted, key[1])
+            self._paths[key] = self._find(dotted, root_of(near), folder)
         path = self._paths[key]
         return self.view(path) if path is not None else None
 
@@ -220,14 +227,29 @@ class Program:
         """Return a module that was read, as the place to import absolute names from."""
         return next((view for view in self._views.values() if view is not None), None)
 
-    def _find(self, dotted: str, near_root: str) -> str | None:
-        inner = dotted.replace(".", "/")
-        for root in dict.fromkeys((near_root, *self._roots)):
-            base = f"{root}{inner}"
+    def _find(self, dotted: str, near_root: str, folder: str) -> str | None:
+        for root in self._search_path(dotted, near_root, folder):
+            base = f"{root}{dotted.replace('.', '/')}"
             for path in (f"{base}.py", f"{base}/__init__.py"):
                 if self._exists(path):
                     return path
         return None
+
+    def _search_path(self, dotted: str, near_root: str, folder: str) -> Iterator[str]:
+        """Yield the folders to look for an absolute import in: the file's own root, the project's, those above it.
+
+        A folder above a file counts as applications put theirs on the path (`manage.py` in a package), but never for
+        a name of the standard library or of an SDK.
+        """
+        tried = dict.fromkeys((near_root, *self._roots))
+        yield from tried
+        if dotted.partition(".")[0] in self._outside:
+            return
+        parts = folder.split("/") if folder else []
+        for depth in range(len(parts), 0, -1):
+            above = "/".join(parts[:depth]) + "/"
+            if above not in tried:
+                yield above
 
 
 def root_of(view: ModuleView) -> str:

@@ -26,6 +26,7 @@ from flaglint.refs.values import (
     Frame,
     Function,
     Hole,
+    Instance,
     Items,
     Known,
     Nothing,
@@ -119,6 +120,8 @@ class Recogniser(OverrideMatcher):
         owner, _, method = name.rpartition(".")
         for sdk, spec in self.index.method_calls(owner, method):
             yield self.read(sdk, spec, call, frame)
+        for sdk in self.index.exporters(name):
+            yield Match(Kind.READ, sdk, NOTHING, ValueType.OBJECT, via=("export of every flag",), many=True)
         if method == "get" and owner in self.index.dictionaries and call.args:
             default = call.args[1].value if len(call.args) > 1 else None
             yield from self.lookup(Known(owner), call.args[0].value, default, frame)
@@ -247,6 +250,19 @@ class Recogniser(OverrideMatcher):
             method = self.resolver.property_of(option, expr.name)
             if method is not None:
                 yield from self.wrapper_call(method, ir.Call(expr, ()), frame)
+
+    def attribute_contracts(self, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[tuple[str, Class | None]]:
+        """Yield the attributes that subclasses (or unknown objects, None) may set to give this read its key."""
+        for hole in match.holes:
+            if hole.is_attribute:
+                yield hole.name, Class(hole.owner) if hole.owner is not None else None
+        if isinstance(site.expr, ir.Call) and not match.holes:
+            for arg in site.expr.args:
+                if isinstance(arg.value, ir.Attribute):
+                    base = self.resolver.value(arg.value.base, Frame(Place(unit, site.scope)))
+                    for option in options(base):
+                        if isinstance(option, Instance) and self.resolver.own_attribute(option.of, arg.value.name):
+                            yield arg.value.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers
 

@@ -128,7 +128,8 @@ class Resolver(Classes):
 
     def joined(self, parts: Iterable[ir.Expr], frame: Frame) -> Value:
         """Return a string put together from parts, or two lists added to each other."""
-        values = [self.value(part, frame) for part in parts]
+        # a text may be a node made for this call: it must not be remembered by its identity
+        values = [Str((part.value,)) if isinstance(part, ir.Text) else self.value(part, frame) for part in parts]
         if len(values) > 1 and all(isinstance(value, Items) for value in values):
             return Items(tuple(item for value in values if isinstance(value, Items) for item in value.values))
         return _named(concatenated(values), ("concatenation",))
@@ -182,6 +183,8 @@ class Resolver(Classes):
                 if name in scope.bindings:
                     bindings = scope.bindings[name]
                     reaching, certain = (bindings, True) if index != home else reach(bindings, use)
+                    if not reaching:  # read before it is bound: in a circle, or by a mistake
+                        reaching, certain = bindings, True
                     found = self.bound_locally(reaching, frame.at(index))
                     if not certain and any(parameter.name == name for parameter in scope.parameters):
                         return one_of((self.parameter(name, frame.at(index)), found))
@@ -519,6 +522,9 @@ class Resolver(Classes):
             pairs = tuple((Str((arg.keyword,)), self.value(arg.value, frame)) for arg in call.args if arg.keyword)
             inner = self.value(first, frame) if call.args and not call.args[0].keyword else None
             return Pairs((*(inner.values if isinstance(inner, Pairs) else ()), *pairs))
+        if bare == "enumerate" and call.args:
+            elements = self.elements(self.value(first, frame))
+            return Items(tuple(Items((NOTHING, element)) for element in elements))
         if bare in _TRANSPARENT and len(call.args) >= 1:
             return self.value(first, frame)
         if name in {"typing.cast", "builtins.cast"} and len(call.args) == 2:
@@ -728,7 +734,7 @@ def reach(bindings: Sequence[ir.Binding], use: ir.Name) -> tuple[list[ir.Binding
         if when.block == use.block[: len(when.block)]:
             certain = True
             break
-    return (found, certain) if found else (list(bindings), True)
+    return found, certain
 
 
 def _shared(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
