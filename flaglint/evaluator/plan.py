@@ -7,12 +7,12 @@ when the flags behave the same. `compilation` turns plans into closures.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flaglint.definition import AllOf, AnyOf, Compare, Not, Ramp, Serve, Split
 from flaglint.errors import RegistryError
 from flaglint.evaluator.bucketing import ramp_shares
+from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,12 +54,12 @@ def choose_environment(registry: Registry, environment: str | None) -> str:
     if environment is None:
         if len(known) == 1:
             return known[0]
-        raise RegistryError("name an environment", help=f"one of {', '.join(known)}")
+        raise RegistryError("the registry has several environments: name one", help=f"one of {', '.join(known)}")
     if environment not in known and not any(flag.environment == environment for flag in registry.flags):
-        close = get_close_matches(environment, known, n=1)
+        close = nearest(environment, known)
         raise RegistryError(
             f"the registry has no environment `{environment}`",
-            help=f"did you mean `{close[0]}`?" if close else f"it has {', '.join(known)}",
+            help=f"did you mean `{close}`?" if close else f"it has {', '.join(known)}",
         )
     return environment
 

@@ -12,11 +12,11 @@ The fixture `override_flag` is in `flaglint.evaluator.pytest_plugin`.
 from __future__ import annotations
 
 from contextlib import ContextDecorator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flaglint.errors import UsageError
 from flaglint.evaluator import overrides
+from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +93,6 @@ class override(ContextDecorator):  # noqa: N801 - it is used like a function
 def _unknown(key: str, variant: str, names: dict[str, Any], evaluators: list[Evaluator]) -> tuple[str]:
     if names:
         return (f"`{key}` has no variant `{variant}`: it has {', '.join(names)}",)
-    close = get_close_matches(key, [known for evaluator in evaluators for known in evaluator.keys], n=1)
-    hint = f"; did you mean `{close[0]}`?" if close else ""
+    close = nearest(key, [known for evaluator in evaluators for known in evaluator.keys])
+    hint = f"; did you mean `{close}`?" if close else ""
     return (f"no evaluator has a flag `{key}`{hint}",)

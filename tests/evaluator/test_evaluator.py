@@ -243,7 +243,7 @@ def test_rules_of_an_environment_replace_all_others() -> None:
 
 
 def test_an_environment_must_be_named_when_there_are_several() -> None:
-    with pytest.raises(RegistryError, match="name an environment") as raised:
+    with pytest.raises(RegistryError, match="name one") as raised:
         Evaluator(registry(flag("f"), environments=("development", "production")))
     assert raised.value.help == "one of development, production"
 

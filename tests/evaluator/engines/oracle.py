@@ -39,7 +39,7 @@ def evaluate(core: FlagdCore, key: str, kind: str, context: dict, now: float) ->
         found = resolve(key, DEFAULTS[kind], EvaluationContext(target, attributes))
     except OpenFeatureError as error:
         return [None, None, error.error_code.value]
-    except Exception:  # noqa: BLE001 - the SDK's client makes this of whatever a provider raises
+    except Exception:
         return [None, None, "GENERAL"]
     return [found.variant, found.value if found.variant is not None else None, found.error_code]
 

@@ -1,0 +1,177 @@
+"""`flaglint eval`: the whole text for one context, for many, and with the reasons."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+Flaglint = Callable[..., object]
+
+REGISTRY = """\
+version: 1
+environments: [staging, production]
+attributes:
+  country: string
+  plan: {enum: [free, pro]}
+  age: integer
+  tags: list
+flags:
+  checkout:
+    variants: {enabled: true, disabled: false}
+    off_variant: disabled
+    rules:
+      - when: {country: [DE, FR], age: {gte: 18}}
+        serve: enabled
+      - when: {tags: {contains: vip}}
+        serve: {enabled: 50, disabled: 50}
+    environments:
+      staging: {kill: true}
+  limits: {variants: {small: {cpu: 1}, large: {cpu: 8}}, off_variant: small, serve: large}
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(write: Callable[..., None]) -> None:
+    write({"flaglint.toml": "", "flags.yaml": REGISTRY})
+
+
+def test_prints_the_value_the_variant_and_the_reason(flaglint: Flaglint) -> None:
+    ran = flaglint("eval", "checkout", "--env", "production", "-c", "country=DE", "-c", "age=20")
+    assert (ran.code, ran.out, ran.err) == (0, "true  (enabled, TARGETING_MATCH by rule 1)\n", "")
+    ran = flaglint("eval", "limits", "--env", "production")
+    assert ran.out == '{"cpu": 8}  (large, STATIC by rule 1)\n'
+
+
+def test_explains_each_step(flaglint: Flaglint) -> None:
+    ran = flaglint("eval", "checkout", "--env", "production", "--explain", "-c", "country=NO", "-c", "tags=vip,new")
+    assert ran.out == (
+        "checkout in production\n"
+        '  rule 1  country is one of DE, FR  no   `country` is "NO"\n'
+        "          age >= 18                 no   `age` is missing\n"
+        '  rule 2  tags contains vip         yes  `tags` is ["vip", "new"]\n'
+        "          split enabled 50, disabled 50: serves disabled  `targetingKey` is missing\n"
+        "false  (disabled, DEFAULT by rule 2)\n"
+    )
+    ran = flaglint("eval", "checkout", "--env", "staging", "--explain")
+    assert ran.out == "checkout in staging\n  kill  it is killed: serves disabled\nfalse  (disabled, DISABLED)\n"
+
+
+def test_prints_json(flaglint: Flaglint) -> None:
+    ran = flaglint(
+        "eval", "checkout", "--env", "production", "--context", '{"country": "DE", "age": 18}', "--format", "json"
+    )
+    assert json.loads(ran.out) == {
+        "version": 1,
+        "key": "checkout",
+        "environment": "production",
+        "value": True,
+        "variant": "enabled",
+        "reason": "TARGETING_MATCH",
+        "rule": 1,
+        "error_code": None,
+        "error_message": None,
+    }
+    ran = flaglint("eval", "checkout", "--env", "staging", "--format", "json", "--explain")
+    assert json.loads(ran.out)["steps"] == [
+        {"label": "kill", "text": "it is killed: serves disabled", "holds": None, "found": ""}
+    ]
+
+
+def test_options_win_over_the_written_context(flaglint: Flaglint) -> None:
+    arguments = ["eval", "checkout", "--env", "production", "--context", '{"country": "DE", "age": 18}']
+    assert flaglint(*arguments, "-c", "country=NO").out == "false  (disabled, DEFAULT)\n"
+
+
+def test_a_declared_text_stays_a_text(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    flag = "{rules: [{when: {zip: '010'}, serve: 'true'}]}"
+    write({"flags.yaml": f"version: 1\nattributes: {{zip: string}}\nflags: {{f: {flag}}}\n"})
+    assert flaglint("eval", "f", "-c", "zip=010").out.startswith("true")
+
+
+def test_a_targeting_key_is_always_a_text(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    write({"flags.yaml": "version: 1\nflags: {f: {serve: {'true': 1, 'false': 1}}}\n"})
+    assert "SPLIT" in flaglint("eval", "f", "-c", "targetingKey=42").out
+    assert "DEFAULT" in flaglint("eval", "f").out
+
+
+def test_evaluates_at_another_time(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    write({"flags.yaml": "version: 1\nflags: {f: {rules: [{from: 2030-01-01T00:00:00Z, serve: 'true'}]}}\n"})
+    assert flaglint("eval", "f", "--now", "2029-12-31").out.startswith("false")
+    assert flaglint("eval", "f", "--now", "2030-01-01").out.startswith("true")
+
+
+def test_evaluates_many_contexts(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    write({"users.jsonl": '{"targetingKey": "ada", "country": "DE", "age": 30}\n\n{"country": "NO"}\n'})
+    ran = flaglint("eval", "checkout", "--env", "production", "--contexts", "users.jsonl")
+    assert ran.out == "ada\ttrue\tenabled\tTARGETING_MATCH\nline 3\tfalse\tdisabled\tDEFAULT\n"
+    assert ran.err == "note: 2 contexts: enabled 1 (50.0 %), disabled 1 (50.0 %)\n"
+    ran = flaglint("eval", "checkout", "--env", "production", "--contexts", "users.jsonl", "--format", "json")
+    assert [json.loads(line)["line"] for line in ran.out.splitlines()] == [1, 3]
+
+
+def test_reads_contexts_from_stdin(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"country": "DE", "age": 30}\n'))
+    assert flaglint("eval", "checkout", "--env", "production", "--contexts", "-").out.startswith("line 1\ttrue")
+
+
+def test_a_slip_in_an_attribute_is_told(flaglint: Flaglint) -> None:
+    ran = flaglint("eval", "checkout", "--env", "production", "-c", "contry=DE")
+    assert ran.code == 0
+    assert ran.err == "note: the registry declares no attribute `contry`\nhelp: did you mean `country`?\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "advice"),
+    [
+        (["chekout", "--env", "staging"], "there is no flag `chekout` in the registry", "did you mean `checkout`?"),
+        (["checkout"], "the registry has several environments: name one", "one of staging, production"),
+        (["checkout", "--env", "stagign"], "the registry has no environment `stagign`", "did you mean `staging`?"),
+        (
+            ["checkout", "--env", "staging", "-c", "country"],
+            "`-c country` is no attribute",
+            "write it as `-c country=DE`",
+        ),
+        (["checkout", "--context", "[]"], "`--context` is no JSON object", 'write an object: {"country": "DE"}'),
+    ],
+)
+def test_wrong_usage_exits_2_and_says_what_to_do(
+    flaglint: Flaglint, arguments: list[str], message: str, advice: str
+) -> None:
+    if "--context" in arguments:
+        arguments = [*arguments, "--env", "staging"]
+    ran = flaglint("eval", *arguments)
+    assert (ran.code, ran.out, ran.err) == (2, "", f"error: {message}\nhelp: {advice}\n")
+
+
+@pytest.mark.parametrize("option", [["-c", "country=DE"], ["--context", "{}"], ["--explain"]])
+def test_many_contexts_bring_their_own(flaglint: Flaglint, option: list[str]) -> None:
+    ran = flaglint("eval", "checkout", "--env", "staging", "--contexts", "users.jsonl", *option)
+    assert ran.code == 2
+    assert "`--contexts` brings its own contexts" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"a": 1}\n{"a"\n', "users.jsonl:2 is no JSON"),
+        (b"[]\n", "users.jsonl:1 is no JSON object"),
+        (b"\xff\n", "`users.jsonl` cannot be read: it is no UTF-8"),
+        (None, "`users.jsonl` cannot be read: no such file or directory"),
+    ],
+)
+def test_a_broken_file_of_contexts_exits_2(
+    flaglint: Flaglint, write: Callable[..., None], content: bytes | None, message: str
+) -> None:
+    if content is not None:
+        write({"users.jsonl": content})
+    ran = flaglint("eval", "checkout", "--env", "production", "--contexts", "users.jsonl")
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_a_broken_registry_is_refused_with_the_place(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    write({"flags.yaml": "version: 1\nflags:\n  f: {serve: maybe}\n"})
+    ran = flaglint("eval", "f")
+    assert ran.code == 2
+    assert ran.err.startswith("error: flags.yaml:3:14: ")
