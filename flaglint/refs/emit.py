@@ -93,6 +93,8 @@ class Emitter:
                     if isinstance(site.expr, ir.Call) and isinstance(site.expr.func, ir.Attribute):
                         for match in self.recogniser.override_method(site.head, site.expr, frame):
                             self.add(unit, site, match)
+                if site.head == "update":
+                    self.updated(unit, site)
         for store in facts.stores:
             self.store(unit, store)
         for number in range(len(facts.scopes)):
@@ -212,6 +214,17 @@ class Emitter:
                     scope=store.scope,
                     role="assignment",
                 )
+
+    def updated(self, unit: UnitRef, site: ir.Site) -> None:
+        """Collect the keys that `DEFAULTS.update({...})` adds to a dictionary that declares flags."""
+        call = site.expr
+        if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Attribute) or not call.args:
+            return
+        frame = Frame(Place(unit, site.scope))
+        for base in options(self.resolver.value(call.func.base, frame)):
+            for sdk, spec in self.index.declared.get(base.name, ()) if isinstance(base, Known) else ():
+                if spec.dictionaries:
+                    self.declared_collection(unit, sdk, call.args[0].value, frame)
 
     def bindings(self, unit: UnitRef, number: int) -> None:
         """Collect the keys that a binding declares, and the class attributes that a base class reads."""

@@ -101,6 +101,7 @@ class SpecIndex:
         yield from self.override_methods
         for name in self.names - frozenset(self.clients):
             yield _last_word(name)
+        yield from (_last_word(name) for name in self.declared)
         for specs in self.constructors.values():
             for _, spec in specs:
                 yield from (read.name for read in spec.reads)

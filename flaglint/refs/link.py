@@ -177,7 +177,7 @@ class Linker:
         found: set[str] = set()
         scope = site.scope
         scopes = unit.facts.scopes
-        owners = {hole.owner for hole in match.holes if not hole.is_attribute}
+        owners = {filled.owner for hole in match.holes if (filled := hole.parameter) is not None}
         here = {place for place in owners if place is not None and place.unit is unit}
         while scope > 0:
             place = Place(unit, scope)
@@ -243,8 +243,6 @@ class Linker:
     def relevant_units(self, view: ModuleView) -> Iterator[UnitRef]:
         """Yield the units of a module that hold one of the words."""
         text = view.text
-        if view.file.outline is None:
-            return
         offsets = sorted(text.char_offset(at) for found in self._screen().hits(text.data).values() for at in found)
         position = 0
         for unit in view.leaves():
@@ -275,9 +273,6 @@ class Linker:
             view = self.program.view(path)
             if view is None:
                 continue
-            if view.file.outline is None:
-                failures.append(self.whole_file_failure(view))
-                continue
             units = list(view.leaves() if everything else self.relevant_units(view))
             for unit in units:
                 if unit.facts.failure:
@@ -293,16 +288,14 @@ class Linker:
             return
         facts = unit.facts
         text = unit.view.text
+        if unit.unit.broken:
+            place = text.position(unit.unit.offset)
+            yield ParseFailure(Span(unit.view.path, place, place), facts.failure, mentions)
+            return
         first = text.position(unit.unit.start).line
         line = first + max(facts.failure_line, 1) - 1
         start = text.position(min(text.offset(Position(line, max(facts.failure_column, 1))), len(text.text)))
         yield ParseFailure(Span(unit.view.path, start, start), facts.failure, mentions)
-
-    def whole_file_failure(self, view: ModuleView) -> ParseFailure:
-        """Return the failure of a file that cannot be cut into statements."""
-        mentions = frozenset(Screen(self.index.words | self.keys).hits(view.text.data))
-        start = view.text.position(view.file.failure_offset)
-        return ParseFailure(Span(view.path, start, start), view.file.failure, mentions)
 
     def listed_wrappers(self) -> tuple[Wrapper, ...]:
         """Return the wrappers that were found, in the order of path and place."""

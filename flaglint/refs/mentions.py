@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Skipped, Span
-from flaglint.refs.outline import OutlineError, outline
+from flaglint.refs.outline import outline
 from flaglint.refs.screen import Screen
 from flaglint.refs.tests import is_test
 from flaglint.source import decode
@@ -38,10 +38,7 @@ def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequ
 
 
 def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> Iterator[Reference]:
-    try:
-        strings = outline(text.text).strings
-    except OutlineError:
-        return
+    strings = outline(text.text).strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)
     found = sorted((text.char_offset(at), quoted) for quoted, offsets in hits.items() for at in offsets)

@@ -24,6 +24,10 @@ _PLAIN_END = {
 _WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+(\w+)")
 _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
+# A line at the left margin that surely begins a statement, to go on at after a broken one.
+_NEXT_STATEMENT = re.compile(
+    r"^(?=(?:@|def |class |async def |from \S+ import |import |if |for |while |with |try:))", re.MULTILINE
+)
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 _COMPOUND = frozenset({"if", "try", "for", "while", "with", "match", "async"})
 MAX_DEPTH = 200  # CPython's own limit on nested brackets; libcst would overflow the stack far above it
@@ -32,9 +36,10 @@ MAX_DEPTH = 200  # CPython's own limit on nested brackets; libcst would overflow
 class OutlineError(ValueError):
     """The text cannot be cut: an unterminated string, or brackets that do not match."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, line_start: int) -> None:
         super().__init__(message)
         self.offset = offset
+        self.line_start = line_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Unit:
     header: int = 0
     members: tuple[Unit, ...] = ()
     indent: str = ""
+    broken: str = ""
+    offset: int = 0  # where it is broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +78,46 @@ class _Line:
     indent: str
     word: str
     end: int
+    broken: str = ""
+    offset: int = 0
 
 
 def outline(text: str) -> Outline:
     """Return the units of `text`.
 
-    Raises:
-        OutlineError: if a string or bracket does not end, or brackets nest deeper than `MAX_DEPTH`.
-
+    Where a string or a bracket does not end, the statement that opens it is given up, and the cut goes on at the next
+    line that begins one at the left margin: one broken statement hides no other. It is a unit whose `broken` says why.
     """
-    lines, strings, comments = _logical_lines(text)
-    return Outline(_units(text, lines, inside_class=False), tuple(strings), tuple(comments))
-
-
-def _logical_lines(text: str) -> tuple[list[_Line], list[tuple[int, int]], list[tuple[int, int]]]:
     lines: list[_Line] = []
     strings: list[tuple[int, int]] = []
     comments: list[tuple[int, int]] = []
+    start = 1 if text.startswith("\ufeff") else 0
+    while start < len(text):
+        try:
+            _logical_lines(text, start, lines, strings, comments)
+            break
+        except OutlineError as error:
+            opened = lines[-1].end if lines else start
+            begin = max(start, opened)
+            resumed = _NEXT_STATEMENT.search(text, max(error.line_start, begin) + 1)
+            stop = resumed.start() if resumed is not None else len(text)
+            first = next((at for at in range(error.line_start, stop) if text[at] not in " \t\f\r\n"), stop)
+            indent = text[error.line_start : first].rpartition("\n")[2]
+            lines.append(_Line(first, indent, "", stop, broken=str(error), offset=error.offset))
+            start = stop
+    return Outline(_units(text, lines, inside_class=False), tuple(strings), tuple(comments))
+
+
+def _logical_lines(
+    text: str,
+    position: int,
+    lines: list[_Line],
+    strings: list[tuple[int, int]],
+    comments: list[tuple[int, int]],
+) -> None:
     depth = 0
-    position = line_start = 0
+    line_start = position
     size = len(text)
-    if text.startswith("\ufeff"):
-        position = line_start = 1
     match_token = _TOKEN.search
     while position < size:
         token = match_token(text, position)
@@ -107,20 +132,22 @@ def _logical_lines(text: str) -> tuple[list[_Line], list[tuple[int, int]], list[
         elif kind == "open":
             depth += 1
             if depth > MAX_DEPTH:
-                raise OutlineError(f"brackets nest deeper than {MAX_DEPTH}", token.start())
+                raise OutlineError(f"brackets nest deeper than {MAX_DEPTH}", token.start(), line_start)
         elif kind == "close":
             depth -= 1
             if depth < 0:
-                raise OutlineError(f"unmatched `{token.group()}`", token.start())
+                raise OutlineError(f"unmatched `{token.group()}`", token.start(), line_start)
         elif kind == "string":
-            position = _string_end(text, token)
+            ending = _string_end(text, token)
+            if ending is None:
+                raise OutlineError("a string is never closed", token.start(), line_start)
+            position = ending
             strings.append((token.start(), position))
         elif kind == "comment":
             comments.append((token.start(), position))
     if depth:
-        raise OutlineError("a bracket is never closed", line_start)
+        raise OutlineError("a bracket is never closed", line_start, line_start)
     _add_line(lines, text, line_start, size)
-    return lines, strings, comments
 
 
 def _add_line(lines: list[_Line], text: str, start: int, end: int) -> None:
@@ -134,23 +161,20 @@ def _add_line(lines: list[_Line], text: str, start: int, end: int) -> None:
     lines.append(_Line(first, indent, word.group() if word else text[first], end))
 
 
-def _string_end(text: str, token: re.Match[str]) -> int:
+def _string_end(text: str, token: re.Match[str]) -> int | None:
     opening = token.group()
     quote = opening.lstrip("rRbBuUfFtT")
     prefix = opening[: len(opening) - len(quote)].lower()
     if "f" in prefix or "t" in prefix:
         return _format_string_end(text, token.end(), quote, raw="r" in prefix)
     ending = _PLAIN_END[quote].match(text, token.end())
-    if ending is None:
-        raise OutlineError("a string is never closed", token.start())
-    return ending.end()
+    return ending.end() if ending is not None else None
 
 
-def _format_string_end(text: str, position: int, quote: str, *, raw: bool) -> int:
+def _format_string_end(text: str, position: int, quote: str, *, raw: bool) -> int | None:
     """Return where an f-string ends; since Python 3.12 its fields may hold any string, also with the same quote."""
     size = len(text)
     depth = 0
-    start = position
     while position < size:
         character = text[position]
         if depth == 0 and text.startswith(quote, position):
@@ -174,7 +198,7 @@ def _format_string_end(text: str, position: int, quote: str, *, raw: bool) -> in
         elif character in "\r\n" and len(quote) == 1 and depth == 0:
             break
         position += 1
-    raise OutlineError("a string is never closed", start)
+    return None
 
 
 def _nested_string_end(text: str, position: int, quote: str) -> int | None:
@@ -214,6 +238,9 @@ def _unit(text: str, lines: list[_Line], first: int, head: int, stop: int, *, in
     start = lines[first].start - (len(lines[first].indent) if inside_class else 0)
     end = lines[stop - 1].end
     indent = line.indent if inside_class else ""
+    broken = next((item for item in lines[first:stop] if item.broken), None)
+    if broken is not None:
+        return Unit("broken", None, start, end, indent=indent, broken=broken.broken, offset=broken.offset)
     definition = _DEFINITION.match(text, line.start)
     if definition is not None:
         names = (definition.group(1),)

@@ -17,7 +17,6 @@ from flaglint.refs.values import (
     Pairs,
     Str,
     Value,
-    one_of,
     options,
 )
 
@@ -135,14 +134,6 @@ class OverrideMatcher:
                     returns=ValueType.UNKNOWN,
                     default=Argued(default, frame) if default is not None else None,
                 )
-        owner, _, method = name.rpartition(".")
-        if method == "update" and call.args:
-            for sdk, spec in self.index.declared.get(owner, ()):
-                if owner in spec.dictionaries:
-                    value = self.resolver.value(call.args[0].value, frame)
-                    keys = one_of(key for key, _ in value.values) if isinstance(value, Pairs) else None
-                    if keys is not None:
-                        yield Match(Kind.DECLARATION, sdk, keys, returns=ValueType.UNKNOWN)
 
     def override_method(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what a method that only test code calls sets, on any receiver."""

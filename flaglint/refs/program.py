@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.outline import Outline, OutlineError, Unit, outline
+from flaglint.refs.outline import Outline, Unit, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 class FileFacts:
     """What is known of one file: how it is cut, and the facts of the units that were looked at so far."""
 
-    outline: Outline | None
+    outline: Outline
     units: dict[tuple[int, int], ir.UnitFacts] = field(default_factory=dict)
-    failure: str = ""  # why the file cannot be cut into units
-    failure_offset: int = 0
 
 
 class UnitRef:
@@ -87,8 +85,7 @@ class ModuleView:
     @cached_property
     def units(self) -> list[UnitRef]:
         """The top-level statements in order."""
-        found = self.file.outline
-        return [UnitRef(self, unit, index, -1) for index, unit in enumerate(found.units)] if found else []
+        return [UnitRef(self, unit, index, -1) for index, unit in enumerate(self.file.outline.units)]
 
     @cached_property
     def _members(self) -> dict[int, list[UnitRef]]:
@@ -179,6 +176,8 @@ def read_unit(text: str, unit: Unit, *, is_member: bool) -> ir.UnitFacts:
 
     libcst is imported here, when the first statement has to be read.
     """
+    if unit.broken:
+        return ir.UnitFacts([ir.Scope("unit")], failure=unit.broken)
     from flaglint.refs.extract import extract
 
     if unit.kind == "class" and unit.members and not is_member:
@@ -284,7 +283,4 @@ def module_name(path: str, exists: Callable[[str], bool], roots: tuple[str, ...]
 
 def cut(text: str) -> FileFacts:
     """Return the units of a text, none of them read yet."""
-    try:
-        return FileFacts(outline(text))
-    except OutlineError as error:
-        return FileFacts(None, failure=str(error), failure_offset=error.offset)
+    return FileFacts(outline(text))

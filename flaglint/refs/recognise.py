@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.spec import Argument, Call, Decorator
 
-_TRUTH = frozenset({"builtins.bool", "typing.cast"})
+# Attributes that any object may have: on something unknown they say nothing about flags.
+_PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
 
 class Recogniser(OverrideMatcher):
@@ -254,7 +255,7 @@ class Recogniser(OverrideMatcher):
     def attribute_contracts(self, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[tuple[str, Class | None]]:
         """Yield the attributes that subclasses (or unknown objects, None) may set to give this read its key."""
         for hole in match.holes:
-            if hole.is_attribute:
+            if hole.is_attribute and (hole.owner is not None or hole.name not in _PLAIN_NAMES):
                 yield hole.name, Class(hole.owner) if hole.owner is not None else None
         if isinstance(site.expr, ir.Call) and not match.holes:
             for arg in site.expr.args:

@@ -269,9 +269,8 @@ class Resolver(Classes):
         known = self.known(dotted)
         if known is not None:
             return known
-        if (
-            dotted in self.index.owners or dotted in self.index.declared
-        ):  # a pack names something on it, such as `shop.features.manager.add`
+        is_named = dotted in self.index.owners or dotted in self.index.declared
+        if is_named and view.binders(name):  # a pack names something on it, such as `shop.features.manager.add`
             real = self._bound_name(view, name)
             return Known(dotted) if isinstance(real, Nothing) else one_of((Known(dotted), real))
         return self._bound_name(view, name)
@@ -665,7 +664,8 @@ class Resolver(Classes):
                 return base.func
             case Str() if base.text is None and base.holes and not isinstance(base.parts[0], str):
                 # an attribute of something that a caller passes: a contract by the attribute's name
-                return Str((Hole(None, name, is_attribute=True),), (f"attribute {name}",))
+                passed = base.holes[0].parameter
+                return Str((Hole(None, name, is_attribute=True, passed=passed),), (f"attribute {name}",))
             case Batch():
                 return base
             case _:

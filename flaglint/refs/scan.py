@@ -107,8 +107,6 @@ def _read_chunk(chunk: list[tuple[str, bytes, frozenset[str]]]) -> dict[str, Fil
 def read_hits(text: Text, words: Iterable[str]) -> FileFacts:
     """Return the facts of the units of a text that hold one of `words`, and of its imports."""
     facts = cut(text.text)
-    if facts.outline is None:
-        return facts
     units = facts.outline.units
     starts = [unit.start for unit in units]
     wanted: set[tuple[int, int]] = {(index, -1) for index, unit in enumerate(units) if unit.kind == "import"}

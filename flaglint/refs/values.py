@@ -37,11 +37,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A part of a key that a caller fills: a parameter of `owner`, or a class attribute (`is_attribute`)."""
+    """A part of a key that a caller fills: a parameter of `owner`, or a class attribute (`is_attribute`).
+
+    The attribute may be one of something that a caller passes; `passed` is that parameter.
+    """
 
     owner: Place | None
     name: str
     is_attribute: bool = False
+    passed: Hole | None = None
+
+    @property
+    def parameter(self) -> Hole | None:
+        """The parameter by which a caller fills this hole, or None."""
+        return self.passed if self.is_attribute else self
 
 
 @dataclass(frozen=True, slots=True)
