@@ -13,7 +13,7 @@ from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.refs import find_references
 from flaglint.refs.packs import packs_of
 from flaglint.registry import load
-from flaglint.source import discover, is_python, read
+from flaglint.source import Discovery, discover, is_excluded, is_python, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,21 +64,21 @@ def analyse(
 ) -> Analysis:
     """Return what is known of the project, or with scope "file" of the `given` files.
 
-    `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffer of an editor). Raises
-    UsageError for a path that does not exist or holds no file, and for a project without any file.
+    `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffers of an editor), and are given
+    themselves. Raises UsageError for a path that does not exist or holds no file, and for a project without any file.
     """
     moment = time.time() if now is None else now
     step = progress or (lambda _done, _total: None)
     root = settings.root
-    found = discover(root, given, source=settings.source, exclude=settings.exclude, force_exclude=force_exclude)
-    chosen = frozenset(found.paths) if given else None
-    if given and scope == "project":
+    found = _asked_for(settings, given, contents or {}, force_exclude=force_exclude)
+    chosen = frozenset(found.paths) if given or contents else None
+    if chosen is not None and scope == "project":
         whole = discover(root, (), source=settings.source, exclude=settings.exclude)
         paths = tuple(sorted({*whole.paths, *found.paths}))
         skipped = {*whole.skipped, *found.skipped}
     else:
         paths, skipped = found.paths, set(found.skipped)
-    if not paths and not skipped and not given:
+    if not paths and not skipped and chosen is None:
         raise UsageError(
             f"there is no file below {', '.join(settings.source)}",
             help="set `source` in the configuration, or name the paths to look at",
@@ -114,6 +114,18 @@ def analyse(
         now=moment,
         contents=search.contents,
     )
+
+
+def _asked_for(
+    settings: Settings, given: Sequence[Path], contents: Mapping[str, bytes], *, force_exclude: bool
+) -> Discovery:
+    buffers = [path for path in contents if not (force_exclude and is_excluded(path, settings.exclude))]
+    if contents and not given:
+        return Discovery(tuple(sorted(buffers)))
+    found = discover(
+        settings.root, given, source=settings.source, exclude=settings.exclude, force_exclude=force_exclude
+    )
+    return Discovery(tuple(sorted({*found.paths, *buffers})), found.skipped)
 
 
 def _verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdict]]:

@@ -47,7 +47,7 @@ def write(settings: Settings, result: CheckResult) -> None:
         raise UsageError("there is no name for the baseline", help="--baseline FILE gives one")
     taken = baselines.take(result.findings)
     _replace(settings, taken)
-    note(f"{taken.total()} findings are in {settings.baseline} now")
+    note(f"{_findings(taken.total())} in {settings.baseline} now")
 
 
 def update(settings: Settings, result: CheckResult, old: Baseline | None) -> CheckResult:
@@ -59,8 +59,12 @@ def update(settings: Settings, result: CheckResult, old: Baseline | None) -> Che
     kept = Counter({entry: found[entry] if str(entry) in stale else count for entry, count in old.items()})
     if stale:
         _replace(settings, +kept)
-        note(f"{old.total() - kept.total()} findings are out of {settings.baseline}, {kept.total()} are left")
+        note(f"{_findings(old.total() - kept.total())} out of {settings.baseline} now, {kept.total()} left")
     return replace(result, stale=())
+
+
+def _findings(number: int) -> str:
+    return "1 finding is" if number == 1 else f"{number} findings are"
 
 
 def _replace(settings: Settings, taken: Baseline) -> None:

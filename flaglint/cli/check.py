@@ -91,8 +91,10 @@ def command(
     targets = outputs.parse(output_format)
     if write_baseline or update_baseline:
         baseline_file.refuse_partial(paths, scope, stdin_filename)
-    given = _given(paths, stdin_filename)
-    settings = configured(load_settings(given), **overrides)
+    if stdin_filename is not None and paths not in {(), (Path("-"),)}:
+        raise UsageError("--stdin-filename takes the place of paths: give one or the other")
+    given = () if stdin_filename is not None else paths
+    settings = configured(load_settings(paths), **overrides)
     baseline = None if write_baseline else baseline_file.read(settings)
     with progress("reading") as step:
         analysis = analyse(
@@ -164,19 +166,12 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
     return names
 
 
-def _given(paths: tuple[Path, ...], stdin_filename: Path | None) -> tuple[Path, ...]:
-    if stdin_filename is None:
-        return paths
-    if paths and paths != (Path("-"),):
-        raise UsageError("--stdin-filename takes the place of paths: give one or the other")
-    return (stdin_filename,)
-
-
 def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:
     """Return the content of the file that an editor sends, by its path below the root."""
     if name is None:
         return {}
-    return {relative_to_root(settings.root, Path.cwd() / name, shown=str(name)): sys.stdin.buffer.read()}
+    path = relative_to_root(settings.root, Path.cwd() / name, shown=str(name), missing_ok=True)
+    return {path: sys.stdin.buffer.read()}
 
 
 def _refuse_unknown_environments(analysis: Analysis) -> None:

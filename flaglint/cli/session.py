@@ -92,18 +92,21 @@ def show_version(version: str) -> click.Parameter:
 
 
 def load_settings(paths: Sequence[Path] = ()) -> Settings:
-    """Return the settings of the project that holds the working folder, or else the given paths."""
+    """Return the settings of the project that holds the working folder, or else of the one that the paths lead to."""
     from flaglint import config
 
     if _session.config is not None:
         return config.load(Path.cwd(), config=_session.config)
     settings = config.load(Path.cwd())
-    places = [path.absolute() for path in paths if path.exists()]
-    if not places or all(place.resolve().is_relative_to(settings.root) for place in places):
+    places = [path.resolve() for path in paths if path.exists()]
+    if not places:
         return settings
-    # The paths lead to another project: its own configuration counts, and its folder is the root.
-    common = Path(os.path.commonpath(places)).resolve()
-    return config.load(common if common.is_dir() else common.parent)
+    is_inside = all(place.is_relative_to(settings.root) for place in places)
+    if is_inside and settings.path is not None:
+        return settings
+    common = Path(os.path.commonpath(places))
+    other = config.load(common if common.is_dir() else common.parent)
+    return settings if is_inside and other.path is None else other
 
 
 def use_color(stream: TextIO) -> bool:

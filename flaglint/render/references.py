@@ -9,6 +9,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from flaglint.model import Kind, Literal, OneOf, Pattern
+from flaglint.render.frames import place
+from flaglint.render.sources import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -118,12 +120,12 @@ def as_text(
             by_key.setdefault(key, []).append(reference)
     lines: list[str] = []
     for key in sorted(by_key):
-        lines += _block(strong(key), _defined(graph, key), by_key[key])
+        lines += _block(strong(safe(key)), _defined(graph, key), by_key[key])
     patterns: dict[str, list[Reference]] = {}
     for reference in _dynamic(references, keys):
         patterns.setdefault(_glob(reference), []).append(reference)
     for glob in sorted(patterns):
-        lines += _block(f"{strong(glob)} (put together at run time)", [], patterns[glob])
+        lines += _block(f"{strong(safe(glob))} (put together at run time)", [], patterns[glob])
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -135,7 +137,7 @@ def _block(title: str, defined: list[str], references: Sequence[Reference]) -> I
     yield f"{title}: {', '.join(parts) or 'no references'}"
     yield from defined
     for reference in references:
-        yield f"  {reference.span}: {_described(reference)}"
+        yield f"  {place(reference.span)}: {safe(_described(reference))}"
 
 
 def _by_kind(item: tuple[str, int]) -> int:
@@ -143,7 +145,7 @@ def _by_kind(item: tuple[str, int]) -> int:
 
 
 def _defined(graph: FlagGraph, key: str) -> list[str]:
-    return [f"  {flag.key_span}: defined" for flag in graph.flags.get(key, ()) if flag.format != "python"]
+    return [f"  {place(flag.key_span)}: defined" for flag in graph.flags.get(key, ()) if flag.format != "python"]
 
 
 def _described(reference: Reference) -> str:
@@ -172,9 +174,9 @@ def wrappers_as_text(wrappers: Sequence[Wrapper], strong: Callable[[str], str] =
     """Return one line per wrapper: where it is, and which key it reads for its callers."""
     lines = []
     for wrapper in wrappers:
-        reads = f"the key in `{wrapper.parameter}`" if wrapper.parameter else f"`{_key_of(wrapper)}`"
-        via = f" via {', '.join(wrapper.via)}" if wrapper.via else ""
-        lines.append(f"{wrapper.span}: {strong(wrapper.qualname)} reads {reads}{via} [{wrapper.sdk}]\n")
+        reads = f"the key in `{wrapper.parameter}`" if wrapper.parameter else f"`{safe(_key_of(wrapper))}`"
+        via = safe(f" via {', '.join(wrapper.via)}") if wrapper.via else ""
+        lines.append(f"{place(wrapper.span)}: {strong(safe(wrapper.qualname))} reads {reads}{via} [{wrapper.sdk}]\n")
     return "".join(lines)
 
 

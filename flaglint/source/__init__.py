@@ -1,6 +1,6 @@
 """Files: which ones belong to the project, what their bytes say, where each place is, and how one is replaced whole."""
 
-from flaglint.source.discovery import Discovery, discover, is_python, relative_to_root
+from flaglint.source.discovery import Discovery, discover, is_excluded, is_python, relative_to_root
 from flaglint.source.replace import replace_atomically
 from flaglint.source.text import Text, decode, read
 
@@ -9,6 +9,7 @@ __all__ = [
     "Text",
     "decode",
     "discover",
+    "is_excluded",
     "is_python",
     "read",
     "relative_to_root",

@@ -65,7 +65,7 @@ def discover(
                     paths.add(found)
         elif not start.is_file():
             raise UsageError(f"`{_printable(str(shown))}` is neither a file nor a folder")
-        elif not (force_exclude and (excluded(relative) or _in_excluded_folder(relative))):
+        elif not (force_exclude and is_excluded(relative, exclude)):
             paths.add(relative)
     named = [_named(root, path) for path in paths if not path.isprintable() and _printable(path) != path]
     skipped += [skip for skip in named if skip is not None]
@@ -73,17 +73,23 @@ def discover(
     return Discovery(tuple(kept), tuple(sorted(set(skipped), key=lambda skip: (skip.path, skip.reason))))
 
 
-def relative_to_root(root: Path, path: Path, *, shown: str = "") -> str:
+def is_excluded(path: str, exclude: Sequence[str]) -> bool:
+    """Whether a path below the root matches a glob, or lies in a folder that never holds a project's own code."""
+    return _in_excluded_folder(path) or matcher(exclude)(path)
+
+
+def relative_to_root(root: Path, path: Path, *, shown: str = "", missing_ok: bool = False) -> str:
     """Return `path` relative to the resolved `root`, with `/`; the root itself is the empty text.
 
-    Raises UsageError when the path does not exist or lies outside. A linked folder is named by what it leads to, a
-    linked file by its own name.
+    Raises UsageError when the path lies outside, or does not exist unless `missing_ok`. A linked folder is named by
+    what it leads to, a linked file by its own name.
     """
     shown = _printable(shown or str(path))
     try:
         path.lstat()
     except FileNotFoundError:
-        raise UsageError(f"`{shown}` does not exist", help="paths are relative to the working folder") from None
+        if not missing_ok or not path.parent.is_dir():
+            raise UsageError(f"`{shown}` does not exist", help="paths are relative to the working folder") from None
     except (OSError, ValueError) as error:
         raise UsageError(f"`{shown}` cannot be reached: {reason_of(error)}") from error
     try:
