@@ -182,7 +182,7 @@ class Classes:
             if not isinstance(base, Class):
                 continue
             found: list[Value] = []
-            for unit, scope in class_bodies(base):
+            for unit, scope in class_bodies(base, setting=name):
                 for item in scope.instance.get(name, ()):
                     place = Place(unit, item.scope)
                     if instance.bound is None:
@@ -209,14 +209,19 @@ class Classes:
         return Bound({})
 
 
-def class_bodies(cls: Class, name: str = "") -> Iterator[tuple[UnitRef, ir.Scope]]:
-    """Yield the scopes that make up the body of a class: its own, or those of the members it was cut into."""
+def class_bodies(cls: Class, name: str = "", *, setting: str = "") -> Iterator[tuple[UnitRef, ir.Scope]]:
+    """Yield the scopes that make up the body of a class: its own, or those of the members it was cut into.
+
+    Of the members only those that may bind `name`, or that may assign to `self.setting`.
+    """
     unit = cls.place.unit
     if cls.place.scope > 0 and not (unit.unit.members and is_top_class(cls)):
         yield unit, cls.place.definition
         return
     for member in unit.view.members(unit):
         names = member.unit.names
+        if setting and f".{setting}" not in member.text:
+            continue
         if not name or names is None or name in names:
             yield member, member.facts.scopes[0]
 

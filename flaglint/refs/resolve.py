@@ -53,6 +53,7 @@ MAX_DEPTH = 60  # expressions within expressions
 MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "attr.field", "pydantic.Field"})
 _TEXT_METHODS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
+_VALUE_METHODS = frozenset({"format", "join", "get", "keys", "copy", "values", "items", *_TEXT_METHODS})
 _TRANSPARENT = frozenset({"str", "list", "tuple", "set", "frozenset", "sorted", "iter", "reversed"})
 
 
@@ -144,7 +145,7 @@ class Resolver(Classes):
 
     def method_of_value(self, call: ir.Call, frame: Frame) -> Value | None:
         """Return what a method of a string or dictionary gives, or None when the call is of something else."""
-        if not isinstance(call.func, ir.Attribute):
+        if not isinstance(call.func, ir.Attribute) or call.func.name not in _VALUE_METHODS:
             return None
         base = self.value(call.func.base, frame)
         name = call.func.name
