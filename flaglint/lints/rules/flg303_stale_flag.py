@@ -26,14 +26,16 @@ def stale_flag(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator
         age = past(flag.created, today)
         if age <= lifetime:
             continue
-        planned = flag.expires is not None and flag.expires >= today
+        if flag.expires is not None and flag.expires < today:
+            continue  # FLG301 says so already
+        planned = flag.expires is not None
         until = f"; it expires on {flag.expires}" if planned else ""
         place = place_of(graph, flag)
         article = "an" if flag.type[0] in "aeiou" else "a"
         yield stale_flag.at(
             place,
             key=flag.key,
-            message=f"`{flag.key}` is {days(age)} old; {article} {flag.type} flag should live {lifetime}{until}",
+            message=f"`{flag.key}` is {days(age)} old; {article} {flag.type} flag should live {days(lifetime)}{until}",
             related=read_labels(graph, flag.key, besides=place),
             help=f"finish the rollout and remove it: flaglint remove {quoted(flag.key)}",
             severity=Severity.INFORMATION if planned else None,

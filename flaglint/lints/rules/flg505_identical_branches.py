@@ -2,31 +2,87 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import keys_of, listed
 from flaglint.lints.rule import rule
-from flaglint.model import Kind, Severity
+from flaglint.model import Kind, Position, Severity, Skipped
+from flaglint.source import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flaglint.config import Settings
     from flaglint.model import Finding, FlagGraph
+    from flaglint.source import Text
+
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-@rule(code="FLG505", name="identical-branches", severity=Severity.WARNING, scope="file", since="0.1", enabled=False)
-def identical_branches(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
-    """Yield reads that choose between two equal branches."""
-    for ref in graph.references:
-        keys = keys_of(ref)
-        if ref.kind is not Kind.READ or not keys or "identical-branches" not in ref.traits:
+@rule(
+    code="FLG505",
+    name="identical-branches",
+    severity=Severity.WARNING,
+    scope="file",
+    needs=("read_text",),
+    since="0.1",
+    enabled=False,
+)
+def identical_branches(
+    graph: FlagGraph, settings: Settings, *, read_text: Callable[[str], bytes | None]
+) -> Iterator[Finding]:
+    """Yield reads that choose between two equal branches. A file that this Python cannot parse is passed over."""
+    for path, references in graph.by_path.items():
+        reads = [ref for ref in references if ref.kind is Kind.READ and ref.language == "python" and keys_of(ref)]
+        data = read_text(path) if reads else None
+        text = Skipped(path, "") if data is None else decode(path, data)
+        if isinstance(text, Skipped):
             continue
-        yield identical_branches.at(
-            ref.span,
-            key=keys[0],
-            message=f"both branches of {listed(keys, last='or')} are the same",
-            help="take the test away, or write what one of them was meant to do",
-            confidence=ref.confidence,
-            qualname=ref.qualname,
-        )
+        tests = [_place(test, text) for test in _pointless_tests(text.text)]
+        for ref in reads:
+            if any(start <= ref.span.start and ref.span.end <= end for start, end in tests):
+                keys = keys_of(ref)
+                yield identical_branches.at(
+                    ref.span,
+                    key=keys[0],
+                    message=f"both branches of {listed(keys, last='or')} do the same",
+                    help="take the test away, or write what one of them was meant to do",
+                    confidence=ref.confidence,
+                    qualname=ref.qualname,
+                )
+
+
+def _pointless_tests(source: str) -> Iterator[ast.expr]:
+    """Yield the tests of `if` statements and conditional expressions whose outcomes are written alike."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp) and ast.dump(node.body) == ast.dump(node.orelse):
+            yield node.test
+        for block in (getattr(node, name, None) for name in ("body", "orelse", "finalbody")):
+            if not isinstance(block, list):
+                continue
+            for index, statement in enumerate(block):
+                if isinstance(statement, ast.If) and _same(statement.body, statement.orelse or block[index + 1 :]):
+                    yield statement.test
+
+
+def _same(body: list[ast.stmt], other: list[ast.stmt]) -> bool:
+    """Whether two blocks are written alike; what follows an `if` without `else` is compared when the body leaves."""
+    if len(other) > len(body) and isinstance(body[-1], _LEAVES):
+        other = other[: len(body)]
+    return [ast.dump(one) for one in body] == [ast.dump(one) for one in other]
+
+
+def _place(node: ast.expr, text: Text) -> tuple[Position, Position]:
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    return _position(node.lineno, node.col_offset, text), _position(node.end_lineno, node.end_col_offset, text)
+
+
+def _position(line: int, utf8_offset: int, text: Text) -> Position:
+    prefix = text.lines[line - 1].encode("utf-8", "surrogatepass")[:utf8_offset]
+    return Position(line, len(prefix.decode("utf-8", "surrogatepass")) + 1)
