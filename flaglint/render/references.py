@@ -120,7 +120,11 @@ def as_text(
             by_key.setdefault(key, []).append(reference)
     lines: list[str] = []
     for key in sorted(by_key):
-        lines += _block(strong(safe(key)), _defined(graph, key), by_key[key])
+        spelt = sorted({_glob(ref) for ref in graph.patterns(key)})
+        aside = (
+            [f"  may be read as {', '.join(safe(glob) for glob in spelt)}, put together at run time"] if spelt else []
+        )
+        lines += _block(strong(safe(key)), _defined(graph, key) + aside, by_key[key])
     patterns: dict[str, list[Reference]] = {}
     for reference in _dynamic(references, keys):
         patterns.setdefault(_glob(reference), []).append(reference)

@@ -88,6 +88,7 @@ class TestText:
     def test_a_pattern_that_can_spell_the_key_is_listed_with_it(self, flaglint: Flaglint) -> None:
         assert flaglint("refs", "panel-left").out == (
             "panel-left: no references\n"
+            "  may be read as panel-*, put together at run time\n"
             "panel-* (put together at run time): 1 read\n"
             "  shop/cart.py:13:12: read (return) via concatenation [flaglint]\n"
         )
