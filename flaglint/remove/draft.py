@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from flaglint.refs.outline import OutlineError, outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
-from flaglint.remove.tree import Tree
+from flaglint.remove.tree import SyntaxProblem, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +41,14 @@ class Stretch:
         """The names of the stretch."""
         return self.parsed.scope
 
+    @property
+    def parses(self) -> bool:
+        """Whether the stretch has a tree."""
+        try:
+            return self.parsed.tree is not None
+        except SyntaxProblem:
+            return False
+
 
 class Parsed:
     """A text with its tree and its names, each made when it is first asked for."""
@@ -56,6 +66,15 @@ class Parsed:
         """The module scope of the text; raises SyntaxProblem."""
         return scopes_of(self.tree.module)
 
+    @cached_property
+    def functions(self) -> dict[int, Scope]:
+        """The scope of each function, by where its name stands."""
+        return {
+            self.tree.inner(scope.node.name)[0]: scope
+            for scope in self.scope.walk()
+            if isinstance(scope.node, cst.FunctionDef)
+        }
+
 
 class Draft:
     """The text of a file while it is rewritten."""
@@ -66,6 +85,8 @@ class Draft:
         self._bounds = boundaries(text)
         self._parsed: dict[str, Parsed] = {}
         self.original = tuple(self.stretches())
+        self._original_bases = [stretch.base for stretch in self.original]
+        self.original_texts = frozenset(stretch.text for stretch in self.original)
 
     @property
     def text(self) -> str:
@@ -92,6 +113,19 @@ class Draft:
         end = self._bounds[number + 1] if number + 1 < len(self._bounds) else len(self.text)
         part = self.text[self._bounds[number] : end]
         return Stretch(self._bounds[number], part, self._parse(part))
+
+    def original_at(self, origin: int) -> Stretch | None:
+        """Return the stretch of the original that holds its character at `origin`."""
+        number = bisect_right(self._original_bases, origin) - 1
+        return self.original[number] if number >= 0 else None
+
+    def original_function(self, stretch: Stretch, function: cst.FunctionDef) -> Scope | None:
+        """Return the scope that a function had in the original, or None when it is new."""
+        origin = self.rope.origin(stretch.tree.inner(function.name)[0] + stretch.base)
+        found = self.original_at(origin) if origin is not None else None
+        if found is None or origin is None or not found.parses:
+            return None
+        return found.parsed.functions.get(origin - found.base)
 
     def cut(self, cuts: Iterable[Cut]) -> bool:
         """Make cuts in the text; return whether they change anything. Raises OverlapError when two overlap."""

@@ -13,13 +13,15 @@ from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants
 from flaglint.remove.layout import Layout
+from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
 from flaglint.remove.statements import StatementFolder
 from flaglint.remove.step import Step
+from flaglint.remove.tree import COMPREHENSIONS
 from flaglint.remove.values import MARK, PREFIX, Known, Marks, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
@@ -108,12 +110,13 @@ class FileEngine:
 
     def is_active(self, stretch: Stretch) -> bool:
         """Whether a stretch holds a mark, a read that waits, or was changed."""
-        return PREFIX in stretch.text or bool(self._pending_in(stretch)) or self._is_changed(stretch)
+        return PREFIX in stretch.text or bool(self.pending_in(stretch)) or self._is_changed(stretch)
 
     def _is_changed(self, stretch: Stretch) -> bool:
-        return all(stretch.text != before.text for before in self.draft.original)
+        return stretch.text not in self.draft.original_texts
 
-    def _pending_in(self, stretch: Stretch) -> dict[cst.CSTNode, Known]:
+    def pending_in(self, stretch: Stretch) -> dict[cst.CSTNode, Known]:
+        """Return the reads of a stretch that wait, by node."""
         found: dict[cst.CSTNode, Known] = {}
         for item in self.pending:
             place = self.draft.rope.stretch(item.start, item.end)
@@ -129,7 +132,7 @@ class FileEngine:
         return Evaluator(
             stretch.tree,
             self.marks,
-            pending=self._pending_in(stretch),
+            pending=self.pending_in(stretch),
             shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings),
             constant=lambda name: self._container(stretch, name),
         )
@@ -187,7 +190,8 @@ class FileEngine:
 
     def _causes(self, origin: int) -> frozenset[int]:
         """Return the reads that can have made the code at `origin` unreachable: those in its stretch."""
-        stretch = next(item for item in reversed(self.draft.original) if item.base <= origin)
+        stretch = self.draft.original_at(origin)
+        assert stretch is not None  # the first one begins with the file
         end = stretch.base + len(stretch.text)
         return frozenset(number for number, start in self.places.items() if stretch.base <= start < end)
 
@@ -203,6 +207,26 @@ class FileEngine:
         return self._dead_before
 
     # -------------------------------------------------------------------------------------------------------- ending
+
+    def unfinished(self) -> Iterator[tuple[int, Refusal]]:
+        """Yield the reads that are still there, or whose value is left where no literal can stand for it."""
+        for item in self.pending:
+            place = self.draft.rope.stretch(item.start, item.end)
+            if place is None:
+                continue
+            stretch = self.draft.stretch_at(place[0])
+            node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
+            inside = node is not None and stretch.tree.enclosing(node, (*COMPREHENSIONS, cst.Lambda)) is not None
+            for number in item.known.origins:
+                if inside:
+                    yield number, Refusal("impure-in-comprehension", "its argument must still run in a comprehension or lambda")
+                else:
+                    yield number, Refusal("impure-argument", "its argument must still run, and there is no place for it")
+        for found in MARK.finditer(self.draft.text):
+            known = self.marks.known[int(found[1])]
+            if known.shape == "details":
+                for number in known.origins:
+                    yield number, Refusal("value-escapes", "its details are used for more than the value")
 
     def write_literals(self) -> None:
         """Put the literal of its value in the place of each mark that is left."""

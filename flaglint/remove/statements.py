@@ -13,7 +13,7 @@ from flaglint.remove.order import runs_first
 from flaglint.remove.rope import Cut
 from flaglint.remove.step import as_statement, statements_of
 from flaglint.remove.surgery import keep_operands
-from flaglint.remove.tree import children
+from flaglint.remove.tree import children, flat
 from flaglint.remove.values import Known
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ class StatementFolder:
         self.step.remove(node, found.origins)
 
     def _only_pass(self, suite: cst.BaseSuite) -> bool:
-        statements = [small for line in suite.body for small in getattr(line, "body", [line])]
+        statements = flat(suite)
         text = self.layout.text[slice(*self.layout.span(suite))]
         return len(statements) == 1 and isinstance(statements[0], cst.Pass) and "#" not in text
 
@@ -396,11 +396,7 @@ class StatementFolder:
         return self.marks.origins_in(self.tree.text[slice(*self.tree.inner(node))])
 
     def _cannot_raise(self, suite: cst.BaseSuite) -> bool:
-        for line in suite.body:
-            for small in getattr(line, "body", [line]):
-                if not self._is_harmless(small):
-                    return False
-        return True
+        return all(self._is_harmless(statement) for statement in flat(suite))
 
     def _is_harmless(self, node: Node) -> bool:
         if isinstance(node, cst.Assign):

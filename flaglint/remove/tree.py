@@ -232,6 +232,14 @@ def walk_same_scope(node: Node) -> Iterator[Node]:
             pending += reversed(children(current))
 
 
+def flat(suite: Node) -> list[Node]:
+    """Return the statements of a suite, those that share a line one by one."""
+    found: list[Node] = []
+    for statement in getattr(suite, "body", ()):
+        found += statement.body if isinstance(statement, cst.SimpleStatementLine) else [statement]
+    return found
+
+
 def dotted(node: Node) -> str:
     """Return `a.b.c` for a name or an attribute chain of names, else an empty text."""
     if isinstance(node, cst.Name):

@@ -1,0 +1,240 @@
+"""The plan of a removal: tries to fold every read, gives up on those that would change behaviour, and tries again.
+
+A read that cannot be folded makes the whole attempt start anew without it, so that nothing that was concluded from it
+stays behind. What comes out is verified before anyone sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flaglint.model import Edit, Kind, Literal, OneOf, Position, Reference, Span
+from flaglint.remove.comments import Vocabulary
+from flaglint.remove.decorators import DecoratorFolder
+from flaglint.remove.escapes import escapes
+from flaglint.remove.invariants import mend_generators, violations
+from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
+from flaglint.remove.overrides import Override, OverrideFolder, Problem
+from flaglint.remove.project import Project
+from flaglint.remove.reads import Refusal, value_of_read
+from flaglint.remove.removal import Removal, Seed
+from flaglint.remove.values import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flaglint.remove.engine import FileEngine
+    from flaglint.remove.values import Kept
+
+MAX_ATTEMPTS = 40
+_MIGRATION = re.compile(r"(?:^|/)migrations/\d{3,}_\w+\.py$|(?:^|/)(?:alembic/)?versions/[0-9a-f]{6,}_?\w*\.py$")
+
+
+def plan(
+    files: Mapping[str, bytes],
+    references: Iterable[Reference],
+    pins: Mapping[str, Kept],
+    *,
+    keep_public: bool = False,
+    roots: tuple[str, ...] = ("", "src/"),
+) -> Plan:
+    """Return how to remove the flags in `pins` from `files`; nothing is written.
+
+    `files` are all that may be looked at, by path: the Python files of the project, and those text files in which a
+    name may be mentioned. `references` are those that the recogniser found in them, of any flag.
+    """
+    if any(PREFIX.encode() in data for data in files.values()):
+        raise ValueError(f"a file uses a name that begins with {PREFIX}")
+    return _Planner(files, tuple(references), pins, keep_public=keep_public, roots=roots).plan()
+
+
+@dataclass
+class _Planner:
+    files: Mapping[str, bytes]
+    references: tuple[Reference, ...]
+    pins: Mapping[str, Kept]
+    keep_public: bool
+    roots: tuple[str, ...]
+    refused: dict[int, Refusal] = field(default_factory=dict)
+
+    def plan(self) -> Plan:
+        for _ in range(MAX_ATTEMPTS):
+            before = len(self.refused)
+            removal, problems = self._attempt()
+            self._judge(removal)
+            if len(self.refused) == before:
+                return self._result(removal, problems)
+        raise AssertionError("each attempt refuses a read more than the one before")
+
+    # -------------------------------------------------------------------------------------------------- one attempt
+
+    @property
+    def _own(self) -> list[tuple[int, Reference]]:
+        """The references of the flags that are removed, numbered."""
+        return [(number, item) for number, item in enumerate(self.references) if self._keys(item)]
+
+    def _keys(self, reference: Reference) -> tuple[str, ...]:
+        key = reference.key
+        names = (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
+        return tuple(name for name in names if name in self.pins)
+
+    def _attempt(self) -> tuple[Removal, list[Problem]]:
+        project = Project(self.files, self.roots)
+        removal = Removal(project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=is_migration)
+        removal.refused = dict(self.refused)
+        problems: list[Problem] = []
+        for number, reference in self._own:
+            if reference.language != "python" or project.text(reference.span.path) is None:
+                continue
+            if reference.kind is Kind.OVERRIDE:
+                problem = self._override(removal, reference)
+                problems += [problem] if problem is not None else []
+        for number, reference in self._own:
+            if reference.kind is Kind.READ and reference.language == "python" and number not in self.refused:
+                self._seed(removal, number, reference)
+        removal.run()
+        for path in sorted(removal.engines):
+            while mend_generators(removal.engines[path]):
+                pass
+        return removal, problems
+
+    def _vocabulary(self) -> Vocabulary:
+        names = [key for key in self.pins]
+        for _, reference in self._own:
+            if reference.kind in {Kind.MENTION, Kind.DECLARATION}:
+                names += [step.rpartition(".")[2] for step in reference.via if step.startswith("constant ")]
+        names += [re.split(r"[:./]", key)[-1] for key in self.pins]
+        return Vocabulary(tuple(dict.fromkeys(names)))
+
+    def _declared(self, project: Project) -> dict[str, frozenset[tuple[int, int]]]:
+        found: dict[str, set[tuple[int, int]]] = {}
+        for _, reference in self._own:
+            if reference.kind is Kind.DECLARATION and project.text(reference.span.path) is not None:
+                found.setdefault(reference.span.path, set()).add(self._place(project, reference))
+        return {path: frozenset(places) for path, places in found.items()}
+
+    @staticmethod
+    def _place(project: Project, reference: Reference) -> tuple[int, int]:
+        text = project.text(reference.span.path)
+        assert text is not None  # it was asked for before
+        return text.offset(reference.span.start), text.offset(reference.span.end)
+
+    def _override(self, removal: Removal, reference: Reference) -> Problem | None:
+        start, end = self._place(removal.project, reference)
+        keys = self._keys(reference)
+        default = reference.default
+        value = (True,) if default is None else (default.value,) if default.known else None
+        spellings = frozenset((keys[0], *(step.rpartition(".")[2] for step in reference.via if " " in step)))
+        override = Override(
+            reference.span.path, start, end, keys[0], value, isinstance(reference.key, Literal), spellings
+        )
+        engine = removal.engine(reference.span.path)
+        if engine is None:
+            return Problem(override, "migration", "a migration is never edited")
+        return OverrideFolder(engine, self.pins[keys[0]]).fold(override)
+
+    def _seed(self, removal: Removal, number: int, reference: Reference) -> None:
+        key = self._keys(reference)[0]
+        start, end = self._place(removal.project, reference)
+        source = removal.project.text(reference.span.path).text[start:end]  # type: ignore[union-attr] # it has a text
+        quote = "'" if 0 <= source.find("'") < (source.find('"') if '"' in source else len(source)) else '"'
+        known = value_of_read(reference, self.pins[key], number, quote)
+        if isinstance(known, Refusal):
+            self.refused[number] = known
+            return
+        if reference.role == "decorator":
+            engine = removal.engine(reference.span.path)
+            refusal = DecoratorFolder(engine).fold(start, end, known) if engine is not None else None
+            if refusal is not None:
+                self.refused[number] = refusal
+            return
+        removal.plant(Seed(number, reference.span.path, start, end, known))
+        self.refused.update(removal.refused)
+
+    # ------------------------------------------------------------------------------------------------------ judging
+
+    def _judge(self, removal: Removal) -> None:
+        """Refuse the reads that could not be folded, or whose folding changes what a name means."""
+        for path in sorted(removal.engines):
+            engine = removal.engines[path]
+            for number, refusal in engine.unfinished():
+                self.refused.setdefault(number, refusal)
+            for found in violations(engine):
+                where = f" in `{found.function}`" if found.function else ""
+                refusal = Refusal(
+                    "only-local-binding",
+                    f"the dead branch holds the only binding of `{found.name}`, which is read{where} at line {found.line}",
+                )
+                blamed = found.origins or frozenset(engine.places)
+                for number in blamed:
+                    self.refused.setdefault(number, refusal)
+
+    # ------------------------------------------------------------------------------------------------------- result
+
+    def _result(self, removal: Removal, problems: list[Problem]) -> Plan:
+        kept = {}
+        for path in sorted(removal.engines):
+            for escape in escapes(removal.engines[path]):
+                for number in escape.origins:
+                    kept.setdefault(number, escape)
+        changes = []
+        for path in sorted(removal.engines):
+            removal.engines[path].write_literals()
+            change = _change(removal.project, removal.engines[path])
+            if change is not None:
+                changes.append(change)
+        reads = []
+        for number, reference in self._own:
+            if reference.kind is not Kind.READ:
+                continue
+            if (refusal := self.refused.get(number)) is not None:
+                reads.append(ReadOutcome(reference, Status.REFUSED, refusal.code, refusal.sentence))
+            elif number in kept:
+                reads.append(ReadOutcome(reference, Status.KEPT, kept[number].code, kept[number].sentence))
+            else:
+                reads.append(ReadOutcome(reference, Status.FOLDED))
+        leftovers = [self._problem(removal.project, problem) for problem in problems]
+        for item in removal.sweeper.kept.values():
+            span = _span(removal.project, item.path, item.offset, item.offset + 1)
+            leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
+        return Plan(dict(self.pins), tuple(reads), tuple(leftovers), tuple(changes))
+
+    @staticmethod
+    def _problem(project: Project, problem: Problem) -> Leftover:
+        override = problem.override
+        span = _span(project, override.path, override.start, override.end)
+        return Leftover(span, problem.code, problem.sentence, override.key)
+
+
+def is_migration(path: str) -> bool:
+    """Whether a file is a database migration of Django or Alembic, which is history."""
+    return _MIGRATION.search(path) is not None
+
+
+def _span(project: Project, path: str, start: int, end: int) -> Span:
+    text = project.text(path)
+    if text is None:
+        return Span(path, Position(1, 1), Position(1, 1))
+    return Span(path, text.position(start), text.position(min(end, len(text.text))))
+
+
+def _change(project: Project, engine: FileEngine) -> Change | None:
+    """Return the edits of a file in bytes, or None when nothing in it changed."""
+    text = project.text(engine.path)
+    assert text is not None  # it has an engine
+    edits = []
+    after = bytearray()
+    position = 0
+    for cut in engine.draft.rope.cuts:
+        start, end = text.byte_offset(cut.start), text.byte_offset(cut.end)
+        new = cut.text.encode(text.encoding)
+        edits.append(Edit(engine.path, start, end, new))
+        after += text.data[position:start] + new
+        position = end
+    if not edits:
+        return None
+    after += text.data[position:]
+    return Change(engine.path, text.data, bytes(after), tuple(edits))
+

@@ -1,0 +1,282 @@
+"""The files of a removal together: who imports what from whom, and where a name that a module defines is still used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.refs.program import module_name
+from flaglint.remove.draft import Draft
+from flaglint.remove.tree import dotted, walk
+from flaglint.source import Text, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.scopes import Binding, Use
+
+_PYTHON = (".py", ".pyw")
+_SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
+_BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr", "object", "methodcaller", "attrgetter", "patch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A name that an import statement binds: the module's path and, unless it is the module itself, the name in it."""
+
+    binding: Binding
+    path: str
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Mentions:
+    """How often a name that a module defines is used, and what forbids to take it away."""
+
+    count: int = 0
+    named: list[str] = field(default_factory=list)  # places that name it in a string or in a file that is no Python
+
+
+class Project:
+    """The files that a removal may look at, and drafts of those that it reads."""
+
+    def __init__(self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/")) -> None:
+        self.files = files
+        self.roots = roots
+        self._drafts: dict[str, Draft | None] = {}
+        self._texts: dict[str, Text] = {}
+        self._with: dict[str, tuple[str, ...]] = {}
+
+    # ------------------------------------------------------------------------------------------------------- files
+
+    @cached_property
+    def python(self) -> tuple[str, ...]:
+        """The Python files, sorted."""
+        return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py"))
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """The path of each module of the project, by its dotted name."""
+        found: dict[str, str] = {}
+        for path in self.python:
+            found.setdefault(self.name_of(path), path)
+        return found
+
+    def name_of(self, path: str) -> str:
+        """Return the dotted name of the module in `path`."""
+        return module_name(path, lambda other: other.rpartition("/")[0] in self._folders, self.roots)[0]
+
+    def text(self, path: str) -> Text | None:
+        """Return the decoded file, or None when it has no text."""
+        if path not in self._texts:
+            data = self.files.get(path)
+            found = decode(path, data) if data is not None else None
+            if not isinstance(found, Text):
+                return None
+            self._texts[path] = found
+        return self._texts[path]
+
+    def draft(self, path: str) -> Draft | None:
+        """Return the draft of a Python file, or None when it cannot be decoded."""
+        if path not in self._drafts:
+            text = self.text(path)
+            self._drafts[path] = Draft(path, text.text) if text is not None else None
+        return self._drafts[path]
+
+    def with_word(self, word: str) -> tuple[str, ...]:
+        """Return the Python files whose bytes hold `word`."""
+        if word not in self._with:
+            needle = word.encode()
+            self._with[word] = tuple(path for path in self.python if needle in self.files[path])
+        return self._with[word]
+
+    def stretches(self, path: str, word: str, *, original: bool) -> Iterator[Stretch]:
+        """Yield the stretches of a file that hold `word` and parse, as they were or as they are now."""
+        draft = self.draft(path)
+        if draft is None:
+            return
+        for stretch in draft.original if original else draft.stretches():
+            if word in stretch.text and stretch.parses:
+                yield stretch
+
+    # ----------------------------------------------------------------------------------------------------- imports
+
+    def resolve(self, path: str, module: str, level: int) -> str:
+        """Return the path of the module that an import in `path` names, or an empty text when it is not of the project."""
+        if level:
+            parts = self.name_of(path).split(".")
+            parts = parts[: len(parts) - level + path.endswith("__init__.py")]
+            module = ".".join((*parts, *([module] if module else [])))
+        elif module not in self.modules:
+            folder = path.rpartition("/")[0].replace("/", ".")
+            return self.modules.get(f"{folder}.{module}", "")
+        return self.modules.get(module, "")
+
+    def imported(self, path: str, stretch: Stretch) -> Iterator[Imported]:
+        """Yield what the import statements in a stretch bind, as far as it is a module of the project or in one."""
+        if "import" not in stretch.text:
+            return
+        for inner in stretch.scope.walk():
+            for bindings in inner.bindings.values():
+                for binding in bindings:
+                    if isinstance(binding.owner, cst.ImportAlias):
+                        found = self._imported(path, binding, stretch)
+                        if found is not None:
+                            yield found
+
+    def _imported(self, path: str, binding: Binding, stretch: Stretch) -> Imported | None:
+        alias = binding.owner
+        assert isinstance(alias, cst.ImportAlias)
+        statement = stretch.tree.parent(alias)
+        if isinstance(statement, cst.ImportFrom):
+            module = dotted(statement.module) if statement.module is not None else ""
+            level = len(statement.relative)
+            inner = self.resolve(path, f"{module}.{dotted(alias.name)}" if module else dotted(alias.name), level)
+            if inner:
+                return Imported(binding, inner)
+            outer = self.resolve(path, module, level)
+            return Imported(binding, outer, dotted(alias.name)) if outer else None
+        whole = dotted(alias.name)
+        target = self.resolve(path, whole, 0)
+        return Imported(binding, target) if target else None
+
+    def stars_of(self, target: str) -> Iterator[str]:
+        """Yield the files that take all names of the module `target` by a star import."""
+        last = self.name_of(target).rpartition(".")[2]
+        for path in self.with_word(last):
+            text = self.text(path)
+            for found in re.finditer(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", text.text if text else "", re.MULTILINE):
+                if self.resolve(path, found[2], len(found[1])) == target:
+                    yield path
+
+    # -------------------------------------------------------------------------------------------------------- uses
+
+    def mentions(self, target: str, name: str, *, original: bool) -> Mentions:
+        """Return how the module-level `name` of the module `target` is used in the whole project."""
+        found = Mentions()
+        for path in self.with_word(name):
+            for stretch in self.stretches(path, name, original=original):
+                if path == target:
+                    found.count += sum(1 for _ in own_uses(stretch, name))
+                else:
+                    found.count += self._foreign_uses(path, stretch, target, name, original=original)
+                found.named += self._named(path, stretch, target, name)
+        found.named += self._in_other_files(target, name)
+        return found
+
+    def _foreign_uses(self, path: str, stretch: Stretch, target: str, name: str, *, original: bool) -> int:
+        count = 0
+        for item in self.imported(path, stretch):
+            if item.path == target and item.name == name:
+                count += 1
+        for node in walk(stretch.tree.module):
+            if isinstance(node, cst.Attribute) and node.attr.value == name and dotted(node.value):
+                count += self.module_of(path, stretch, node.value, original=original) == target
+        return count
+
+    def module_of(self, path: str, stretch: Stretch, node: cst.BaseExpression, *, original: bool) -> str:
+        """Return the path of the module that a dotted expression stands for, or an empty text."""
+        chain = dotted(node)
+        root = chain.partition(".")[0]
+        draft = self.draft(path)
+        assert draft is not None  # the stretch comes from it
+        for other in draft.original if original else draft.stretches():
+            if root not in other.text or not other.parses or "import" not in other.text:
+                continue
+            if other.base != stretch.base and root not in other.scope.bindings:
+                continue
+            for item in self.imported(path, other):
+                if item.name or item.binding.name != root:
+                    continue
+                alias = item.binding.owner
+                assert isinstance(alias, cst.ImportAlias)
+                whole = dotted(alias.name) if alias.asname is None and "." in dotted(alias.name) else root
+                if chain == whole or (chain.startswith(f"{root}.") and self._submodule(item.path, chain[len(root) + 1 :])):
+                    return item.path if chain == whole else self._submodule(item.path, chain[len(root) + 1 :])
+        return ""
+
+    def _submodule(self, package: str, rest: str) -> str:
+        base = package.removesuffix("/__init__.py")
+        inner = rest.replace(".", "/")
+        return next((path for path in (f"{base}/{inner}.py", f"{base}/{inner}/__init__.py") if path in self.files), "")
+
+    def _named(self, path: str, stretch: Stretch, target: str, name: str) -> list[str]:
+        """Return the places in a stretch where a string names what a module defines."""
+        last = self.name_of(target).rpartition(".")[2]
+        found = []
+        for node in walk(stretch.tree.module):
+            if not isinstance(node, cst.SimpleString) or name not in node.value:
+                continue
+            value = node.evaluated_value
+            if not isinstance(value, str):
+                continue
+            qualified = value.endswith((f"{last}.{name}", f"{last}:{name}")) or f"{last}.{name}." in value
+            if qualified or (value == name and _is_by_name(stretch, node)):
+                found.append(path)
+        return found
+
+    def _in_other_files(self, target: str, name: str) -> list[str]:
+        last = self.name_of(target).rpartition(".")[2]
+        needles = (f"{last}:{name}".encode(), f"{last}.{name}".encode())
+        return [
+            path
+            for path in sorted(self.files)
+            if path.endswith(_SETTINGS) and any(needle in self.files[path] for needle in needles)
+        ]
+
+    def attribute_uses(self, name: str, *, original: bool) -> int:
+        """Return how often `name` is read as an attribute, named to `getattr` or its like, or passed by keyword."""
+        count = 0
+        for path in self.with_word(name):
+            for stretch in self.stretches(path, name, original=original):
+                for node in walk(stretch.tree.module):
+                    if isinstance(node, cst.Attribute) and node.attr.value == name:
+                        count += 1
+                    elif isinstance(node, cst.SimpleString) and name in node.value and _is_by_name(stretch, node):
+                        count += node.evaluated_value == name
+        return count
+
+    def exported(self, path: str) -> frozenset[str]:
+        """Return the names that the module's `__all__` lists."""
+        names: set[str] = set()
+        for stretch in self.stretches(path, "__all__", original=False):
+            for node in walk(stretch.tree.module):
+                if isinstance(node, (cst.Assign, cst.AugAssign, cst.AnnAssign, cst.Call)) and "__all__" in stretch.tree.source(node):
+                    names.update(
+                        value
+                        for string in walk(node)
+                        if isinstance(string, cst.SimpleString) and isinstance(value := string.evaluated_value, str)
+                    )
+        return frozenset(names)
+
+
+def own_uses(stretch: Stretch, name: str) -> Iterator[Use]:
+    """Yield the uses of the module's `name` in a stretch, those inside its own definition left out."""
+    scope = stretch.scope
+    definitions = [
+        stretch.tree.inner(binding.owner)
+        for binding in scope.bindings.get(name, ())
+        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
+    ]
+    for use in scope.all_uses(name):
+        start = stretch.tree.inner(use.node)[0]
+        if not any(begin <= start < end for begin, end in definitions):
+            yield use
+
+
+def _is_by_name(stretch: Stretch, node: cst.CSTNode) -> bool:
+    """Whether a string is an argument of something that looks a name up."""
+    call = stretch.tree.enclosing(node, cst.Call)
+    if call is None:
+        return False
+    callee = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted(call.func)
+    return callee in _BY_NAME

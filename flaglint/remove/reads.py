@@ -1,0 +1,68 @@
+"""What a read of a pinned flag comes to: the kept value, or the default of the call where its type does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flaglint.model import Confidence, Literal, OneOf, ValueType
+from flaglint.remove.values import Known
+
+if TYPE_CHECKING:
+    from flaglint.model import JsonValue, Reference
+    from flaglint.remove.values import Kept
+
+_TYPES: dict[ValueType, tuple[type, ...]] = {
+    ValueType.BOOLEAN: (bool,),
+    ValueType.STRING: (str,),
+    ValueType.INTEGER: (int,),
+    ValueType.FLOAT: (int, float),
+    ValueType.OBJECT: (dict, list),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a read is left as it is: a stable code, and a sentence for people."""
+
+    code: str
+    sentence: str
+
+
+def value_of_read(reference: Reference, kept: Kept, number: int, quote: str) -> Known | Refusal:
+    """Return what a read evaluates to once its flag is pinned, or why that cannot be said."""
+    if not isinstance(reference.key, Literal):
+        what = "one of several keys" if isinstance(reference.key, OneOf) else "a key that is put together at run time"
+        return Refusal("dynamic-key", f"it reads {what}")
+    if reference.confidence is Confidence.POSSIBLE:
+        return Refusal("uncertain-read", "it is not sure that this reads the flag")
+    if "batch" in reference.traits:
+        return Refusal("batch-read", "it reads several flags at once")
+    if "coroutine" in reference.traits and "awaited" not in reference.traits:
+        return Refusal("not-awaited", "its result is awaited somewhere else")
+    origins = frozenset({number})
+    if reference.value_type is ValueType.DETAILS:
+        return Known(kept.value, origins, "details", kept.variant, quote)
+    if reference.value_type is ValueType.VARIANT:
+        if kept.variant is None:
+            return Refusal("unknown-variant", "it reads the name of the variant, and several variants have this value")
+        return Known(kept.value, origins, "variant", kept.variant, quote)
+    value = _typed(reference, kept.value)
+    if isinstance(value, Refusal):
+        return value
+    if "inverted" in reference.traits:
+        value = not value
+    return Known(value, origins, quote=quote)
+
+
+def _typed(reference: Reference, value: JsonValue) -> JsonValue | Refusal:
+    """Return the value as the accessor gives it; one of another type gets the default of its call."""
+    wanted = _TYPES.get(reference.value_type)
+    fits = wanted is None or (isinstance(value, wanted) and (bool in wanted or not isinstance(value, bool)))
+    if fits:
+        return float(value) if reference.value_type is ValueType.FLOAT and isinstance(value, int) else value
+    if reference.default is not None and reference.default.known:
+        return reference.default.value
+    return Refusal(
+        "wrong-value-type", f"it reads a {reference.value_type}, the value that is kept is none, and its default is not known"
+    )

@@ -1,0 +1,102 @@
+"""One removal over all files: seeds the reads, lets every file settle, spreads what is constant, sweeps what died."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.containers import container_of
+from flaglint.remove.engine import FileEngine
+from flaglint.remove.project import Project
+from flaglint.remove.reads import Refusal
+from flaglint.remove.spread import Spreader
+from flaglint.remove.sweep import Sweeper
+from flaglint.remove.values import Known, Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flaglint.remove.comments import Vocabulary
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A read to fold: where it stands in its file, and what it comes to."""
+
+    number: int
+    path: str
+    start: int
+    end: int
+    known: Known
+
+
+@dataclass
+class Removal:
+    """The state of one attempt. It ends with the new texts, or with reads that cannot be folded."""
+
+    project: Project
+    vocabulary: Vocabulary
+    declared: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
+    keep_public: bool = False
+    untouchable: Callable[[str], bool] = lambda _: False
+    marks: Marks = field(default_factory=Marks)
+    engines: dict[str, FileEngine] = field(default_factory=dict)
+    refused: dict[int, Refusal] = field(default_factory=dict)
+    sweeper: Sweeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sweeper = Sweeper(self.project, self.engines, self.engine, self._is_declaration, self.keep_public)
+
+    def engine(self, path: str) -> FileEngine | None:
+        """Return the engine of a file, opened now if it was not; None for a file that may not be edited."""
+        if path not in self.engines:
+            draft = None if self.untouchable(path) else self.project.draft(path)
+            if draft is None:
+                return None
+            self.engines[path] = FileEngine(draft, self.marks, self.vocabulary, containers=self._container)
+        return self.engines[path]
+
+    def plant(self, seed: Seed) -> None:
+        """Put a read's value in its place; a read that cannot be found there is refused."""
+        engine = self.engine(seed.path)
+        if engine is None:
+            code = "migration" if self.untouchable(seed.path) else "unparsable-file"
+            self.refused[seed.number] = Refusal(code, "the file is not edited")
+            return
+        engine.places[seed.number] = seed.start
+        stretch = engine.draft.original_at(seed.start)
+        if stretch is None or not stretch.parses:
+            self.refused[seed.number] = Refusal("unparsable-file", "the code around it cannot be parsed")
+        elif not engine.seed(seed.start, seed.end, seed.known):
+            self.refused[seed.number] = Refusal("unknown-shape", "no expression stands where the read was found")
+
+    def run(self) -> None:
+        """Fold, spread and sweep until nothing changes."""
+        while True:
+            changed = False
+            for path in sorted(self.engines):
+                changed |= self.engines[path].settle()
+            spreader = Spreader(self.project, self.engine)
+            for path in sorted(self.engines):
+                changed |= spreader.spread(self.engines[path])
+            if not changed:
+                changed = self.sweeper.sweep()
+            if not changed:
+                return
+
+    def _container(self, engine: FileEngine, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
+        return container_of(self.project, engine.path, stretch, name)
+
+    def _is_declaration(self, step: Step, node: cst.BaseExpression) -> bool:
+        """Whether an expression declares one of the flags that are removed, so that it goes with its name."""
+        start, end = step.layout.span(node)
+        for engine in self.engines.values():
+            if engine.draft.text is step.layout.text or engine.draft.text == step.layout.text:
+                origin, last = engine.draft.rope.origin(start), engine.draft.rope.origin(end - 1)
+                if origin is not None and last is not None:
+                    return (origin, last + 1) in self.declared.get(engine.path, frozenset())
+        return False

@@ -1,0 +1,378 @@
+"""Taking away what died because of this removal: names whose last use it took, one after the other, across files.
+
+A name goes when it was used before and is not any more, and nothing else can reach it: no `__all__`, no re-export, no
+string that names it, no base class that may call it. A name that nobody used before is not this removal's business.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.imports import is_reexport, without_alias
+from flaglint.remove.project import own_uses
+from flaglint.remove.purity import is_droppable
+from flaglint.remove.rope import Cut
+from flaglint.remove.tree import TRIES, dotted, walk
+from flaglint.remove.values import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.engine import FileEngine
+    from flaglint.remove.project import Project
+    from flaglint.remove.scopes import Binding, Scope
+    from flaglint.remove.step import Step
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_HARMLESS_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "property", "cached_property", "functools.cached_property", "cache", "lru_cache"}
+    | {"functools.cache", "functools.lru_cache", "functools.wraps", "wraps", "contextmanager", "contextlib.contextmanager"}
+    | {"asynccontextmanager", "contextlib.asynccontextmanager", "override", "typing.override", "abstractmethod"}
+)
+_PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"})
+_ENUMS = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "TextChoices", "Choices", "IntegerChoices"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A name that this removal left without use and that stays all the same, and why."""
+
+    path: str
+    offset: int  # in the original
+    name: str
+    why: str
+
+
+@dataclass
+class Sweeper:
+    """Looks for names that died and takes them away, until there are none."""
+
+    project: Project
+    engines: dict[str, FileEngine]
+    open_engine: Callable[[str], FileEngine | None]
+    declared: Callable[[Step, cst.BaseExpression], bool]
+    keep_public: bool = False
+    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
+
+    def sweep(self) -> bool:
+        """Take away what is dead now; return whether anything changed."""
+        changed = False
+        for path in sorted(self.engines):
+            changed |= self._locals(self.engines[path])
+        for name in sorted(self._thinned()):
+            changed |= self._everywhere(name)
+        return changed
+
+    # ------------------------------------------------------------------------------------------------------- locals
+
+    def _locals(self, engine: FileEngine) -> bool:
+        for stretch in engine.draft.stretches():
+            if not stretch.parses or not engine.is_active(stretch):
+                continue
+            step = engine.step(stretch)
+            for scope in stretch.scope.walk():
+                if scope.kind == "function" and not scope.is_dynamic:
+                    self._function(engine, stretch, scope, step)
+            cuts = engine.carry_out(step)
+            if cuts and engine.draft.cut(cuts):
+                return True
+        return False
+
+    def _function(self, engine: FileEngine, stretch: Stretch, scope: Scope, step: Step) -> None:
+        assert isinstance(scope.node, cst.FunctionDef)
+        original = engine.draft.original_function(stretch, scope.node)
+        for name, bindings in scope.bindings.items():
+            if scope.owner_of_binding(name) is not scope or _uses_outside(stretch, scope, name, bindings):
+                continue
+            for binding in bindings:
+                ours = binding.value is not None and PREFIX in stretch.tree.source(binding.value)
+                if ours or (original is not None and original.all_uses(name)):
+                    self._unbind(engine, stretch, binding, step)
+        self._declarations(stretch, scope, original, step)
+
+    def _unbind(self, engine: FileEngine, stretch: Stretch, binding: Binding, step: Step) -> bool:
+        """Take one binding away when what it binds has no effects."""
+        tree, owner = stretch.tree, binding.owner
+        match owner:
+            case cst.Assign() | cst.AnnAssign():
+                return self._unassign(stretch, binding, step)
+            case cst.NamedExpr():
+                if step.claim(owner):
+                    start, end = tree.outer(owner)
+                    inner = tree.outer(owner.value)
+                    step.rewrite([Cut(start, inner[0]), Cut(inner[1], end)])
+                    return True
+            case cst.FunctionDef() | cst.ClassDef():
+                if self._is_removable(engine, stretch, owner):
+                    return step.remove(owner, frozenset())
+            case cst.ImportAlias():
+                return self._unimport(stretch, owner, step)
+        return False
+
+    def _unassign(self, stretch: Stretch, binding: Binding, step: Step) -> bool:
+        owner = binding.owner
+        assert isinstance(owner, cst.Assign | cst.AnnAssign)
+        if binding.value is None:
+            return isinstance(owner, cst.AnnAssign) and owner.value is None and step.remove(owner, frozenset())
+        if isinstance(owner, cst.Assign) and len(owner.targets) > 1:
+            target = next(
+                item for item in owner.targets if isinstance(item.target, cst.Name) and item.target.value == binding.name
+            )
+            if not step.claim(owner):
+                return False
+            index = owner.targets.index(target)
+            following = owner.targets[index + 1] if index + 1 < len(owner.targets) else owner.value
+            step.rewrite([Cut(stretch.tree.inner(target)[0], stretch.tree.outer(following)[0])])
+            return True
+        if is_droppable(binding.value) or self.declared(step, binding.value):
+            return step.remove(owner, frozenset())
+        return False
+
+    def _unimport(self, stretch: Stretch, alias: cst.ImportAlias, step: Step) -> bool:
+        statement = stretch.tree.parent(alias)
+        if not isinstance(statement, (cst.Import, cst.ImportFrom)) or isinstance(statement.names, cst.ImportStar):
+            return False
+        if len(statement.names) == 1:
+            return step.remove(statement, frozenset())
+        if not step.claim(statement):
+            return False
+        step.rewrite(without_alias(stretch.tree, statement, alias))
+        return True
+
+    def _declarations(self, stretch: Stretch, scope: Scope, original: Scope | None, step: Step) -> None:
+        """Let `global` and `nonlocal` follow: they go for names that this removal left without a binding here."""
+        assert isinstance(scope.node, cst.FunctionDef)
+        for node in walk(scope.node.body):
+            if not isinstance(node, (cst.Global, cst.Nonlocal)) or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node:
+                continue
+            idle = [
+                item
+                for item in node.names
+                if item.name.value not in scope.bindings
+                and original is not None
+                and item.name.value in original.bindings
+            ]
+            if len(idle) == len(node.names):
+                step.remove(node, frozenset())
+            elif idle and step.claim(node):
+                left = [item.name.value for item in node.names if item not in idle]
+                word = "global" if isinstance(node, cst.Global) else "nonlocal"
+                step.rewrite([Cut(*stretch.tree.inner(node), f"{word} {', '.join(left)}")])
+
+    # ------------------------------------------------------------------------------------------------- module level
+
+    def _thinned(self) -> set[str]:
+        """Return the identifiers that occur less often than before in some file."""
+        names: set[str] = set()
+        for engine in self.engines.values():
+            now = {stretch.text for stretch in engine.draft.stretches()}
+            before = _counts(item.text for item in engine.draft.original if item.text not in now)
+            was = {item.text for item in engine.draft.original}
+            after = _counts(text for text in now if text not in was)
+            names.update(name for name, count in before.items() if after.get(name, 0) < count)
+        return names
+
+    def _everywhere(self, name: str) -> bool:
+        changed = False
+        for path in self.project.with_word(name):
+            for stretch in self.project.stretches(path, name, original=False):
+                if name in stretch.scope.bindings:
+                    changed |= self._module_name(path, name)
+                    break
+        return changed | self._member(name)
+
+    def _module_name(self, path: str, name: str) -> bool:
+        """Take the module-level `name` of a file away when this removal took its last use."""
+        bindings = [
+            (stretch, binding)
+            for stretch in self.project.stretches(path, name, original=False)
+            for binding in stretch.scope.bindings.get(name, ())
+        ]
+        if not bindings or any(scope_binds_global(stretch, name) for stretch, _ in bindings):
+            return False
+        is_import = all(isinstance(binding.owner, cst.ImportAlias) for _, binding in bindings)
+        if is_import:
+            return any(self._import(path, stretch, binding) for stretch, binding in bindings)
+        if len(bindings) > 1 and not all(isinstance(item.owner, (cst.Assign, cst.AnnAssign)) for _, item in bindings):
+            return False
+        reason = self._held(path, name)
+        if reason is None:
+            return False
+        stretch, binding = bindings[0]
+        if reason:
+            self._keep(path, stretch, binding, reason)
+            return False
+        engine = self.open_engine(path)
+        if engine is None:
+            return False
+        changed = False
+        for stretch, binding in bindings:
+            step = engine.step(stretch)
+            if self._unbind(engine, stretch, binding, step):
+                changed |= engine.draft.cut(engine.carry_out(step))
+                break
+            if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)):
+                self._keep(path, stretch, binding, "what it is bound to may have effects")
+        return changed
+
+    def _held(self, path: str, name: str) -> str | None:
+        """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
+        now = self.project.mentions(path, name, original=False)
+        if now.count:
+            return None
+        before = self.project.mentions(path, name, original=True)
+        if not before.count:
+            return None
+        if now.named:
+            return f"`{now.named[0]}` names it"
+        if name in self.project.exported(path):
+            return "`__all__` lists it"
+        if not name.startswith("_"):
+            if self.keep_public:
+                return "it is public"
+            if next(self.project.stars_of(path), None) is not None:
+                return "a star import takes it along"
+        return ""
+
+    def _import(self, path: str, stretch: Stretch, binding: Binding) -> bool:
+        alias = binding.owner
+        assert isinstance(alias, cst.ImportAlias)
+        tree = stretch.tree
+        statement = tree.parent(alias)
+        if tree.enclosing(alias, TRIES) is not None or is_reexport(tree, alias):
+            return False
+        if isinstance(statement, cst.ImportFrom) and statement.module is not None and dotted(statement.module) == "__future__":
+            return False
+        if path.endswith("__init__.py") and isinstance(statement, cst.ImportFrom):
+            own = self.project.name_of(path)
+            if statement.relative or (statement.module is not None and dotted(statement.module).startswith(own)):
+                return False
+        whole = dotted(alias.name) if alias.asname is None and self._shares_root(path, binding.name) else ""
+        if not self._lost_all(path, binding.name, whole) or binding.name in self.project.exported(path):
+            return False
+        now = self.project.mentions(path, binding.name, original=False)
+        own = sum(1 for other in self.project.stretches(path, binding.name, original=False) for _ in own_uses(other, binding.name))
+        if now.named or now.count > own or next(self.project.stars_of(path), None) is not None:
+            return False
+        engine = self.open_engine(path)
+        if engine is None:
+            return False
+        step = engine.step(stretch)
+        return self._unimport(stretch, alias, step) and engine.draft.cut(engine.carry_out(step))
+
+    def _shares_root(self, path: str, name: str) -> bool:
+        """Whether several import statements bind `name`, as `import a.b` and `import a.c` do."""
+        found = [
+            binding
+            for stretch in self.project.stretches(path, name, original=True)
+            for binding in stretch.scope.bindings.get(name, ())
+        ]
+        return len(found) > 1
+
+    def _lost_all(self, path: str, name: str, whole: str) -> bool:
+        """Whether an imported name was used in its file and is not any more; `whole` is the dotted name it brings."""
+        counts = []
+        for original in (False, True):
+            count = 0
+            for stretch in self.project.stretches(path, name, original=original):
+                for use in stretch.scope.all_uses(name):
+                    count += not whole or use.in_text or _is_chain(stretch, use.node, whole)
+            counts.append(count)
+        return counts[0] == 0 and counts[1] > 0
+
+    def _keep(self, path: str, stretch: Stretch, binding: Binding, why: str) -> None:
+        draft = self.project.draft(path)
+        assert draft is not None  # the stretch comes from it
+        offset = draft.rope.origin(stretch.tree.inner(binding.owner)[0] + stretch.base)
+        self.kept.setdefault((path, binding.name), Kept(path, offset or 0, binding.name, why))
+
+    # ------------------------------------------------------------------------------------------------------ members
+
+    def _member(self, name: str) -> bool:
+        """Take a member of a class away when it was read as an attribute before and is not any more."""
+        found: list[tuple[str, Stretch, Binding, cst.ClassDef]] = []
+        for path in self.project.with_word(name):
+            for stretch in self.project.stretches(path, name, original=False):
+                for scope in stretch.scope.walk():
+                    if scope.kind == "class" and name in scope.bindings and isinstance(scope.node, cst.ClassDef):
+                        found += [(path, stretch, binding, scope.node) for binding in scope.bindings[name]]
+        if len(found) != 1 or self.project.attribute_uses(name, original=False):
+            return False
+        path, stretch, binding, owner = found[0]
+        inside = [use for scope in stretch.scope.walk() if scope.node is owner for use in scope.all_uses(name)]
+        if inside or not self.project.attribute_uses(name, original=True):
+            return False
+        if not self._owns(owner, binding, name):
+            self._keep(path, stretch, binding, "a base class may use it")
+            return False
+        if self.keep_public and not name.startswith("_"):
+            self._keep(path, stretch, binding, "it is public")
+            return False
+        engine = self.open_engine(path)
+        if engine is None:
+            return False
+        step = engine.step(stretch)
+        return self._unbind(engine, stretch, binding, step) and engine.draft.cut(engine.carry_out(step))
+
+    def _owns(self, owner: cst.ClassDef, binding: Binding, name: str) -> bool:
+        """Whether no base class can be the one that uses a member: there is none, it is an enum, the name is private."""
+        bases = {dotted(arg.value).rpartition(".")[2] for arg in owner.bases}
+        if name.startswith("__"):
+            return False
+        if name.startswith("_") or not bases:
+            return True
+        if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)) and bases & _ENUMS:
+            return True
+        return bases <= _PLAIN_BASES
+
+    def _is_removable(self, engine: FileEngine, stretch: Stretch, node: cst.FunctionDef | cst.ClassDef) -> bool:
+        for decorator in node.decorators:
+            expression = decorator.decorator
+            name = dotted(expression.func if isinstance(expression, cst.Call) else expression)
+            if name not in _HARMLESS_DECORATORS and not name.endswith((".setter", ".fixture")) and name != "fixture":
+                return False
+        if isinstance(node, cst.ClassDef):
+            bases = {dotted(arg.value).rpartition(".")[2] for arg in node.bases}
+            return bases <= _PLAIN_BASES | _ENUMS and not node.keywords
+        return True
+
+
+def scope_binds_global(stretch: Stretch, name: str) -> bool:
+    """Whether a function in the stretch rebinds the module's `name` by `global`."""
+    return any(name in scope.globals for scope in stretch.scope.walk())
+
+
+def _uses_outside(stretch: Stretch, scope: Scope, name: str, bindings: list[Binding]) -> bool:
+    spans = [
+        stretch.tree.inner(binding.owner)
+        for binding in bindings
+        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
+    ]
+    for use in scope.all_uses(name):
+        start = stretch.tree.inner(use.node)[0]
+        if not any(begin <= start < end for begin, end in spans):
+            return True
+    return len(scope.all_bindings(name)) != len(bindings)
+
+
+def _is_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
+    """Whether a name may begin the dotted name `whole`: another attribute of it belongs to another import."""
+    chain = dotted(node)
+    above = stretch.tree.parent(node)
+    while isinstance(above, cst.Attribute):
+        chain = dotted(above)
+        above = stretch.tree.parent(above)
+    return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
+
+
+def _counts(texts: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        for found in _WORD.finditer(text):
+            counts[found.group()] = counts.get(found.group(), 0) + 1
+    return counts
