@@ -49,7 +49,9 @@ def load(start: Path, *, config: Path | None = None) -> Settings:
         path = config.resolve()
         nearest = path, _tool(path).get("flaglint", {}) if path.name == "pyproject.toml" else _parse(path)
     else:
-        raise ConfigError("the configuration does not exist", path=str(config))
+        raise ConfigError(
+            f"the configuration {'is no file' if config.exists() else 'does not exist'}", path=str(config)
+        )
     if nearest is None:
         return Settings(root=start.resolve())
     default = Settings(root=nearest[0].parent, path=nearest[0])

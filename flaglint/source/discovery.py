@@ -56,6 +56,8 @@ def discover(
     paths: set[str] = set()
     skipped: list[Skipped] = []
     for start, shown in zip(starts, given or source, strict=True):
+        if not given and not start.exists():
+            raise UsageError(f"`{shown}` in `source` does not exist", help=f"`source` is relative to `{root}`")
         relative = relative_to_root(root, start, shown=str(shown))
         if start.is_dir():
             for found in _below(root, relative):

@@ -162,6 +162,10 @@ class TestGiven:
         with pytest.raises(UsageError, match=r"^`shop/nope\.py` does not exist$"):
             paths(tmp_path, Path("shop/nope.py"))
 
+    def test_a_configured_source_that_is_missing_is_said_to_be_configured(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"^`src` in `source` does not exist$"):
+            discover(tmp_path, source=["src"])
+
     def test_a_pipe_is_no_file(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(UsageError, match="neither a file nor a folder"):
