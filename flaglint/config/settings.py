@@ -26,6 +26,7 @@ VENDORS = (
 # The parts of an SDK pack that a project may write in its own configuration, as arrays of tables.
 SHAPES = (
     "calls", "objects", "attributes", "decorators", "dictionaries", "declarations", "overrides", "rows", "templates",
+    "exports",
 )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ class Settings:
     sdks: tuple[str, ...] | None = None  # None: every pack whose package is imported
     extend_sdks: tuple[str, ...] = ()
     sdk_paths: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # how files that are not Python spell keys: camelCase, prefix-stripped, ...
     select: tuple[str, ...] = ("FLG0", "FLG1", "FLG2", "FLG3", "FLG4")
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -102,6 +104,7 @@ class Settings:
     overrides: tuple[Shape, ...] = ()
     rows: tuple[Shape, ...] = ()
     templates: tuple[Shape, ...] = ()
+    exports: tuple[Shape, ...] = ()
 
     def error(self, message: str, *keys: str | int, help: str = "") -> ConfigError:  # noqa: A002 - the word that users read
         """Return the error to raise about the value at `keys` (`"severity", "FLG999"`), with its line and column."""

@@ -19,6 +19,7 @@ class Family(Enum):
 _LANGUAGES: Final[dict[str, tuple[Family, str]]] = {
     "javascript": (Family.CODE, ".js .jsx .mjs .cjs"),
     "typescript": (Family.CODE, ".ts .tsx .mts .cts"),
+    "sourcemap": (Family.CODE, ".map"),
     "vue": (Family.CODE, ".vue"),
     "svelte": (Family.CODE, ".svelte"),
     "astro": (Family.CODE, ".astro"),

@@ -28,7 +28,7 @@ def is_distinctive(key: str) -> bool:
     return _DISTINCTIVE.search(key) is not None
 
 
-def judge(key: str, family: Family) -> Callable[[bytes, int, int], Confidence | None]:
+def judge(key: str, family: Family, *, is_alias: bool = False) -> Callable[[bytes, int, int], Confidence | None]:
     """Return a test for one key, or one of its other spellings, in texts of one family.
 
     It takes the bytes of a text and where the key stands in them (0-based, end exclusive), and returns how sure it is
@@ -45,7 +45,7 @@ def judge(key: str, family: Family) -> Callable[[bytes, int, int], Confidence | 
             return None
         if before in _QUOTES and (after == before or data[end : end + 2] == bytes((0x5C, before))):
             return Confidence.LIKELY if distinctive else Confidence.POSSIBLE
-        if family is Family.STYLE:
+        if family is Family.STYLE or (is_alias and not distinctive):
             return None
         if family is Family.DATA and _sets_a_value(data, start, end):
             return Confidence.LIKELY if distinctive else Confidence.POSSIBLE

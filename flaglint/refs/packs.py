@@ -44,7 +44,7 @@ def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
     packs = load_packs(
         settings.sdks, extend=settings.extend_sdks, paths=settings.sdk_paths, root=settings.root, cache=cache
     )
-    entries = {section: getattr(settings, section) for section in SHAPES}
+    entries = {section: getattr(settings, section) for section in SHAPES} | {"aliases": settings.aliases}
     own = project_pack(entries, lambda message, keys, advice: settings.error(message, *keys, help=advice))
     return packs if own is None else (*packs, own)
 
@@ -56,7 +56,7 @@ def load_packs(
     paths: Sequence[str] = (),
     root: Path | None = None,
     cache: Path | None = None,
-    **entries: Sequence[Mapping[str, object]],
+    **entries: Sequence[Mapping[str, object] | str],
 ) -> tuple[Pack, ...]:
     """Return the packs to work with, without their examples, in the order of their names.
 
@@ -89,7 +89,7 @@ def read_pack(path: Path) -> Pack:
 
 
 def project_pack(
-    entries: Mapping[str, Sequence[Mapping[str, object]]], error: Callable[[str, Keys, str], ConfigError]
+    entries: Mapping[str, Sequence[Mapping[str, object] | str]], error: Callable[[str, Keys, str], ConfigError]
 ) -> Pack | None:
     """Return sections of a pack given as data as one pack, or None when they say nothing.
 
@@ -104,9 +104,12 @@ def project_pack(
     reader = PackReader()
     read: dict[str, object] = {}
     for section, items in given.items():
-        if section not in SECTIONS:
+        if section not in SECTIONS and section != "aliases":
             raise error(f"there is no section `{section}`", (), _nearest_or_all(section, SECTIONS))
-        read[section] = reader.entries([_as_data(item) for item in items], (section,), section)
+        data = [_as_data(item) for item in items]
+        read[section] = (
+            reader.aliases(data, (section,)) if section == "aliases" else reader.entries(data, (section,), section)
+        )
     if reader.troubles:
         first = reader.troubles[0]
         raise error(first.message, first.keys, first.help)

@@ -119,7 +119,9 @@ class _TextSearch:
             return []
         judges = self._judges.get(family)
         if judges is None:
-            judges = self._judges[family] = [judge(spelling.text, family) for spelling in self._spellings]
+            judges = self._judges[family] = [
+                judge(spelling.text, family, is_alias=bool(spelling.via)) for spelling in self._spellings
+            ]
         found = []
         for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             confidence = judges[number](data, start, end)

@@ -305,6 +305,19 @@ def test_a_wrong_entry_of_a_configuration_is_told_with_its_line(tmp_path: Path) 
     assert (caught.value.line, caught.value.column) == (4, 1)
 
 
+def test_a_configuration_asks_for_spellings(tmp_path: Path) -> None:
+    (tmp_path / "flaglint.toml").write_text('sdks = []\naliases = ["prefix-stripped"]\n', encoding="utf-8")
+    (pack,) = packs_of(load_settings(tmp_path))
+    assert pack.aliases == ("prefix-stripped",)
+
+
+def test_an_unknown_spelling_in_a_configuration_is_put_right(tmp_path: Path) -> None:
+    (tmp_path / "flaglint.toml").write_text('sdks = []\naliases = ["camelcase"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="there is no spelling `camelcase`") as caught:
+        packs_of(load_settings(tmp_path))
+    assert (caught.value.line, caught.value.help) == (2, "did you mean `camelCase`?")
+
+
 def test_an_unknown_pack_in_a_configuration_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "flaglint.toml").write_text('sdks = ["waffle", "wafle"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="there is no SDK pack `wafle`") as caught:

@@ -320,6 +320,7 @@ def test_another_spelling_has_word_boundaries() -> None:
 
 def test_a_spelling_of_one_plain_word_counts_in_quotes_only() -> None:
     assert found("a.tsx", "flags.beta", ("shop:beta",), aliases=["prefix-stripped"]) == []
+    assert found("a.yaml", "beta: true", ("shop:beta",), aliases=["prefix-stripped"]) == []
     assert len(found("a.tsx", 'flag("beta")', ("shop:beta",), aliases=["prefix-stripped"])) == 1
 
 
