@@ -177,6 +177,10 @@ class Emitter:
             yield "batch"
         if match.is_fixed:
             yield "fixed-wrapper"
+        if match.is_mixed:
+            yield "mixed-wrapper"
+        if match.is_coroutine and match.wrapper is None:
+            yield "coroutine"
         if function_of(unit, site.scope) is None:
             yield "at-import"
         for guard in site.guards:

@@ -29,6 +29,8 @@ class Match:
     many: bool = False
     wrapper: Place | None = None
     is_fixed: bool = False  # through a wrapper with a fixed key: the key is not spelled here
+    is_mixed: bool = False  # through a wrapper that does more than return the read
+    is_coroutine: bool = False  # the call gives something to await
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -150,6 +150,7 @@ class Recogniser(OverrideMatcher):
             spec.inverted,
             Argued(default, frame) if default is not None else None,
             many=spec.key.many,
+            is_coroutine=spec.coroutine,
         )
 
     def argument(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
@@ -276,13 +277,30 @@ class Recogniser(OverrideMatcher):
         step = f"wrapper {place.qualname}"
         if summary.fixed is not None:
             fixed = summary.fixed
-            yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True)
+            mixed = fixed.is_mixed or not _only_returns(place.definition)
+            yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True, is_mixed=mixed)
             return
         bound = self.resolver.arguments(function, call.args, frame)
         for expr, inner, origin in summary.parametric:
+            inverted, mixed = self.given_back(place, expr)
             for found in self.expression(expr, Frame(inner, bound)):
                 if found.kind is origin.kind and found.sdk == origin.sdk:
-                    yield replace(found, via=(step, *found.via), wrapper=place)
+                    yield replace(
+                        found,
+                        via=(step, *found.via),
+                        wrapper=place,
+                        inverted=found.inverted != inverted,
+                        is_mixed=found.is_mixed or mixed,
+                    )
+
+    def given_back(self, place: Place, expr: ir.Expr) -> tuple[bool, bool]:
+        """Return whether a function gives a read in it back inverted, and whether it does more than give it back."""
+        scope = place.definition
+        if scope.branches or scope.yields or len(scope.returns) != 1 or not _only_returns(scope):
+            return False, True
+        found, inverted = self.plain(scope.returns[0], Frame(place))
+        inner = expr.operand if isinstance(expr, ir.Awaited) else expr
+        return (inverted, False) if found is inner else (False, True)
 
     def summary(self, place: Place) -> Summary | None:
         """Return what a function reads for its callers, or None when it does not."""
@@ -338,6 +356,14 @@ class Recogniser(OverrideMatcher):
                 expr = bindings[0].value
             else:
                 return expr, inverted
+
+
+def _only_returns(scope: ir.Scope) -> bool:
+    """Whether a function is one `return`, or a local and the return of what it holds."""
+    returned = scope.returns[0] if scope.returns else None
+    while isinstance(returned, ir.Negation | ir.Awaited):
+        returned = returned.operand
+    return scope.statements <= (2 if isinstance(returned, ir.Name) else 1)
 
 
 def _is_named(expr: ir.Expr, name: str) -> bool:
