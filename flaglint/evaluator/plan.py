@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 Metadata: TypeAlias = dict[str, bool | int | float | str]
 
 EVALUATED_FORMATS: Final = frozenset({"native", "flagd"})
-# what the evaluator can serve in spite of: the flag with the problem has a defined outcome (see DESIGN, section 4)
-SERVABLE_PROBLEMS: Final = frozenset(
-    {"FLG101", "FLG102", "FLG103", "FLG104", "FLG105", "FLG106", "FLG305", "FLG306"}
-    | {"FLG403", "FLG404", "FLG405", "FLG406", "FLG408", "FLG409", "FLG411"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ def environment_entry(flag: Flag, environment: str) -> EnvironmentRules | None:
 
 def _refuse_errors(registry: Registry) -> None:
     for problem in registry.problems:
-        if problem.code not in SERVABLE_PROBLEMS:
+        if problem.breaks:
             raise RegistryError(
                 problem.message,
                 path=problem.span.path,

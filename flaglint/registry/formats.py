@@ -17,6 +17,7 @@ NATIVE = "native"
 # files by `version: 1`; it also takes those that nobody recognises, and says what they lack.
 MODULES = {
     NATIVE: "flaglint.registry.native",
+    "flagd": "flaglint.registry.flagd",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 

@@ -63,7 +63,7 @@ def _compile(rule: Any, operators: Mapping[str, Operator]) -> Logic:
         return _iteration(name, args)
     apply = operators.get(name)
     if apply is None:
-        return _unknown(name)
+        return _unknown(name, args)
     if name == "var" and len(written) == 1 and isinstance(written[0], str) and written[0] and "." not in written[0]:
         return _attribute(written[0], apply)
     return lambda data: apply(data, [argument(data) for argument in args])
@@ -74,8 +74,10 @@ def _attribute(name: str, look_up: Operator) -> Logic:
     return lambda data: data.get(name) if isinstance(data, dict) else look_up(data, [name])
 
 
-def _unknown(name: str) -> Logic:
-    def refuse(_data: Any) -> Any:
+def _unknown(name: str, args: list[Logic]) -> Logic:
+    def refuse(data: Any) -> Any:
+        for argument in args:  # what is wrong in there is found first
+            argument(data)
         raise UnknownOperatorError(f"there is no operator `{name}`")
 
     return refuse

@@ -160,7 +160,7 @@ class Analysis:
         if all(value is not None and isinstance(value[0], str) for value in known):
             return of(["".join(value[0] for value in known if value is not None)])
         is_filled = any(
-            result.filled or (value is not None and value[0] != "")
+            result.filled or (value is not None and isinstance(value[0], _SCALARS) and value[0] != "")
             for result, value in zip(results, known, strict=True)
         )
         return Possible(None, any(result.fails for result in results), filled=is_filled)
@@ -172,7 +172,7 @@ class Analysis:
         values = [value[0] for value in known if value is not None]
         if len(values) == len(results) and name in OPERATORS[self.bucketing] and _is_agreed(name, values):
             return of([OPERATORS[self.bucketing][name]({}, values)], fails=fails)
-        if name == "in" and values[-1:] == [[]] and len(args) == 2:
+        if name == "in" and known[1:] == [([],)]:
             return of([False], fails=fails)
         if name in {"!", "!!"} and results:
             return of([truth is (name == "!!") for truth in results[0].truths()], fails=fails)
@@ -190,26 +190,28 @@ class Analysis:
 
     def _fractional(self, args: list[Any]) -> Possible:
         entries = args
+        fails = False
         key_may_be_missing = True
         if args and not isinstance(args[0], list):
             key = self.result(args[0])
             value = key.only()
+            if not key.filled and value is None:
+                return Possible(None, key.fails)  # it may come to a list, and then it is a share
             is_text = key.filled or (value is not None and isinstance(value[0], str) and value[0] != "")
-            if not is_text:  # what the generations make of a missing, empty or odd key is not the same
-                return union(
-                    [*(self._variant(entry) for entry in args[1:]), of([None]), Possible(frozenset(), key.fails)]
-                )
-            entries, key_may_be_missing = args[1:], False
+            # what the generations make of null, numbers and the empty text is not the same
+            entries, fails, key_may_be_missing = args[1:], key.fails, not is_text
+        if any(isinstance(entry, dict) for entry in entries):
+            return RISKY  # it may come to a share
         shares = [self._weight(entry) for entry in entries]
-        if not entries or any(share is None for share in shares):
-            return union([of([None]), *(self._variant(entry) for entry in entries)])
         ranges = [share for share in shares if share is not None]
+        if not entries or len(ranges) != len(shares):
+            return union([of([None], fails=fails), *(self._variant(entry) for entry in entries)])
         reached = [self._variant(entry) for entry, (_, high) in zip(entries, ranges, strict=True) if high > 0]
         never_empty = sum(max(low, 0) for low, _ in ranges) > 0
         never_too_much = sum(max(high, 0) for _, high in ranges) <= MAX_TOTAL_WEIGHT
         if key_may_be_missing or not never_empty or not never_too_much:
             reached.append(of([None]))
-        return union(reached)
+        return union([*reached, Possible(frozenset(), fails)])
 
     def _variant(self, entry: Any) -> Possible:
         return self.result(entry[0]) if isinstance(entry, list) and entry else of([None])

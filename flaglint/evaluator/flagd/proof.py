@@ -49,7 +49,10 @@ def flagd_verdict(flag: Flag, now: float, bucketing: str) -> Verdict:
             outcomes |= {*variants, default, _ERROR}
         else:
             found = map(json.loads, result.values)
-            outcomes |= {default if value is None else _outcome(value, variants) for value in found}
+            # an empty text names no variant here, while an empty default means that there is none
+            outcomes |= {
+                default if value is None else _ERROR if value == "" else _outcome(value, variants) for value in found
+            }
         if _settled(outcomes.union(*(earlier for _, earlier in tail)), variants, "") is None:
             break
         tail.append((begins, outcomes))
