@@ -27,6 +27,7 @@ _BUILTINS = frozenset(dir(builtins))
 _ROW_CALLS = frozenset(
     {"create", "get_or_create", "update_or_create", "acreate", "filter", "get", "exclude", "make", "prepare", "build"}
 )
+_TOO_COMMON = _ROW_CALLS | {"dict", "update", "object", "string", "float", "integer", "boolean", "variable", "as_view"}
 
 
 class SpecIndex:
@@ -63,11 +64,11 @@ class SpecIndex:
             }
         )
         self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
-        self.words = frozenset(self._words())
+        self.words = frozenset(self._words()) - _TOO_COMMON
         # Names of calls that matter only on a receiver or argument of interest: never worth a screen of their own.
-        self.heads = (_ROW_CALLS if self.rows else frozenset()) | (
-            frozenset({"get", "dict", "update"}) if self.dictionaries or self.declared else frozenset()
-        )
+        self.heads = _TOO_COMMON & frozenset(self._words()) | (_ROW_CALLS if self.rows else frozenset())
+        if self.dictionaries or self.declared:
+            self.heads |= {"get", "dict", "update"}
 
     def _add(self, pack: Pack) -> None:
         name = pack.name

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from flaglint.refs.program import ModuleView, Program, UnitRef
 
 MAX_DEPTH = 60  # expressions within expressions
+MAX_STEPS = 20_000  # expressions to settle one site
+MAX_TRIES = 3  # at an expression whose value goes in circles
 MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "attr.field", "pydantic.Field"})
 _TEXT_METHODS: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
@@ -70,6 +72,8 @@ class Resolver(Classes):
         self._depth = 0
         self._calls = 0
         self._cuts = 0
+        self._steps = 0
+        self._tries: dict[tuple[int, Place, int], int] = {}
 
     def value(self, expr: ir.Expr, frame: Frame) -> Value:
         """Return what `expr` may be where `frame` stands; `Nothing` for a cycle or a chain that is too long."""
@@ -78,9 +82,10 @@ class Resolver(Classes):
         if key in memo:
             return memo[key]
         busy = (*key, id(frame.bound))
-        if busy in self._busy or self._depth > MAX_DEPTH:
+        if busy in self._busy or self._depth > MAX_DEPTH or self._steps > MAX_STEPS:
             self._cuts += 1
             return NOTHING
+        self._steps = self._steps + 1 if self._depth else 0
         cuts = self._cuts
         self._busy.add(busy)
         self._depth += 1
@@ -89,8 +94,12 @@ class Resolver(Classes):
         finally:
             self._busy.discard(busy)
             self._depth -= 1
-        if cuts == self._cuts or not self._depth:  # what was cut short on the way is no conclusion
+        if cuts == self._cuts or not self._depth:
             memo[key] = found
+        else:  # cut short on the way, so no conclusion yet; but what goes in circles is tried only a few times
+            tries = self._tries[busy] = self._tries.get(busy, 0) + 1
+            if tries >= MAX_TRIES:
+                memo[key] = found
         return found
 
     def _value(self, expr: ir.Expr, frame: Frame) -> Value:

@@ -84,6 +84,8 @@ class Files:
         size = sum(len(data) for _, data, _ in todo)
         if self.jobs < 2 or size < PARALLEL_FROM:
             return
+        import flaglint.refs.extract  # noqa: F401 - before the fork: each worker would pay for libcst again
+
         todo.sort(key=lambda item: -len(item[1]))
         chunks = [todo[start :: _chunk_count(todo)] for start in range(_chunk_count(todo))]
         with ProcessPoolExecutor(min(self.jobs, len(chunks))) as pool:
