@@ -10,6 +10,7 @@ from flaglint.config.settings import (
     Naming,
     RegistrySpec,
     Settings,
+    shown,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Settings",
     "find",
     "load",
+    "shown",
 ]

@@ -1,0 +1,80 @@
+"""`flaglint init`: look at a project, and write its first configuration and registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flaglint.cli import starter
+from flaglint.cli.session import note, out, progress
+from flaglint.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from flaglint.cli.starter import Findings
+    from flaglint.model import FlagGraph
+
+CONFIGURATION, REGISTRY = "flaglint.toml", "flags.yaml"
+
+
+@click.command("init", epilog="Example: flaglint init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path())
+def command(*, folder: Path) -> int:
+    """Look at a project and write its first configuration, and a registry of the flags that its code reads.
+
+    A file that exists is left as it is.
+    """
+    from flaglint import config
+    from flaglint.pipeline import analyse
+
+    settings = config.load(folder)
+    if settings.path is not None:
+        raise UsageError(
+            f"there is a configuration already: {config.shown(settings.path)}", help="flaglint check takes it from here"
+        )
+    with progress("reading") as step:
+        graph = analyse(settings, progress=step, verdicts=False).graph
+    found = starter.look(graph)
+    _tell(found, graph)
+    has_registry = bool(graph.registry.paths) or (settings.root / REGISTRY).exists()
+    wants_registry = bool(found.undeclared) and not has_registry
+    named = REGISTRY if wants_registry or (settings.root / REGISTRY).exists() else ""
+    _write(settings.root / CONFIGURATION, starter.configuration(found, named))
+    out(f"wrote {CONFIGURATION}")
+    if wants_registry:
+        _write(settings.root / REGISTRY, starter.registry(found, graph))
+        out(f"wrote {REGISTRY}: {_counted(len(found.undeclared), 'flag')}, to be given an owner, a type and a date")
+    elif has_registry:
+        note(f"the registry stays as it is: {', '.join(graph.registry.paths) or REGISTRY}")
+    out("next: flaglint check, then flaglint check --write-baseline for what has to wait")
+    return 0
+
+
+def _tell(found: Findings, graph: FlagGraph) -> None:
+    if not found.keys and not found.patterns:
+        note(
+            "no read of a flag was found",
+            help="name the function that asks for one under [[calls]], or the SDK's pack under `extend-sdks`",
+        )
+        return
+    out(f"found {_counted(len(found.keys), 'flag')}, read through {', '.join(found.sdks) or 'nothing yet'}")
+    if found.declared:
+        out(f"{len(found.declared)} of them {'is' if len(found.declared) == 1 else 'are'} defined already")
+    if found.patterns:
+        out(f"keys put together at run time: {', '.join(found.patterns)}")
+    if graph.wrappers:
+        out(f"{_counted(len(graph.wrappers), 'wrapper')} understood; flaglint refs --wrappers lists them")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _write(path: Path, text: str) -> None:
+    """Create a file; raises OutputError when it exists by now, or cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"it cannot be written: {(error.strerror or '').lower()}", path=str(path)) from error
