@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.remove.draft import Draft
-from flaglint.remove.evaluate import Evaluator, read_effects
+from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants
@@ -16,12 +16,14 @@ from flaglint.remove.layout import Layout
 from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
 from flaglint.remove.statements import StatementFolder
+from flaglint.remove.order import in_truth_context
 from flaglint.remove.step import Step
+from flaglint.remove.surgery import replace_by_text
 from flaglint.remove.tree import COMPREHENSIONS
 from flaglint.remove.values import MARK, PREFIX, Known, Marks, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
@@ -67,26 +69,40 @@ class FileEngine:
 
     # ------------------------------------------------------------------------------------------------------ seeding
 
-    def seed(self, start: int, end: int, known: Known, *, current: bool = False) -> bool:
-        """Let the expression at `[start, end)` of the original, or of the text now, stand for `known`.
+    def seed(self, places: Mapping[tuple[int, int], Known], *, current: bool = False) -> list[tuple[int, int]]:
+        """Let the expressions at some places stand for what is known of them.
 
-        Returns False when there is no such expression any more.
+        The places are in the original, or with `current` in the text as it is now. Returns those where no expression
+        stands any more.
         """
-        place = (start, end) if current else self.draft.rope.stretch(start, end)
-        if place is None:
-            return False
+        cuts: list[Cut] = []
+        missing: list[tuple[int, int]] = []
+        for place in sorted(places, key=lambda item: (item[0], -item[1])):
+            now = place if current else self.draft.rope.stretch(*place)
+            if now is not None and cuts and cuts[-1].start <= now[0] and now[1] <= cuts[-1].end:
+                continue  # it stands in an argument of a read that goes as a whole
+            cut = self._seeded(now, places[place]) if now is not None else None
+            if cut is None:
+                missing.append(place)
+            elif cut.text:
+                cuts.append(cut)
+        self.draft.cut(cuts)
+        return missing
+
+    def _seeded(self, place: tuple[int, int], known: Known) -> Cut | None:
+        """Return the cut that puts a mark in place; an empty one when something of the read must still run."""
         stretch = self.draft.stretch_at(place[0])
         node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
         if node is None:
-            return False
+            return None
         if read_effects(node):
-            origin = self.draft.rope.origin(place[0]), self.draft.rope.origin(place[1] - 1)
-            if origin[0] is None or origin[1] is None:
-                return False
-            self.pending.append(Pending(origin[0], origin[1] + 1, known))
-            return True
-        begin, stop = stretch.tree.outer(node) if not getattr(node, "lpar", ()) else stretch.tree.inner(node)
-        return self.draft.cut([Cut(begin + stretch.base, stop + stretch.base, self.marks.name(known))])
+            first, last = self.draft.rope.origin(place[0]), self.draft.rope.origin(place[1] - 1)
+            if first is None or last is None:
+                return None
+            self.pending.append(Pending(first, last + 1, known))
+            return Cut(place[0], place[0])
+        begin, stop = stretch.tree.inner(node)
+        return Cut(begin + stretch.base, stop + stretch.base, self.marks.name(known))
 
     # ------------------------------------------------------------------------------------------------------ stepping
 
@@ -106,6 +122,28 @@ class FileEngine:
                 if cuts and self.draft.cut(cuts):
                     return True
             self._settled.add(stretch.text)
+        return False
+
+    def leave_residues(self) -> bool:
+        """Put `call() or True` in the place of reads whose argument must run where nothing else can be done about it.
+
+        That is right only where the truth alone matters. Returns whether there were any.
+        """
+        for stretch in self.draft.stretches():
+            if not self.is_active(stretch) or not stretch.parses:
+                continue
+            evaluator = self.evaluator(stretch)
+            cuts = []
+            for node, known in evaluator.pending.items():
+                effects = read_effects(node)
+                if len(effects) == 1 and known.shape == "plain" and in_truth_context(stretch.tree, node):
+                    word = "or" if known.is_true else "and"
+                    start, end = stretch.tree.inner(effects[0])
+                    source = f"{in_chain(stretch.text[start:end])} {word} {self.marks.name(known)}"
+                    cuts += replace_by_text(stretch.tree, node, source, atom=False)
+            moved = [Cut(cut.start + stretch.base, cut.end + stretch.base, cut.text) for cut in cuts]
+            if moved and self.draft.cut(moved):
+                return True
         return False
 
     def is_active(self, stretch: Stretch) -> bool:

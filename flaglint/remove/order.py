@@ -31,6 +31,26 @@ def runs_first(tree: Tree, node: Node, root: Node, is_stable: Callable[[cst.Name
     return True
 
 
+def in_truth_context(tree: Tree, node: Node) -> bool:
+    """Whether only the truth of the value of `node` matters where it stands."""
+    below = node
+    for above in tree.ancestors(node):
+        match above:
+            case cst.BooleanOperation():
+                below = above
+                continue
+            case cst.If() | cst.While() | cst.IfExp() | cst.Assert() | cst.CompIf():
+                return above.test is below
+            case cst.UnaryOperation():
+                return isinstance(above.operator, cst.Not)
+            case cst.MatchCase():
+                return above.guard is below
+            case cst.Expr():
+                return True
+        return False
+    return False
+
+
 def _always_evaluates(above: Node, below: Node) -> bool:
     if isinstance(above, (cst.Lambda, cst.FormattedStringExpression)):
         return isinstance(above, cst.FormattedStringExpression)

@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "impure-in-comprehension": "an argument of the read must still run inside a comprehension or lambda",
     "kept-operand": "an operand beside the read must still run where it stands",
     "migration": "a migration is history and never edited: add a new one",
+    "mixed-wrapper": "the key is handed to a function that does more than read the flag",
     "named-elsewhere": "a string or a file that is no Python names it",
     "not-awaited": "the result is awaited somewhere else",
     "not-verified": "the result could not be verified, so nothing of it was taken",
@@ -44,6 +45,7 @@ REASONS: Mapping[str, str] = {
     "unknown-variant": "the name of the variant is read, and is not known",
     "unparsable-file": "the code around it cannot be parsed",
     "value-escapes": "the value is handed on to something that may depend on it",
+    "wrapper-kept": "a function that did more than read the flag is still called",
     "wrong-value-type": "the accessor is for another type, and its default is not known",
 }
 

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from flaglint.model import Edit, Kind, Literal, OneOf, Position, Reference, Span
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.decorators import DecoratorFolder
@@ -21,6 +23,7 @@ from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.values import PREFIX
+from flaglint.remove.wrappers import is_through_wrapper, only_reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,6 +61,7 @@ class _Planner:
     keep_public: bool
     roots: tuple[str, ...]
     refused: dict[int, Refusal] = field(default_factory=dict)
+    deferred: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def plan(self) -> Plan:
         for _ in range(MAX_ATTEMPTS):
@@ -91,9 +95,12 @@ class _Planner:
             if reference.kind is Kind.OVERRIDE:
                 problem = self._override(removal, reference)
                 problems += [problem] if problem is not None else []
+        seeds = []
         for number, reference in self._own:
             if reference.kind is Kind.READ and reference.language == "python" and number not in self.refused:
-                self._seed(removal, number, reference)
+                seeds += self._seeds(removal, number, reference)
+        removal.plant(seeds)
+        self.refused.update(removal.refused)
         removal.run()
         for path in sorted(removal.engines):
             while mend_generators(removal.engines[path]):
@@ -135,7 +142,8 @@ class _Planner:
             return Problem(override, "migration", "a migration is never edited")
         return OverrideFolder(engine, self.pins[keys[0]]).fold(override)
 
-    def _seed(self, removal: Removal, number: int, reference: Reference) -> None:
+    def _seeds(self, removal: Removal, number: int, reference: Reference) -> list[Seed]:
+        """Return the seed of a read; none when it is refused, waits for its wrapper, or was folded as a decorator."""
         key = self._keys(reference)[0]
         start, end = self._place(removal.project, reference)
         source = removal.project.text(reference.span.path).text[start:end]  # type: ignore[union-attr] # it has a text
@@ -143,15 +151,37 @@ class _Planner:
         known = value_of_read(reference, self.pins[key], number, quote)
         if isinstance(known, Refusal):
             self.refused[number] = known
-            return
+            return []
         if reference.role == "decorator":
             engine = removal.engine(reference.span.path)
             refusal = DecoratorFolder(engine).fold(start, end, known) if engine is not None else None
             if refusal is not None:
                 self.refused[number] = refusal
-            return
-        removal.plant(Seed(number, reference.span.path, start, end, known))
-        self.refused.update(removal.refused)
+            return []
+        place = self._whole(removal, reference, start, end)
+        if isinstance(place, Refusal):
+            self.refused[number] = place
+        elif place is None:
+            self.deferred[number] = (start, end)
+        else:
+            return [Seed(number, reference.span.path, *place, known)]
+        return []
+
+    def _whole(self, removal: Removal, reference: Reference, start: int, end: int) -> tuple[int, int] | Refusal | None:
+        """Return what stands for the value: the call, or its `await`; None for a call of a wrapper that does more."""
+        draft = removal.project.draft(reference.span.path)
+        stretch = draft.original_at(start) if draft is not None else None
+        if stretch is None or not stretch.parses:
+            return Refusal("unparsable-file", "the code around it cannot be parsed")
+        node = stretch.tree.at(start - stretch.base, end - stretch.base)
+        if node is None:
+            return Refusal("unknown-shape", "no expression stands where the read was found")
+        if is_through_wrapper(reference) and not only_reads(removal.project, reference, stretch, node):
+            return None
+        above = stretch.tree.parent(node)
+        if "awaited" in reference.traits and isinstance(above, cst.Await):
+            start, end = (offset + stretch.base for offset in stretch.tree.inner(above))
+        return start, end
 
     # ------------------------------------------------------------------------------------------------------ judging
 
@@ -189,7 +219,10 @@ class _Planner:
         for number, reference in self._own:
             if reference.kind is not Kind.READ:
                 continue
-            if (refusal := self.refused.get(number)) is not None:
+            refusal = self.refused.get(number) or self._wrapped(removal, number, reference)
+            if refusal is not None and refusal.code == "wrapper-kept":
+                reads.append(ReadOutcome(reference, Status.KEPT, refusal.code, refusal.sentence))
+            elif refusal is not None:
                 reads.append(ReadOutcome(reference, Status.REFUSED, refusal.code, refusal.sentence))
             elif number in kept:
                 reads.append(ReadOutcome(reference, Status.KEPT, kept[number].code, kept[number].sentence))
@@ -200,6 +233,17 @@ class _Planner:
             span = _span(removal.project, item.path, item.offset, item.offset + 1)
             leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
         return Plan(dict(self.pins), tuple(reads), tuple(leftovers), tuple(changes))
+
+    def _wrapped(self, removal: Removal, number: int, reference: Reference) -> Refusal | None:
+        """Return what to say of a call of a wrapper that does more than read, unless it is gone."""
+        place = self.deferred.get(number)
+        engine = removal.engines.get(reference.span.path)
+        if place is None or (engine is not None and engine.draft.rope.stretch(*place) is None):
+            return None
+        wrapper = next(step for step in reference.via if step.startswith("wrapper ")).removeprefix("wrapper ")
+        if "fixed-wrapper" in reference.traits:
+            return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")
+        return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read the flag")
 
     @staticmethod
     def _problem(project: Project, problem: Problem) -> Leftover:

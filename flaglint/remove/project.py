@@ -92,6 +92,11 @@ class Project:
             self._drafts[path] = Draft(path, text.text) if text is not None else None
         return self._drafts[path]
 
+    def opened(self, path: str) -> tuple[Stretch, ...]:
+        """Return the original stretches of a file that was read already."""
+        draft = self._drafts.get(path)
+        return draft.original if draft is not None else ()
+
     def with_word(self, word: str) -> tuple[str, ...]:
         """Return the Python files whose bytes hold `word`."""
         if word not in self._with:

@@ -16,7 +16,7 @@ from flaglint.remove.sweep import Sweeper
 from flaglint.remove.values import Known, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
@@ -60,19 +60,22 @@ class Removal:
             self.engines[path] = FileEngine(draft, self.marks, self.vocabulary, containers=self._container)
         return self.engines[path]
 
-    def plant(self, seed: Seed) -> None:
-        """Put a read's value in its place; a read that cannot be found there is refused."""
-        engine = self.engine(seed.path)
-        if engine is None:
-            code = "migration" if self.untouchable(seed.path) else "unparsable-file"
-            self.refused[seed.number] = Refusal(code, "the file is not edited")
-            return
-        engine.places[seed.number] = seed.start
-        stretch = engine.draft.original_at(seed.start)
-        if stretch is None or not stretch.parses:
-            self.refused[seed.number] = Refusal("unparsable-file", "the code around it cannot be parsed")
-        elif not engine.seed(seed.start, seed.end, seed.known):
-            self.refused[seed.number] = Refusal("unknown-shape", "no expression stands where the read was found")
+    def plant(self, seeds: Iterable[Seed]) -> None:
+        """Put the values of reads in their places; a read that cannot be found there is refused."""
+        by_path: dict[str, list[Seed]] = {}
+        for seed in seeds:
+            by_path.setdefault(seed.path, []).append(seed)
+        for path in sorted(by_path):
+            engine = self.engine(path)
+            if engine is None:
+                code = "migration" if self.untouchable(path) else "unparsable-file"
+                self.refused.update({seed.number: Refusal(code, "the file is not edited") for seed in by_path[path]})
+                continue
+            engine.places.update({seed.number: seed.start for seed in by_path[path]})
+            missing = engine.seed({(seed.start, seed.end): seed.known for seed in by_path[path]})
+            for seed in by_path[path]:
+                if (seed.start, seed.end) in missing:
+                    self.refused[seed.number] = Refusal("unknown-shape", "no expression stands where the read was found")
 
     def run(self) -> None:
         """Fold, spread and sweep until nothing changes."""
@@ -83,8 +86,8 @@ class Removal:
             spreader = Spreader(self.project, self.engine)
             for path in sorted(self.engines):
                 changed |= spreader.spread(self.engines[path])
-            if not changed:
-                changed = self.sweeper.sweep()
+            changed = changed or self.sweeper.sweep()
+            changed = changed or any([self.engines[path].leave_residues() for path in sorted(self.engines)])
             if not changed:
                 return
 

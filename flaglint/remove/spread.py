@@ -152,15 +152,19 @@ class Spreader:
         ]
         if len(bindings) != 1:
             return False
+        places: dict[str, dict[tuple[int, int], Known]] = {}
         for site in sites_of(self.project, target, name):
             call = called(site.stretch, site.node, is_async=function.asynchronous is not None)
             engine = self.open_engine(site.path) if call is not None else None
             if engine is None or call is None or call in engine.pending_in(site.stretch):
                 continue
             start, end = site.stretch.tree.inner(call)
-            if engine.seed(start + site.stretch.base, end + site.stretch.base, known, current=True):
-                return True
-        return False
+            places.setdefault(site.path, {})[start + site.stretch.base, end + site.stretch.base] = known
+        for path, found in places.items():
+            engine = self.open_engine(path)
+            assert engine is not None  # it was opened above
+            engine.seed(found, current=True)
+        return bool(places)
 
 
 def called(stretch: Stretch, node: cst.BaseExpression, *, is_async: bool) -> cst.BaseExpression | None:

@@ -191,7 +191,16 @@ def _alignment(generated: str, text: str) -> list[int]:
     return moved
 
 
-_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_FIELDS: dict[type, tuple[str, ...]] = {}
+_IS_NODE: dict[type, bool] = {}  # libcst's nodes are abstract base classes, on which isinstance is slow
+
+
+def _is_node(value: object) -> bool:
+    kind = type(value)
+    found = _IS_NODE.get(kind)
+    if found is None:
+        found = _IS_NODE[kind] = isinstance(value, cst.CSTNode) and not isinstance(value, _LAYOUT)
+    return found
 
 
 def children(node: Node) -> list[Node]:
@@ -205,11 +214,10 @@ def children(node: Node) -> list[Node]:
     found: list[Node] = []
     for name in names:
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            if not isinstance(value, _LAYOUT):
-                found.append(value)
-        elif isinstance(value, tuple | list):
-            found += [item for item in value if isinstance(item, cst.CSTNode) and not isinstance(item, _LAYOUT)]
+        if _is_node(value):
+            found.append(value)
+        elif type(value) in (tuple, list):
+            found += [item for item in value if _is_node(item)]
     return found
 
 

@@ -1,0 +1,129 @@
+"""Whether calling a wrapper is nothing but reading the flag, so that the call may become a constant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.evaluate import read_effects
+from flaglint.remove.spread import returned
+from flaglint.remove.tree import dotted, flat, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.model import Reference
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.project import Project
+
+_STEP = "wrapper "
+_TRANSPARENT = frozenset(
+    {"property", "cached_property", "staticmethod", "classmethod", "cache", "lru_cache", "override", "abstractmethod"}
+)
+
+
+def is_through_wrapper(reference: Reference) -> bool:
+    """Whether a read is a call of something of the project that reads the flag."""
+    return any(step.startswith(_STEP) for step in reference.via)
+
+
+def only_reads(project: Project, reference: Reference, stretch: Stretch, node: cst.BaseExpression) -> bool:
+    """Whether all wrappers on the way from a call to the read do nothing else, and no argument of the read has effects."""
+    if "mixed-wrapper" in reference.traits:
+        return False
+    names = [step.removeprefix(_STEP) for step in reference.via if step.startswith(_STEP)]
+    return all(_is_pure(project, name, stretch, node) for name in names)
+
+
+def _is_pure(project: Project, name: str, stretch: Stretch, node: cst.BaseExpression) -> bool:
+    function = _definition(project, name)
+    if function is not None:
+        decorators = {_last(item.decorator) for item in function.decorators}
+        value = _value(function)
+        return decorators <= _TRANSPARENT and value is not None and not read_effects(_stripped(value))
+    found = _lambda_of(project, stretch, node)
+    return found is not None and not read_effects(_stripped(found.body))
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return dotted(node.func if isinstance(node, cst.Call) else node).rpartition(".")[2]
+
+
+def _value(function: cst.FunctionDef) -> cst.BaseExpression | None:
+    """Return what a function gives back: of its only statement, or of a local and its return."""
+    found = returned(function)
+    if found is not None:
+        return found
+    statements = [item for item in flat(function.body) if not _is_docstring(item)]
+    if len(statements) == 2 and isinstance(statements[0], cst.Assign) and isinstance(statements[1], cst.Return):
+        return statements[0].value
+    return None
+
+
+def _is_docstring(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Expr) and isinstance(node.value, cst.BaseString)
+
+
+def _stripped(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return what stands under `not`, `await` and `bool()`."""
+    while True:
+        match node:
+            case cst.UnaryOperation() | cst.Await():
+                node = node.expression
+            case cst.Call(func=cst.Name(value="bool"), args=[single]):
+                node = single.value
+            case _:
+                return node
+
+
+def _definition(project: Project, name: str) -> cst.FunctionDef | None:
+    """Return the function of a dotted name."""
+    parts = name.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        path = project.modules.get(".".join(parts[:length]))
+        draft = project.draft(path) if path is not None else None
+        if draft is None:
+            continue
+        for stretch in draft.original:
+            if parts[length] in stretch.text and stretch.parses:
+                found = _inside(stretch.tree.module, parts[length:])
+                if found is not None:
+                    return found
+    return None
+
+
+def _inside(node: cst.CSTNode, names: list[str]) -> cst.FunctionDef | None:
+    for below in _definitions(node):
+        if below.name.value != names[0]:
+            continue
+        if len(names) == 1:
+            return below if isinstance(below, cst.FunctionDef) else None
+        return _inside(below, names[1:])
+    return None
+
+
+def _definitions(node: cst.CSTNode) -> Iterator[cst.FunctionDef | cst.ClassDef]:
+    for below in walk(node):
+        if below is not node and isinstance(below, (cst.FunctionDef, cst.ClassDef)):
+            yield below
+
+
+def _lambda_of(project: Project, stretch: Stretch, node: cst.BaseExpression) -> cst.Lambda | None:
+    """Return the lambda that a call calls, by the name that the file binds it to or where it stands."""
+    func = node.func if isinstance(node, cst.Call) else None
+    if isinstance(func, cst.Lambda):
+        return func
+    if not isinstance(func, cst.Name):
+        return None
+    path = next((path for path in project.python if _holds(project, path, stretch)), "")
+    for other in project.stretches(path, func.value, original=True):
+        for scope in other.scope.walk():
+            for binding in scope.bindings.get(func.value, ()):
+                if isinstance(binding.value, cst.Lambda):
+                    return binding.value
+    return None
+
+
+def _holds(project: Project, path: str, stretch: Stretch) -> bool:
+    return any(other.text == stretch.text for other in project.opened(path))
