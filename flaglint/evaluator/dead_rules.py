@@ -49,19 +49,23 @@ def unreachable_rules(registry: Registry) -> Iterator[Problem]:
             yield from _unreached(prover.ground(name), flag, name, _own_rules(flag, name) or ())
 
 
-def decided_by_prerequisite(registry: Registry, verdicts: Mapping[str, Mapping[str, Verdict]]) -> Iterator[Problem]:
+def decided_by_prerequisite(
+    registry: Registry, verdicts: Mapping[str, Mapping[str, Verdict]], environments: Sequence[str] = ()
+) -> Iterator[Problem]:
     """Yield each prerequisite that is never met in any critical environment, so that its child always serves off.
 
-    A parent that is killed does not count: a kill is meant to be lifted.
+    `environments` are the critical ones, if not those of the registry. A parent that is killed does not count: a kill
+    is meant to be lifted.
     """
+    critical = tuple(environments) or registry.critical
     parents = {flag.key: flag for flag in registry.flags}
     for flag in registry.flags:
-        if flag.format != "native" or flag.problems or not registry.critical:
+        if flag.format != "native" or flag.problems or not critical:
             continue
         for need in flag.needs:
             parent = parents.get(need.key)
-            served = [verdicts.get(need.key, {}).get(name) for name in registry.critical]
-            if parent is None or any(_is_killed(parent, name) for name in registry.critical):
+            served = [verdicts.get(need.key, {}).get(name) for name in critical]
+            if parent is None or any(_is_killed(parent, name) for name in critical):
                 continue
             constants = [verdict for verdict in served if isinstance(verdict, Constant) and verdict.variant is not None]
             if len(constants) != len(served) or any(verdict.variant in need.variants for verdict in constants):

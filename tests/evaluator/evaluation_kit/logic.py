@@ -50,10 +50,47 @@ NAMES = (
 )
 VERSIONS = ("1.2.3", "1.2", "v2", "2.0.0-beta.1", "2.0.0-beta", "1.0.0+build", "x", 1, 1.2, "1.2-rc")
 VARIANTS = ("on", "off", "mid")
-OPERATORS = (
-    "== != === !== < <= > >= ! !! + - * / % in min max cat substr merge missing missing_some and or if ?: filter map "
-    "reduce all some none starts_with ends_with sem_ver fractional var unknown_operator"
-).split()
+OPERATORS = [
+    "==",
+    "!=",
+    "===",
+    "!==",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "!",
+    "!!",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "in",
+    "min",
+    "max",
+    "cat",
+    "substr",
+    "merge",
+    "missing",
+    "missing_some",
+    "and",
+    "or",
+    "if",
+    "?:",
+    "filter",
+    "map",
+    "reduce",
+    "all",
+    "some",
+    "none",
+    "starts_with",
+    "ends_with",
+    "sem_ver",
+    "fractional",
+    "var",
+    "unknown_operator",
+]
 KEYS: tuple[list[Any], ...] = (
     [],
     [],

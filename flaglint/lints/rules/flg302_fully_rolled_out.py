@@ -1,0 +1,44 @@
+"""A flag that serves everyone the same value decides nothing any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import definitions, is_permanent, place_of, quoted, read_labels
+from flaglint.lints.rule import rule
+from flaglint.lints.served import is_off, kills, served, soaked
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(
+    code="FLG302",
+    name="fully-rolled-out",
+    severity=Severity.WARNING,
+    scope="project",
+    needs=("verdicts", "today"),
+    since="0.1",
+)
+def fully_rolled_out(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
+    """Yield temporary flags that are proven to be on for everybody, and have been for long enough."""
+    for flag, _ in definitions(graph):
+        found = None if is_permanent(flag) else served(graph, settings, flag.key)
+        if found is None or is_off(flag, found.value) or any(kills(graph, settings, flag)):
+            continue
+        if (age := soaked(flag, found, settings, today)) is None:
+            continue
+        place = place_of(graph, flag)
+        yield fully_rolled_out.at(
+            place,
+            key=flag.key,
+            message=f"`{flag.key}` is fully rolled out: {found.always} ({found.reason}); {age.words}",
+            related=read_labels(graph, flag.key, besides=place),
+            help=f"keep the value and remove the flag: flaglint remove {quoted(flag.key)}",
+            severity=age.severity,
+        )

@@ -1,0 +1,44 @@
+"""A flag that is off for everyone hides code that nobody runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import definitions, is_permanent, place_of, quoted, read_labels
+from flaglint.lints.rule import rule
+from flaglint.lints.served import is_off, kills, served, soaked
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(
+    code="FLG304",
+    name="permanently-off",
+    severity=Severity.WARNING,
+    scope="project",
+    needs=("verdicts", "today"),
+    since="0.1",
+)
+def permanently_off(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
+    """Yield temporary flags that are proven to be off for everybody; one that is killed is FLG307's."""
+    for flag, _ in definitions(graph):
+        found = None if is_permanent(flag) else served(graph, settings, flag.key)
+        if found is None or not is_off(flag, found.value) or any(kills(graph, settings, flag)):
+            continue
+        if (age := soaked(flag, found, settings, today)) is None:
+            continue
+        place = place_of(graph, flag)
+        yield permanently_off.at(
+            place,
+            key=flag.key,
+            message=f"`{flag.key}` is off for everybody: {found.always} ({found.reason}); {age.words}",
+            related=read_labels(graph, flag.key, besides=place),
+            help=f"roll it out, or remove it with the code that it hides: flaglint remove {quoted(flag.key)}",
+            severity=age.severity,
+        )

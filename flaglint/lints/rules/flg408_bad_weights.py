@@ -1,0 +1,21 @@
+"""Weights of a split that no engine can share users by: all of them zero, negative, broken, or too large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import from_problems
+from flaglint.lints.rule import rule
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.config import Settings
+    from flaglint.model import Finding, FlagGraph
+
+
+@rule(code="FLG408", name="bad-weights", severity=Severity.ERROR, scope="file", since="0.1")
+def bad_weights(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+    """Yield what the loader of the registry found."""
+    yield from from_problems(bad_weights, graph)

@@ -1,0 +1,93 @@
+"""What a flag is proven to serve in every critical environment, and since when, for the rules on its life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import days, past
+from flaglint.lints.values import identity, shown
+from flaglint.model import Constant, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.definition import Flag, Kill
+    from flaglint.model import FlagGraph, JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One value, proven in every critical environment; `since` is None where the registry does not tell."""
+
+    value: JsonValue
+    reason: str
+    since: date | None
+    environments: tuple[str, ...]
+
+    @property
+    def always(self) -> str:
+        """The fact in words: `always true in staging and production`."""
+        names = [name for name in self.environments if name != "default"]
+        *head, last = names or [""]
+        where = f"{', '.join(head)} and {last}" if head else last
+        return f"always {shown(self.value)}" + (f" in {where}" if where else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long something has been so, in words, and how bad that is."""
+
+    words: str
+    severity: Severity
+
+
+def critical_environments(graph: FlagGraph, settings: Settings) -> tuple[str, ...]:
+    """Return the environments that verdicts are asked for: those of the settings, else those of the registry."""
+    return settings.environments or graph.registry.critical
+
+
+def served(graph: FlagGraph, settings: Settings, key: str) -> Served | None:
+    """Return the one value that the flag serves wherever it matters, or None when it may serve another."""
+    verdicts = graph.verdicts.get(key, {})
+    names = tuple(name for name in critical_environments(graph, settings) if name in verdicts) or tuple(verdicts)
+    constants = [verdict for name in names if isinstance(verdict := verdicts[name], Constant)]
+    if not constants or len(constants) != len(names) or len({identity(item.value) for item in constants}) > 1:
+        return None
+    told = [item.since for item in constants if item.since is not None]
+    reasons = list(dict.fromkeys(item.reason for item in constants))
+    return Served(constants[0].value, "; ".join(reasons), max(told, default=None), names)
+
+
+def kills(graph: FlagGraph, settings: Settings, flag: Flag) -> Iterator[tuple[str, Kill]]:
+    """Yield the kills of a flag that count: its own, with an empty name, or those of critical environments."""
+    if flag.kill is not None:
+        yield "", flag.kill
+        return
+    wanted = critical_environments(graph, settings)
+    for entry in flag.environments:
+        if entry.kill is not None and entry.name in wanted:
+            yield entry.name, entry.kill
+
+
+def is_off(flag: Flag, value: JsonValue) -> bool:
+    """Whether a value means that the feature is off: false, or the value of the off variant."""
+    if isinstance(value, bool):
+        return not value
+    off = next((variant.value for variant in flag.variants if variant.name == flag.off_variant), None)
+    return flag.format == "native" and off is not None and identity(off) == identity(value)
+
+
+def soaked(flag: Flag, found: Served, settings: Settings, today: date) -> Age | None:
+    """Return how long a value has been constant when that is long enough, by what the registry tells.
+
+    None while it is too young. A registry that tells neither gives information instead of a warning.
+    """
+    since, words = found.since, f"since {found.since}"
+    if since is None and flag.created is not None:
+        since, words = flag.created, f"created {flag.created}, {days(past(flag.created, today))} ago"
+    if since is None:
+        return Age("since when is not known", Severity.INFORMATION)
+    return Age(words, Severity.WARNING) if past(since, today) >= settings.soak_days else None
