@@ -81,11 +81,11 @@ class Emitter:
             self._tests[view.path] = is_test(view.path, view.text.text)
         return self._tests[view.path]
 
-    def unit(self, unit: UnitRef, is_site: Callable[[ir.Site], bool]) -> None:
+    def unit(self, unit: UnitRef, is_site: Callable[[ir.Site, UnitRef], bool]) -> None:
         """Collect the references of one unit."""
         facts = unit.facts
         for number, site in enumerate(facts.sites):
-            if is_site(site):
+            if is_site(site, unit):
                 for match in self.recogniser.site(unit, number):
                     self.add(unit, site, match)
                 if site.head in self.index.override_methods and self.is_test(unit.view):

@@ -107,9 +107,9 @@ class SpecIndex:
             for _, spec in specs:
                 yield from (read.name for read in spec.reads)
 
-    def active_words(self, is_imported: Callable[[Pack], bool]) -> frozenset[str]:
-        """Return the words of those packs whose package the project imports, and of the project's own."""
-        return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack)).words
+    def active(self, is_imported: Callable[[Pack], bool]) -> SpecIndex:
+        """Return the index of those packs whose package the project imports, and of the project's own."""
+        return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack))
 
     def batch(self, name: str) -> str | None:
         """Return the SDK of a read of many flags that is called by this qualified name, or None."""

@@ -7,6 +7,7 @@ the same recogniser, so a file gets the same references in both.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,10 @@ class Linker:
         self.words: set[str] = set(index.words)
         self.wrappers: dict[Place, Match] = {}
         self.contracts: Contracts = {}
+        self.present: set[str] = set()  # packages of SDKs that the project imports
+        self.owners: set[str] = set()  # the last names of what the functions of packs are on
+        self.common: set[str] = set()  # words that stand in so many files that they say little alone
+        self.accompanied: set[str] = set()  # the files where such a word does count
 
     def is_relevant(self, site: ir.Site, place: Place) -> bool:
         """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
@@ -81,8 +86,10 @@ class Linker:
         """Return the references in all of `paths`."""
         paths = list(paths)
         state = _State()
-        present = self.packages_in(paths)
-        self.words = set(self.index.active_words(lambda pack: any(name in present for name in pack.packages)))
+        present = self.present = self.packages_in(paths)
+        active = self.index.active(lambda pack: any(name in present for name in pack.packages))
+        self.words = set(active.words)
+        self.owners = {owner.rpartition(".")[2] for owner in active.owners if owner}
         fresh = set(self.words)
         for number in range(MAX_ROUNDS):
             added = self.screen(paths, state, fresh, with_keys=not number)
@@ -98,13 +105,15 @@ class Linker:
         return self.emit(sorted(state.hits), everything=False)
 
     def packages_in(self, paths: list[str]) -> set[str]:
-        """Return the packages of packs that some file names."""
-        screen = Screen({part for pack in self.index.packs for part in pack.packages})
+        """Return the packages of packs that some file imports."""
+        wanted = {part for pack in self.index.packs for part in pack.packages}
+        screen = Screen(wanted)
         found: set[str] = set()
         for path in paths:
             data = self.files.data(path)
-            if data is not None and len(found) < len(screen.words):
-                found.update(screen.hits(data))
+            for name in screen.hits(data) if data is not None else ():
+                if name not in found and _imports(name).search(data or b""):
+                    found.add(name)
         return found
 
     def screen(self, paths: list[str], state: _State, words: set[str], *, with_keys: bool) -> dict[str, set[str]]:
@@ -125,10 +134,13 @@ class Linker:
                     counts[word] = counts.get(word, 0) + 1
         limit = max(COMMON_FROM, len(paths) * COMMON_SHARE)
         common = {word for word, count in counts.items() if count > limit}
+        self.common |= common
         added: dict[str, set[str]] = {}
         for path, present in hits.items():
             data = self.files.data(path)
-            if present <= common and (data is None or not companions.hits(data)):
+            if present & common and data is not None and companions.hits(data):
+                self.accompanied.add(path)
+            elif present <= common:
                 continue
             added[path] = present
             state.hits.setdefault(path, set()).update(present)
@@ -137,8 +149,8 @@ class Linker:
     @property
     def companions(self) -> set[str]:
         """The words beside which a common word counts: packages of SDKs, owners of functions, classes of wrappers."""
-        found = {part for pack in self.index.packs for part in pack.packages}
-        found |= {owner.rpartition(".")[2] for owner in self.index.owners if owner}
+        found = set(self.present)
+        found |= self.owners
         for place in self.wrappers:
             owner = owner_of(place)
             if owner is not None:
@@ -161,7 +173,7 @@ class Linker:
         """Return the names by which what this unit wraps is known elsewhere."""
         found: set[str] = set()
         for number, site in enumerate(unit.facts.sites):
-            if not self.is_site(site):
+            if not self.is_site(site, unit):
                 continue
             for match in self.recogniser.site(unit, number):
                 if match.kind is Kind.READ and not match.is_candidate:
@@ -243,7 +255,9 @@ class Linker:
     def relevant_units(self, view: ModuleView) -> Iterator[UnitRef]:
         """Yield the units of a module that hold one of the words."""
         text = view.text
-        offsets = sorted(text.char_offset(at) for found in self._screen().hits(text.data).values() for at in found)
+        dull = self.common if view.path not in self.accompanied else frozenset()
+        found = self._screen().hits(text.data)
+        offsets = sorted(text.char_offset(at) for word, places in found.items() if word not in dull for at in places)
         position = 0
         for unit in view.leaves():
             start, end = unit.unit.start, unit.unit.header if unit.unit.members else unit.unit.end
@@ -259,9 +273,11 @@ class Linker:
             self._screen_key = key
         return self._screen_of_words
 
-    def is_site(self, site: ir.Site) -> bool:
+    def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
         """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
         if site.head:
+            if site.head in self.common and unit.view.path not in self.accompanied:
+                return False
             return self.scope == "file" or site.head in self.words or site.head in self.index.heads
         return isinstance(site.expr, ir.Subscript | ir.Call)
 
@@ -324,6 +340,13 @@ class Linker:
                 )
             )
         return tuple(sorted(found, key=lambda item: (item.span, item.qualname)))
+
+
+def _imports(package: str) -> re.Pattern[bytes]:
+    """Return what finds an import of a package in bytes."""
+    return re.compile(
+        rb"^[ \t]*(?:from|import)[ \t]+(?:[\w., \t]*\b)?" + re.escape(package.encode()) + rb"\b", re.MULTILINE
+    )
 
 
 def _bound_names(place: Place) -> set[str]:
