@@ -6,6 +6,7 @@ and longer strings that hold the key are none.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from flaglint.source import Text
+
+_NOTHING_BETWEEN = re.compile(r"(?:[ \t\f\r\n]|\\(?=[\r\n])|#[^\r\n]*)*")
+_GOES_ON = re.compile(r"[(\[{,=+\-*/%|&<>\\]\s*\Z|\b(?:return|and|or|not|in|is|if|else|yield|await|lambda)\s*\Z")
+_HEADER = re.compile(r"\s*(?:async\s+def|def|class)\b|.*\)\s*(?:->.*)?:\s*\Z")
+_WINDOW = 400  # characters looked back and ahead for what a string is joined to
 
 
 def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequence[Reference]) -> Iterator[Reference]:
@@ -50,6 +56,8 @@ def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> It
         prefix = text.text[start:offset]
         if end != offset + len(quoted) or prefix.lower() not in {"", "r", "u"}:
             continue
+        if _is_joined(text.text, strings, index) or _stands_alone(text, start, end):
+            continue
         span = Span(text.path, text.position(start), text.position(end))
         if any(place.start <= span.start and span.end <= place.end for place in taken):
             continue
@@ -62,3 +70,27 @@ def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> It
             confidence=Confidence.POSSIBLE,
             is_test=in_test,
         )
+
+
+def _is_joined(code: str, strings: Sequence[tuple[int, int]], index: int) -> bool:
+    """Whether a string is a part of a longer one: beside another one, or added to something."""
+    start, end = strings[index]
+    if index and _NOTHING_BETWEEN.fullmatch(code, strings[index - 1][1], start):
+        return True
+    if index + 1 < len(strings) and _NOTHING_BETWEEN.fullmatch(code, end, strings[index + 1][0]):
+        return True
+    before = code[max(0, start - _WINDOW) : start].rstrip(" \t\r\n\\")
+    after = code[end : end + _WINDOW].lstrip(" \t\r\n\\")
+    return before.endswith("+") or after.startswith(("+", "%"))
+
+
+def _stands_alone(text: Text, start: int, end: int) -> bool:
+    """Whether a string is a statement of its own: a docstring, or a remark."""
+    first, last = text.position(start), text.position(end)
+    lines = text.lines
+    rest = lines[last.line - 1][last.column - 1 :].strip()
+    if lines[first.line - 1][: first.column - 1].strip() or (rest and not rest.startswith("#")):
+        return False
+    above = next((line for line in reversed(lines[: first.line - 1]) if line.strip() and line.strip()[0] != "#"), "")
+    above = above.partition("  #")[0].rstrip()
+    return bool(_HEADER.match(above)) if above.endswith(":") else not _GOES_ON.search(above)

@@ -1,0 +1,72 @@
+"""A string in Python that equals a key and is nothing else is a mention; a part of another string is none."""
+
+import pytest
+
+from flaglint.model import Confidence, Kind, Literal, Position, Reference, Span
+from flaglint.refs.mentions import find_mentions
+
+
+def mentioned(code: str, taken: tuple[Reference, ...] = ()) -> list[int]:
+    """Return the lines of the mentions of `new-cart`."""
+    found = list(find_mentions({"a.py": code.encode()}, ["new-cart"], taken))
+    assert all((item.kind, item.key) == (Kind.MENTION, Literal("new-cart")) for item in found)
+    assert all(item.confidence is Confidence.POSSIBLE for item in found)
+    return [item.span.start.line for item in found]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'FLAG = "new-cart"',
+        "FLAG = 'new-cart'",
+        "FLAG = r'new-cart'",
+        'FLAGS = ["old-cart", "new-cart"]',
+        'FLAGS = {"new-cart": 1}',
+        'FLAGS = {1: "new-cart"}',
+        'def f():\n    return "new-cart"',
+        'call(\n    "new-cart"\n)',
+        'FLAGS = [\n    "old-cart",  # first\n    # second\n    "new-cart",\n]',
+        'FLAGS = {\n    1:\n    "new-cart",\n}',
+        'x = "new-cart" if y else None',
+        'x = \\\n    "new-cart"',
+        'def f(name="new-cart"): pass',
+        'é = "é"; FLAG = "new-cart"',
+    ],
+)
+def test_a_whole_string_is_a_mention(code: str) -> None:
+    assert len(mentioned(code)) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"new-cart" "-2"',
+        'x = "new-cart" "-2"',
+        'x = ("brand-"\n     "new-cart")',
+        'x = ("brand-"  # a comment\n     "new-cart")',
+        'x = "new-cart" + suffix',
+        'x = prefix + "new-cart"',
+        'x = "new-cart" % ()',
+        'x = f"new-cart"',
+        'x = b"new-cart"',
+        "x = \"say 'new-cart'\"",
+        '# "new-cart"',
+        'x = 1  # was "new-cart"',
+        '"""\n"new-cart"\n"""',
+        '"new-cart"',
+        'def f():\n    "new-cart"\n    return 1',
+        'class A:\n    # a remark\n    "new-cart"',
+        'def f(\n    a,\n) -> int:\n    "new-cart"',
+        'x = 1\n"new-cart"',
+        'x = "new-carts"',
+        "x = new_cart",
+    ],
+)
+def test_a_part_of_another_string_a_comment_and_a_docstring_are_none(code: str) -> None:
+    assert mentioned(code) == []
+
+
+def test_what_is_a_reference_already_is_no_mention_besides() -> None:
+    code = 'read("new-cart")\nFLAG = "new-cart"'
+    read = Reference(Literal("new-cart"), Span("a.py", Position(1, 1), Position(1, 17)), Kind.READ)
+    assert mentioned(code, (read,)) == [2]
