@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,15 +52,20 @@ def named(graph: FlagGraph) -> Iterator[Named]:
             yield Named(key, ref.span, ref.qualname)
 
 
-def folded_keys(graph: FlagGraph) -> frozenset[str]:
-    """Return what is taken: every key that exists or existed, folded."""
-    return frozenset(folded(key) for key in (*graph.flags, *graph.tombstones))
+def folded_keys(graph: FlagGraph) -> Counter[str]:
+    """Return what is taken: every key that exists or existed, folded, and how many fold into it."""
+    return Counter(folded(key) for key in {*graph.flags, *graph.tombstones})
 
 
-def advice(one: Named, naming: Naming, taken: Collection[str], *, drop: Collection[str] = ()) -> str:
+def taken_by_others(taken: Counter[str], key: str) -> Collection[str]:
+    """Return the folded keys of all flags but `key`."""
+    return (taken - Counter([folded(key)])).keys()
+
+
+def advice(one: Named, naming: Naming, taken: Counter[str], *, drop: Collection[str] = ()) -> str:
     """Return the help line of a finding about a name: one that would pass, with the command that gives it."""
-    others = set(taken) - {folded(one.key)}
     more = one.flag.description if one.flag else ""
+    others = taken_by_others(taken, one.key)
     better = proposal(one.key, naming, kind=one.kind, taken=others, drop=drop, more=more)
     if better and one.flag and one.flag.format in _RENAMED:
         return f"rename it: flaglint rename {quoted(one.key)} {better}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -137,12 +138,10 @@ def proposal(
     extra = [word for word in _plain_words(more) if word not in unwanted]
     while len(words(prefix + _spelled(scopes, style, prefix, key))) < naming.min_words and extra:
         scopes[-1].append(extra.pop(0))
-    while True:
-        name = prefix + _spelled(scopes, style, prefix, key)
-        if name != key and folded(name) not in taken and passes(name, naming, kind):
-            return name
-        if not _shorten(scopes):
-            return ""
+    longest = _longest(naming)
+    while len(name := prefix + _spelled(scopes, style, prefix, key)) > longest and len(scopes[-1]) > 1:
+        scopes[-1].pop()
+    return name if name != key and folded(name) not in taken and passes(name, naming, kind) else ""
 
 
 def passes(name: str, naming: Naming, kind: str) -> bool:
@@ -156,12 +155,9 @@ def style_of(key: str) -> str:
     return next((name for name, shape in STYLES.items() if shape.fullmatch(key)), "")
 
 
-def _shorten(scopes: list[list[str]]) -> bool:
-    """Take the last word away; whether there was one to spare."""
-    if len(scopes[-1]) > 1:
-        scopes[-1].pop()
-        return True
-    return False
+def _longest(naming: Naming) -> int:
+    limits = [naming.max_length, *(VENDOR_LIMITS[vendor].longest for vendor in naming.vendor)]
+    return min((limit for limit in limits if limit), default=sys.maxsize)
 
 
 def _plain_words(text: str) -> list[str]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Label
+from flaglint.refs.languages import NEVER_USES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from flaglint.config import Settings
     from flaglint.model import FlagGraph, Reference
 
-# Prose and lock files name keys without using them.
-_PROSE = frozenset({"markdown", "rst", "text", "lock"})
 _MOST_DYNAMIC = 3
 
 
@@ -36,9 +36,10 @@ class Usage:
 class Uses:
     """The usage of every key of a graph."""
 
-    def __init__(self, graph: FlagGraph, read_text: Callable[[str], bytes | None]) -> None:
+    def __init__(self, graph: FlagGraph, settings: Settings, read_text: Callable[[str], bytes | None]) -> None:
         self._graph = graph
-        self._definers = set(graph.registry.paths)
+        # The registry, the baseline and the configuration name keys without using them.
+        self._definers = {*graph.registry.paths, settings.baseline, settings.path.name if settings.path else ""}
         self._needed = _prerequisites(graph)
         self._unseen = _unseen_bytes(graph, read_text)
         self.unreadable = sorted(
@@ -50,7 +51,7 @@ class Uses:
         """Return who uses `key`."""
         production, tests, mentions = [], [], []
         for ref in self._graph.by_key.get(key, ()):
-            if ref.kind is Kind.DECLARATION or ref.span.path in self._definers or ref.language in _PROSE:
+            if ref.kind is Kind.DECLARATION or ref.span.path in self._definers or ref.language in NEVER_USES:
                 continue
             if ref.kind is Kind.OVERRIDE or (ref.is_test and ref.kind is not Kind.MENTION):
                 tests.append(ref)

@@ -65,6 +65,7 @@ class Project:
         return flag
 
     def read(self, key: object, at: str = "shop.py:1", **more: object) -> Reference:
+        """Add a reference, a read through OpenFeature unless `more` says otherwise; `at` is its path and line."""
         path, _, line = at.partition(":")
         known = Literal(key) if isinstance(key, str) else OneOf(tuple(key)) if isinstance(key, list) else key
         ref = Reference(
@@ -114,9 +115,11 @@ class Project:
         paths: tuple[str, ...] | None = None,
         baseline: Baseline | None = None,
         today: str = "",
+        baseline_path: str = "",
         **settings: object,
     ) -> CheckResult:
-        given = {"select": select} if select else {}
+        given: dict[str, object] = {"select": select} if select else {}
+        given["baseline"] = baseline_path
         now = NOON if not today else datetime.fromisoformat(f"{today}T12:00:00+00:00").timestamp()
         return check(
             self.graph(scope),

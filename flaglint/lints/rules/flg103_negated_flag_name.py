@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.names import folded_keys, named
-from flaglint.lints.nearest import folded
+from flaglint.lints.names import folded_keys, named, taken_by_others
 from flaglint.lints.rule import rule
 from flaglint.lints.styles import negation_of, proposal
 from flaglint.model import Severity
@@ -25,7 +24,7 @@ def negated_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]
         negation = negation_of(one.key, settings.naming)
         if not negation:
             continue
-        better = proposal(one.key, settings.naming, kind=one.kind, taken=taken - {folded(one.key)})
+        better = proposal(one.key, settings.naming, kind=one.kind, taken=taken_by_others(taken, one.key))
         example = f", such as `{better}` with its values swapped" if better else ""
         yield negated_flag_name.at(
             one.span,

@@ -33,8 +33,14 @@ def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             key=key,
             message=f"`{key}` is not defined in {looked_in(graph)}",
             related=[label for label in related if has_place(label.span)] + list(ref.related),
-            help=f"did you mean `{meant}`?" if meant else f"define it: flaglint add {quoted(key)}",
+            help=f"did you mean `{meant}`?" if meant else _how_to_define(graph, key),
             confidence=ref.confidence,
             qualname=ref.qualname,
             severity=Severity.INFORMATION if ref.is_test else None,
         )
+
+
+def _how_to_define(graph: FlagGraph, key: str) -> str:
+    if graph.registry.paths:
+        return f"define it: flaglint add {quoted(key)}"
+    return f"declare it in {looked_in(graph)}"

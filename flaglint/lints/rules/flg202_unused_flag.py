@@ -32,7 +32,7 @@ def unused_flag(
     notes: list[str],
 ) -> Iterator[Finding]:
     """Yield flags without a single use. A file that cannot be read at all may use any, so then nothing is said."""
-    uses = Uses(graph, read_text)
+    uses = Uses(graph, settings, read_text)
     if uses.unreadable:
         notes.append(f"FLG202 unused-flag was withheld: {uses.unreadable[0]} cannot be read, and may use any flag")
         return

@@ -32,7 +32,7 @@ def test_only_flag(
     notes: list[str],
 ) -> Iterator[Finding]:
     """Yield flags with reads or overrides in tests and no use outside them; withheld like FLG202."""
-    uses = Uses(graph, read_text)
+    uses = Uses(graph, settings, read_text)
     if uses.unreadable:
         notes.append(f"FLG208 test-only-flag was withheld: {uses.unreadable[0]} cannot be read, and may use any flag")
         return

@@ -66,14 +66,15 @@ def _pointless_tests(source: str) -> Iterator[ast.expr]:
             if not isinstance(block, list):
                 continue
             for index, statement in enumerate(block):
-                if isinstance(statement, ast.If) and _same(statement.body, statement.orelse or block[index + 1 :]):
+                if isinstance(statement, ast.If) and _same(statement.body, statement.orelse, block[index + 1 :]):
                     yield statement.test
 
 
-def _same(body: list[ast.stmt], other: list[ast.stmt]) -> bool:
-    """Whether two blocks are written alike; what follows an `if` without `else` is compared when the body leaves."""
-    if len(other) > len(body) and isinstance(body[-1], _LEAVES):
-        other = other[: len(body)]
+def _same(body: list[ast.stmt], orelse: list[ast.stmt], following: list[ast.stmt]) -> bool:
+    """Whether two branches are written alike; without `else`, a body that leaves is compared with what follows."""
+    other = orelse
+    if not orelse and isinstance(body[-1], _LEAVES):
+        other = following[: len(body)]
     return [ast.dump(one) for one in body] == [ast.dump(one) for one in other]
 
 
