@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flaglint.errors import RegistryError
@@ -12,7 +10,7 @@ from flaglint.registry.files import File, registry_files
 from flaglint.source.text import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from flaglint.config import RegistrySpec
@@ -29,10 +27,9 @@ def load(root: Path, specs: Sequence[RegistrySpec], *, now: float | None = None,
     files = [
         File(path, read_bytes(root, path), spec.format, spec.environment) for path, spec in registry_files(root, specs)
     ]
-    with _garbage_collection_paused():
-        if cache is None:
-            return _parse(files, now)
-        return through_cache(cache, files, lambda files: _parse(files, now))
+    if cache is None:
+        return _parse(files, now)
+    return through_cache(cache, files, lambda files: _parse(files, now))
 
 
 def _parse(files: Sequence[File], now: float | None) -> Registry:
@@ -47,18 +44,3 @@ def read_bytes(root: Path, path: str) -> bytes:
         return (root / path).read_bytes()
     except (OSError, ValueError) as error:
         raise RegistryError(f"it cannot be read: {reason_of(error)}", path=path) from error
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Keep the collector from walking over the nodes again and again while they grow: a third of the time.
-
-    Nodes hold no circles, so reference counts free them.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

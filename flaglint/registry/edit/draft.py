@@ -1,0 +1,244 @@
+"""A registry being edited: splices on its files, held against what was meant before they are given out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flaglint.errors import EditError, UsageError
+from flaglint.model import Edit, Span
+from flaglint.registry.edit.splice import Splice, apply
+from flaglint.registry.files import File
+from flaglint.registry.formats import NATIVE
+from flaglint.registry.nodes import MappingNode, ScalarNode
+from flaglint.registry.parsing import Parsed, garbage_collection_paused, load_trees, parsed, read_tree
+from flaglint.registry.reading import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+
+    from flaglint.definition import Flag, Registry
+    from flaglint.registry.nodes import Node, Tree
+
+
+Piece: TypeAlias = "tuple[int, int] | bytes"  # a range of the bytes that were read, or new ones
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a flag is defined, in the text as it is now."""
+
+    tree: Tree
+    flags: MappingNode  # the mapping that holds it
+    index: int  # its pair in there
+    key: ScalarNode
+    value: MappingNode
+
+    @property
+    def text(self) -> str:
+        """The text of its file."""
+        return self.tree.text.text
+
+    @property
+    def path(self) -> str:
+        """The path of its file."""
+        return self.tree.path
+
+    @property
+    def language(self) -> str:
+        """`YAML` or `JSON`."""
+        return self.tree.language
+
+
+@dataclass(slots=True)
+class _Work:
+    """A file in work. The pieces make its bytes as they are now."""
+
+    file: File
+    parsed: Parsed
+    pieces: list[Piece]
+
+
+class Draft:
+    """The files of a registry with changes that are not written yet.
+
+    An edit finds nodes with `entry`, makes splices with `splice`, and ends with `check`, which loads the result and
+    raises EditError unless it differs from the state before in the intended way alone.
+    """
+
+    def __init__(self, files: Sequence[File]) -> None:
+        with garbage_collection_paused():
+            self._work = {file.path: _work(file) for file in files}
+            self.registry = load_trees([work.parsed for work in self._work.values()])
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files of the native format, in their order."""
+        return tuple(path for path, work in self._work.items() if work.parsed.format == NATIVE)
+
+    def tree(self, path: str) -> Tree:
+        """Return the nodes of a file as it is now."""
+        return self._work[path].parsed.tree
+
+    def entry(self, key: str) -> Entry:
+        """Return the entry of a flag; raises UsageError for an unknown key, EditError when it cannot be edited."""
+        found = [flag for flag in self.registry.flags if flag.key == key]
+        if not found:
+            known = {flag.key for flag in self.registry.flags}
+            raise UsageError(f"there is no flag `{key}` in the registry", help=did_you_mean(key, known, "flag"))
+        flag = next((flag for flag in found if flag.format == NATIVE), found[0])
+        if flag.format != NATIVE:
+            fact = f"`{key}` is defined in the format `{flag.format}`, which is edited where it comes from"
+            raise refusal(fact, flag.key_span)
+        if sum(other.format == NATIVE for other in found) > 1:
+            raise refusal(f"`{key}` is defined twice, so it is not clear which entry is meant", flag.key_span)
+        tree = self.tree(flag.key_span.path)
+        self.refuse_broken(tree)
+        flags = tree.root.get("flags") if isinstance(tree.root, MappingNode) else None
+        for index, (name, value) in enumerate(flags.pairs if isinstance(flags, MappingNode) else ()):
+            if isinstance(name, ScalarNode) and name.text == key and isinstance(flags, MappingNode):
+                if not isinstance(value, MappingNode):
+                    raise refusal(f"the entry of `{key}` is no mapping", flag.key_span)
+                self._refuse_aliases(tree, key, name, value)
+                return Entry(tree, flags, index, name, value)
+        raise refusal(f"the entry of `{key}` cannot be found", flag.key_span)
+
+    def refuse_broken(self, tree: Tree) -> None:
+        """Raise EditError for a file with an error of syntax: its nodes are not what its author sees."""
+        if tree.stopped_at is not None:
+            problem = tree.problems[-1]
+            raise refusal(f"it cannot be edited: {problem.message}", problem.span, problem.help)
+
+    def _refuse_aliases(self, tree: Tree, key: str, name: Node, value: Node) -> None:
+        place = tree.span(name, value)
+        for problem in tree.problems:
+            if place.start <= problem.span.start < place.end:
+                raise refusal(f"the entry of `{key}` cannot be edited: {problem.message}", problem.span, problem.help)
+
+    def splice(self, path: str, splices: Sequence[Splice]) -> None:
+        """Make splices in a file; nodes that were found before are not valid any more."""
+        work = self._work[path]
+        text = work.parsed.tree.text
+        for splice in sorted(splices, reverse=True):
+            start, end = text.byte_offset(splice.start), text.byte_offset(splice.end)
+            work.pieces = _replaced(work.pieces, start, end, splice.text.encode(text.encoding))
+        data = text.data[: text.mark] + apply(text.text, splices).encode(text.encoding)
+        with garbage_collection_paused():
+            work.parsed = replace(work.parsed, tree=read_tree(path, data))
+
+    def add_file(self, path: str, text: str) -> None:
+        """Add a new file of the native format."""
+        data = text.encode()
+        self._work[path] = _Work(File(path, b"", NATIVE), Parsed(read_tree(path, data), NATIVE), [data])
+
+    def check(
+        self,
+        flags: Mapping[str, Flag | None],
+        change: Callable[[Registry], Registry] | None = None,
+        *,
+        added: Container[str] = (),
+    ) -> None:
+        """Load the result, and raise EditError unless it is the state before with these changes.
+
+        `flags` holds what each changed flag must be now (places do not count), and None for those that are gone;
+        `change` says what else is different; flags that are `added` may be anything without a problem. No problem may
+        be new.
+        """
+        before = change(self.registry) if change else self.registry
+        with garbage_collection_paused():
+            after = load_trees([work.parsed for work in self._work.values()])
+            self._compare(before, after, flags, added)
+        self.registry = after
+
+    def _compare(
+        self, before: Registry, after: Registry, flags: Mapping[str, Flag | None], added: Container[str]
+    ) -> None:
+        new = Counter(_words(after)) - Counter(_words(self.registry))
+        if new:
+            raise EditError(f"the edit would break the registry: {next(iter(new))}", help="nothing was written")
+        old_keys = {flag.key for flag in before.flags}
+        expected = [flags.get(flag.key, flag) for flag in before.flags]
+        expected += [flag for key, flag in flags.items() if key not in old_keys]
+        expected += [flag for flag in after.flags if flag.key in added]
+        meant = replace(before, flags=tuple(flag for flag in expected if flag is not None))
+        if _meaning(meant) != _meaning(after):
+            raise EditError(
+                "the edit would change more than it should, because of how the file is written",
+                help="edit the file by hand; nothing was written",
+            )
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Return all changes so far, in bytes of the files as they were read; a new file is an edit of nothing."""
+        return tuple(edit for work in self._work.values() for edit in _edits(work))
+
+    def changed(self) -> tuple[tuple[str, bytes, bytes], ...]:
+        """Return path, bytes as they were read and bytes as they are now, of each file that changed."""
+        found = ((path, work.file.data, work.parsed.tree.text.data) for path, work in self._work.items())
+        return tuple((path, old, new) for path, old, new in found if old != new)
+
+
+def refusal(message: str, span: Span, advice: str = "") -> EditError:
+    """Return an EditError at a place."""
+    return EditError(message, path=span.path, line=span.start.line, column=span.start.column, help=advice)
+
+
+def _work(file: File) -> _Work:
+    return _Work(file, parsed(file), [(0, len(file.data))])
+
+
+def _words(registry: Registry) -> list[str]:
+    return [f"{problem.code} {problem.message}" for problem in registry.problems]
+
+
+def _meaning(registry: Registry) -> Any:
+    """Return what a registry says as plain data without places; flags and the like by their names."""
+    parts = _without_places(replace(registry, problems=(), paths=()))
+    for name in ("flags", "segments", "attributes", "tombstones"):
+        parts[name] = sorted(parts[name], key=repr)
+    return parts
+
+
+def _without_places(value: Any) -> Any:
+    if isinstance(value, Span):
+        return None
+    if is_dataclass(value):
+        names = (field.name for field in fields(value) if field.name not in {"field_spans", "problems"})
+        return {name: _without_places(getattr(value, name)) for name in names}
+    if isinstance(value, tuple):
+        return [_without_places(item) for item in value]
+    return value
+
+
+def _replaced(pieces: list[Piece], start: int, end: int, new: bytes) -> list[Piece]:
+    """Replace the bytes `[start, end)` of what the pieces make together."""
+    result: list[Piece] = []
+    first, is_placed = 0, False
+    for piece in pieces:
+        size = len(piece) if isinstance(piece, bytes) else piece[1] - piece[0]
+        left = min(max(start - first, 0), size)
+        right = min(max(first + size - end, 0), size)
+        result.append(_cut(piece, 0, left))
+        if not is_placed and first <= start <= first + size:
+            result.append(new)
+            is_placed = True
+        result.append(_cut(piece, size - right, size))
+        first += size
+    return [piece for piece in result if (piece if isinstance(piece, bytes) else piece[0] < piece[1])]
+
+
+def _cut(piece: Piece, start: int, end: int) -> Piece:
+    return piece[start:end] if isinstance(piece, bytes) else (piece[0] + start, piece[0] + end)
+
+
+def _edits(work: _Work) -> Iterator[Edit]:
+    """Yield what stands between the pieces of the old bytes, as replacements of what is gone there."""
+    position, between = 0, b""
+    size = len(work.file.data)
+    for piece in [*work.pieces, (size, size)]:
+        if isinstance(piece, bytes):
+            between += piece
+            continue
+        if between or piece[0] > position:
+            yield Edit(work.file.path, position, piece[0], between)
+        position, between = piece[1], b""
