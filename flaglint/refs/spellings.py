@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-# Humps count as words, so that `Qa_Updates`, `qaUpdates` and `QAUpdates` are the same three ways round.
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\dA-Za-z_]+")
+# Humps count as words, so that `Qa_Updates`, `qaUpdates` and `QAUpdates` are the same; digits stay with their letters.
+_SEPARATOR = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAMESPACE = re.compile(r"[:./]")
 STRIPPED: Final = "prefix-stripped"
 
 
 def _words(key: str) -> list[str]:
-    return _WORD.findall(key)
+    return [word for word in _SEPARATOR.split(key) if word]
 
 
 def _camel(key: str) -> str:

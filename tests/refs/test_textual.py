@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flaglint.model import Confidence, Kind, Literal, OneOf, Reference, Skipped
 from flaglint.refs.languages import NEVER_USES, language_of
@@ -385,3 +389,44 @@ def test_references_come_by_file_and_place() -> None:
         ("b.html", 2, 2),
         ("a.js", 1, 2),
     ]
+
+
+# ------------------------------------------------------------------------------------------------------ by all inputs
+
+PIECES = st.sampled_from(
+    [
+        '"new-cart"',
+        "'new-cart'",
+        "new-cart-2",
+        "renew-cart",
+        ".new-cart",
+        "é",
+        "𝄞",
+        "\n",
+        "\r\n",
+        "\r",
+        " ",
+        "\t",
+        "x",
+        ",",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40), st.sampled_from(["a.js", "a.json", "a.html"]))
+def test_every_quoted_key_is_found_at_its_place_whatever_stands_around_it(pieces: list[str], path: str) -> None:
+    text, expected = "", []
+    for piece in pieces:
+        if piece[0] in "\"'" and not text.endswith(("\\", '"', "'")):
+            lines = re.split(r"\r\n|\r|\n", text)
+            expected.append((len(lines), len(lines[-1]) + 2))
+        elif piece[0] in "\"'":
+            continue
+        text += piece
+    quoted = [item for item in found(path, text) if item.confidence is Confidence.LIKELY]
+    assert [(item.span.start.line, item.span.start.column) for item in quoted] == expected
+
+
+@given(st.binary(max_size=300), st.sampled_from(["a.js", "a.yaml", "a.bin", "a.md"]))
+def test_no_bytes_make_it_fail(data: bytes, path: str) -> None:
+    list(find_text([(path, data + b'"new-cart"' + data)], [KEY], aliases=["camelCase"]))
