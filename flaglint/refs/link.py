@@ -19,7 +19,7 @@ from flaglint.refs.program import ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver, owner_of
 from flaglint.refs.screen import Screen
-from flaglint.refs.values import Place, key_of
+from flaglint.refs.values import Frame, Function, Partial, Place, key_of, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -241,10 +241,20 @@ class Linker:
                     if isinstance(binding, ir.Imported):
                         is_alias = binding.name in self.words and name != binding.name
                     else:
-                        is_alias = isinstance(binding, ir.Assigned) and _alias_of(binding.value) in self.words
+                        is_alias = isinstance(binding, ir.Assigned) and (
+                            _alias_of(binding.value) in self.words or self.makes_wrapper(unit, binding)
+                        )
                     if is_alias:
                         found.add(name)
         return found
+
+    def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
+        """Whether what is assigned is a function that a wrapper of this run returns."""
+        call = binding.value
+        if not isinstance(call, ir.Call) or _alias_of(call.func) not in self.words - self.index.words:
+            return False
+        value = self.resolver.value(call, Frame(Place(unit, binding.scope)))
+        return any(isinstance(option, Function | Partial) for option in options(value))
 
     # ------------------------------------------------------------------------------------------------------- files
 
@@ -345,7 +355,8 @@ class Linker:
 def _imports(package: str) -> re.Pattern[bytes]:
     """Return what finds an import of a package in bytes."""
     return re.compile(
-        rb"^[ \t]*(?:from|import)[ \t]+(?:[\w., \t]*\b)?" + re.escape(package.encode()) + rb"\b", re.MULTILINE
+        rb"(?:^|^\xef\xbb\xbf|[;:])[ \t]*(?:from|import)[ \t]+(?:[\w., \t]*\b)?" + re.escape(package.encode()) + rb"\b",
+        re.MULTILINE,
     )
 
 
