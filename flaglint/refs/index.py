@@ -27,7 +27,7 @@ _BUILTINS = frozenset(dir(builtins))
 _ROW_CALLS = frozenset(
     {"create", "get_or_create", "update_or_create", "acreate", "filter", "get", "exclude", "make", "prepare", "build"}
 )
-_TOO_COMMON = _ROW_CALLS | {"dict", "update", "object", "string", "float", "integer", "boolean", "variable", "as_view"}
+_TOO_COMMON = _ROW_CALLS | {"dict", "update", "as_view"}
 
 
 class SpecIndex:
