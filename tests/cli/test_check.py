@@ -334,9 +334,15 @@ class TestBadInput:
         assert "FLG001" in ran.out
 
     @pytest.mark.usefixtures("shop")
-    @pytest.mark.parametrize("path", ["shop/deep.py", "flags/deep.yaml"])
-    def test_brackets_without_end(self, flaglint: Flaglint, write: Callable[..., None], path: str) -> None:
-        write({path: "flags: " + "[" * 100_000 + " client.boolean"})
+    @pytest.mark.parametrize(
+        ("path", "before"),
+        [
+            ("shop/deep.py", "from shop.cart import client; client.boolean('release-cart', "),
+            ("flags/deep.yaml", "flags: "),
+        ],
+    )
+    def test_brackets_without_end(self, flaglint: Flaglint, write: Callable[..., None], path: str, before: str) -> None:
+        write({path: before + "[" * 100_000})
         ran = flaglint("check", *CONCISE)
         assert ran.code == 1
         assert f"{path}:1" in ran.out
