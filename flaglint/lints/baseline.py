@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.errors import BaselineError
 
@@ -14,15 +13,14 @@ if TYPE_CHECKING:
 
     from flaglint.model import Finding
 
-_CODE = re.compile(r"FLG\d{3}")
-_COUNT = re.compile(r"[1-9][0-9]{0,8}")
+_CODE = r"FLG\d{3}"
+_COUNT = r"[1-9][0-9]{0,8}"
 _FIELDS = 5
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _HELP = "`flaglint check --write-baseline` writes one"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(NamedTuple):
     """What identifies a finding while lines move: how many of the same kind there are is its count."""
 
     code: str
@@ -57,7 +55,7 @@ def parse(data: bytes, path: str) -> Baseline:
         if not line:
             continue
         fields = line.split("\t")
-        if len(fields) != _FIELDS or not _CODE.fullmatch(fields[0]) or not _COUNT.fullmatch(fields[4]):
+        if len(fields) != _FIELDS or not re.fullmatch(_CODE, fields[0]) or not re.fullmatch(_COUNT, fields[4]):
             raise BaselineError(
                 "this is no baseline: a line is `code`, `key`, `path`, `qualname` and `count` with tabs between",
                 path=path,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from flaglint.source import Text
 
-MARK = b"flaglint:"
+_MARK = b"flaglint:"
 # Strings before comments, so that a `#` in a string begins none. Raw strings end where plain ones do.
 _PYTHON = re.compile(
     r"""(?P<string>"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
@@ -57,7 +57,7 @@ class _Comment:
 
 def directives(text: Text) -> Iterator[Directive]:
     """Yield the `flaglint:` comments of a file, in order."""
-    if MARK not in text.data and MARK.decode() not in text.text:
+    if _MARK not in text.data and _MARK.decode() not in text.text:
         return
     found = _python_comments(text) if is_python(text.path) else _line_comments(text)
     for comment in found:
@@ -141,7 +141,7 @@ def _line_comments(text: Text) -> Iterator[_Comment]:
     has_entries = is_yaml or text.path.endswith(".toml")
     offset = 0
     for number, line in enumerate(text.lines, 1):
-        if MARK.decode() in line:
+        if _MARK.decode() in line:
             shown = _QUOTED.sub(lambda found: "x" * len(found[0]), line) if has_entries else line
             match = _DIRECTIVE.search(shown)
             if match and (match.start() == 0 or not has_entries or shown[match.start() - 1].isspace()):

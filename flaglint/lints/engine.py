@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from flaglint.lints import baseline as baselines
-from flaglint.lints import suppressions
+from flaglint.lints import catalogue
 from flaglint.lints.selection import effective, file_ignores, select_rules, severities
 from flaglint.model import CheckResult, FileCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from datetime import date
 
     from flaglint.config import Settings
     from flaglint.lints.baseline import Baseline
     from flaglint.lints.rule import Rule, Scope
+    from flaglint.lints.suppressions import Suppression
     from flaglint.model import Finding, FlagGraph, Severity
 
+_MARK = b"flaglint:"
 _SUPPRESSIONS = "suppressions"
 _COMPARES_WITH_DEFINITIONS = "FLG2"
 _NO_DEFINITIONS = "no registry and no declarations in Python: FLG2, the rules that compare code with them, did not run"
 
 
-def active_rules(settings: Settings, scope: Scope) -> tuple[Rule, ...]:
-    """Return the rules that a run of this scope will run, by code; raises `ConfigError` for a selector of none."""
-    rules = (entry.load() for entry, decision in select_rules(settings) if decision.selected)
-    return tuple(rule for rule in rules if scope == "project" or rule.scope == "file")
+def active_rules(settings: Settings, scope: Scope, *, registry: bool = True) -> tuple[Rule, ...]:
+    """Return the rules that a run of this scope will run, by code; raises `ConfigError` for a selector of none.
+
+    Without `registry` no registry file is checked, so what can only be found there is left out.
+    """
+    rules = []
+    for entry, decision in select_rules(settings):
+        if not decision.selected or (scope == "file" and entry.code in catalogue.PROJECT_SCOPED):
+            continue
+        if not registry and entry.code in catalogue.REGISTRY_ONLY:
+            continue
+        rule = entry.load()
+        if scope == "project" or rule.scope == "file":
+            rules.append(rule)
+    return tuple(rules)
 
 
 def needs(settings: Settings, scope: Scope) -> frozenset[str]:
@@ -55,23 +68,32 @@ def check(
     """
     today = datetime.fromtimestamp(now, UTC).date()
     given: dict[str, object] = {"today": today, "read_text": read_text, **(provided or {})}
-    rules = active_rules(settings, graph.scope)
+    rules = active_rules(
+        settings, graph.scope, registry=paths is None or not set(graph.registry.paths).isdisjoint(paths)
+    )
     admission = _Admission(paths, file_ignores(settings), severities(settings))
     ran = _run(graph, settings, [rule for rule in rules if _SUPPRESSIONS not in rule.needs], given, admission)
 
     looked_at = {finding.primary.path for finding in ran.findings}
     looked_at.update(path for path in commented if paths is None or path in paths)
-    comments = [comment for path in sorted(looked_at) for comment in suppressions.in_file(path, read_text)]
+    comments = _comments(looked_at, read_text)
     # Without the clock no snooze is over: no commit fails because a date passed.
     clock = today if graph.scope == "project" else None
-    found, hidden = suppressions.split(_in_order(ran.findings), comments, clock)
+    found, hidden = _hide(_in_order(ran.findings), comments, clock)
 
     judged = {"suppressions": comments, "ran": lambda path: ran.codes - admission.ignored(path), "clock": clock}
     verdicts = _run(graph, settings, [rule for rule in rules if _SUPPRESSIONS in rule.needs], judged, admission)
-    judgements, forgiven = suppressions.split(verdicts.findings, comments, clock)
+    judgements, forgiven = _hide(verdicts.findings, comments, clock)
 
-    new, known = baselines.split(_in_order([*found, *judgements]), baseline or {})
-    stale = baselines.stale(baseline, known, ran.codes | verdicts.codes) if baseline and paths is None else {}
+    new = _in_order([*found, *judgements])
+    known: list[Finding] = []
+    stale: tuple[str, ...] = ()
+    if baseline:
+        from flaglint.lints import baseline as baselines
+
+        new, known = baselines.split(new, baseline)
+        gone = baselines.stale(baseline, known, ran.codes | verdicts.codes) if paths is None else {}
+        stale = tuple(str(entry) for entry in sorted(gone))
     return CheckResult(
         findings=tuple(new),
         suppressed=tuple(_in_order([*hidden, *forgiven])),
@@ -79,12 +101,33 @@ def check(
         files=files,
         skipped=graph.skipped,
         notes=tuple(ran.notes),
-        stale=tuple(str(entry) for entry in sorted(stale)),
+        stale=stale,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Admission:
+def _comments(paths: Iterable[str], read_text: Callable[[str], bytes | None]) -> list[Suppression]:
+    """Return the suppressions in these files; most have none, and then nothing more is imported."""
+    found: list[Suppression] = []
+    for path in sorted(paths):
+        data = read_text(path)
+        if data is not None and (_MARK in data or b"\0" in data):  # null bytes: it may be UTF-16
+            from flaglint.lints.suppressions import in_file
+
+            found += in_file(path, data)
+    return found
+
+
+def _hide(
+    findings: list[Finding], comments: list[Suppression], clock: date | None
+) -> tuple[list[Finding], list[Finding]]:
+    if not comments:
+        return findings, []
+    from flaglint.lints.suppressions import split
+
+    return split(findings, comments, clock)
+
+
+class _Admission(NamedTuple):
     """Which findings are reported at all, and how severe they are."""
 
     paths: Collection[str] | None
@@ -99,13 +142,13 @@ class _Admission:
                 yield finding if severity == finding.severity else replace(finding, severity=severity)
 
 
-@dataclass(slots=True)
 class _Ran:
     """The rules that really ran, and what they said."""
 
-    codes: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.codes: set[str] = set()
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
 
 
 def _run(

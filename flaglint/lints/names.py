@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.lints.definitions import definitions, keys_of, place_of, quoted
 from flaglint.lints.nearest import folded
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _RENAMED = frozenset({"native", "python"})
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A key and the place where its name was chosen; `flag` is None for a key that is only read."""
 
     key: str

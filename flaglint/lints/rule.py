@@ -24,7 +24,8 @@ class Rule:
 
     `scope`: a `file` rule says of a file the same whatever other files were given; a `project` rule looks at the
     whole project or at the clock. `needs` names what the engine or the pipeline hands in besides the graph, by keyword.
-    `enabled` is false for a rule that runs only when it is named. `summary` is its first sentence.
+    `registry_only`: all its findings stand in registry files. `enabled` is false for a rule that runs only when it is
+    named. `summary` is its first sentence.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Rule:
     needs: tuple[str, ...]
     since: str
     enabled: bool
+    registry_only: bool
     summary: str
     run: Callable[..., Iterator[Finding]]
 
@@ -76,6 +78,7 @@ def rule(
     needs: tuple[str, ...] = (),
     since: str,
     enabled: bool = True,
+    registry_only: bool = False,
 ) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
     """Turn a generator of findings into a `Rule`; the first sentence of its module is the summary."""
 
@@ -89,6 +92,7 @@ def rule(
             needs=needs,
             since=since,
             enabled=enabled,
+            registry_only=registry_only,
             summary=documentation.strip().partition("\n\n")[0].replace("\n", " "),
             run=run,
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.lints import catalogue
 from flaglint.source.ignore import matcher
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _WHOLE = 99  # how specific a code or a name is, against the length of a prefix
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether a rule runs, and why."""
 
     selected: bool
@@ -69,8 +67,7 @@ def select_rules(settings: Settings) -> tuple[tuple[Entry, Decision], ...]:
     chosen = (*settings.select, *settings.extend_select)
     decisions = []
     for entry in catalogue.entries():
-        # A rule is loaded, to ask whether it is opt-in, only when something selects it.
-        enabled = _best(chosen, entry) is None or entry.load().enabled
+        enabled = entry.code not in catalogue.OPT_IN
         extended = _best(settings.extend_select, entry)
         kept = [given for given in settings.ignore if not extended or specificity(given, entry) > extended[1]]
         decisions.append((entry, decide(entry, enabled=enabled, select=chosen, ignore=kept)))
@@ -131,4 +128,4 @@ def _best(selectors: Iterable[str], entry: Entry) -> tuple[str, int] | None:
 
 
 def _is_opt_in_band(selector: str) -> bool:
-    return not any(entry.load().enabled for entry in catalogue.matching(selector))
+    return all(entry.code in catalogue.OPT_IN for entry in catalogue.matching(selector))

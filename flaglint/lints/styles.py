@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.config import Naming
 from flaglint.lints.nearest import folded, words
@@ -15,30 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 _SCOPE = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+# Regular expressions are compiled where they are used: most runs use none or one of them.
 STYLES = {
-    "kebab-case": re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"),
-    "snake_case": re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*"),
-    "camelCase": re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*"),
-    "PascalCase": re.compile(r"(?:[A-Z][a-z0-9]*)+"),
-    "UPPER_SNAKE": re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*"),
-    "dotted": re.compile(rf"{_SCOPE}(?:\.{_SCOPE})+"),
-    "colon-separated": re.compile(rf"{_SCOPE}(?::{_SCOPE})+"),
+    "kebab-case": r"[a-z0-9]+(?:-[a-z0-9]+)*",
+    "snake_case": r"[a-z0-9]+(?:_[a-z0-9]+)*",
+    "camelCase": r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]*)*",
+    "PascalCase": r"(?:[A-Z][a-z0-9]*)+",
+    "UPPER_SNAKE": r"[A-Z0-9]+(?:_[A-Z0-9]+)*",
+    "dotted": rf"{_SCOPE}(?:\.{_SCOPE})+",
+    "colon-separated": rf"{_SCOPE}(?::{_SCOPE})+",
 }
 _SCOPED = {"dotted": ".", "colon-separated": ":"}
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """What one system accepts as a key: a pattern for all of it, in words, and the most characters (0: any number)."""
 
     shown: str
-    pattern: re.Pattern[str] = field(default_factory=lambda: re.compile(r"[^\0]*"))
+    pattern: str = r"[^\0]*"
     longest: int = 0
     words_for_it: str = ""
 
 
 def _limit(shown: str, pattern: str, words_for_it: str, longest: int = 0) -> Limit:
-    return Limit(shown, re.compile(pattern), longest, words_for_it)
+    return Limit(shown, pattern, longest, words_for_it)
 
 
 # From the vendors' validators and documentation; lengths only where they state one.
@@ -63,7 +61,7 @@ VENDOR_LIMITS = {
     "waffle": Limit("django-waffle", longest=100),
 }
 _FILLERS = frozenset({"alpha", "beta", "mvc", "mvp", "phase", "poc", "prototype", "rc", "wip"})
-_VERSION = re.compile(r"v\d+")
+_VERSION = r"v\d+"
 
 
 def complaints(key: str, naming: Naming) -> Iterator[str]:
@@ -72,7 +70,7 @@ def complaints(key: str, naming: Naming) -> Iterator[str]:
         yield "begins or ends with a space"
     if not key.isprintable():
         yield "holds a character that cannot be seen"
-    if naming.style and not STYLES[naming.style].fullmatch(key):
+    if naming.style and not re.fullmatch(STYLES[naming.style], key):
         yield f"is not {naming.style}"
     if naming.pattern and not re.fullmatch(naming.pattern, key):
         yield f"does not match `{naming.pattern}`"
@@ -84,7 +82,7 @@ def complaints(key: str, naming: Naming) -> Iterator[str]:
         yield f"has the word `{forbidden[0]}`, which is not to be used"
     for vendor in naming.vendor:
         limit = VENDOR_LIMITS[vendor]
-        if not limit.pattern.fullmatch(key):
+        if not re.fullmatch(limit.pattern, key):
             yield f"is not a key that {limit.shown} takes: {limit.words_for_it}"
         elif limit.longest and len(key) > limit.longest:
             yield f"has {len(key)} characters; {limit.shown} takes {limit.longest}"
@@ -99,11 +97,14 @@ def own_forbidden_words(naming: Naming) -> frozenset[str]:
 def vague_words(key: str) -> list[str]:
     """Return the words of a key that tell a phase of the work, or nothing, in their order."""
     fillers = _FILLERS | frozenset(Naming().forbidden_words)
-    return [word for word in words(key) if word in fillers or _VERSION.fullmatch(word)]
+    return [word for word in words(key) if word in fillers or re.fullmatch(_VERSION, word)]
 
 
 def negation_of(key: str, naming: Naming) -> str:
     """Return the word that negates a key, the first after scopes and type prefix, or an empty text."""
+    lower = key.casefold()
+    if not any(word in lower for word in naming.negation):
+        return ""  # most keys, without splitting them
     rest = words(re.split(r"[.:/]", without_prefix(key, naming))[-1])
     return rest[0] if len(rest) > 1 and rest[0] in naming.negation else ""
 
@@ -152,7 +153,7 @@ def passes(name: str, naming: Naming, kind: str) -> bool:
 
 def style_of(key: str) -> str:
     """Return the first style that a key is written in, or an empty text."""
-    return next((name for name, shape in STYLES.items() if shape.fullmatch(key)), "")
+    return next((name for name, shape in STYLES.items() if re.fullmatch(shape, key)), "")
 
 
 def _longest(naming: Naming) -> int:
@@ -161,6 +162,8 @@ def _longest(naming: Naming) -> int:
 
 
 def _plain_words(text: str) -> list[str]:
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return [cleaned for word in words(plain) if (cleaned := re.sub(r"[^a-z0-9]+", "", word))]
 

@@ -8,19 +8,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flaglint.lints import catalogue
-from flaglint.lints.directives import MARK, directives
+from flaglint.lints.directives import directives
 from flaglint.model import Skipped
 from flaglint.source import decode
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from flaglint.lints.directives import Directive
     from flaglint.model import Finding, Span
 
 _VERB = "ignore"
-_UNTIL = re.compile(r"(?:^|\s)until\s*=\s*(\S*)")
+_UNTIL = r"(?:^|\s)until\s*=\s*(\S*)"
 _HOW = "write `# flaglint: ignore[FLG302] reason`, with the code of the rule"
 
 
@@ -51,11 +51,8 @@ class Suppression:
         return self.until is not None and today is not None and today > self.until
 
 
-def in_file(path: str, read_text: Callable[[str], bytes | None]) -> Iterator[Suppression]:
-    """Yield the suppressions of one file, in order; none for a file that cannot be read or decoded."""
-    data = read_text(path)
-    if data is None or (MARK not in data and b"\0" not in data):
-        return
+def in_file(path: str, data: bytes) -> Iterator[Suppression]:
+    """Yield the suppressions of one file, in order; none for a file that cannot be decoded."""
     text = decode(path, data)
     if isinstance(text, Skipped):
         return
@@ -99,7 +96,7 @@ def _understand(directive: Directive) -> Suppression:
                 continue
             meant = catalogue.suggestion(code)
             problems.append((f"`{code}` is no rule", f"did you mean `{meant}`?" if meant else _HOW))
-        if (match := _UNTIL.search(directive.rest)) is not None:
+        if (match := re.search(_UNTIL, directive.rest)) is not None:
             try:
                 until = date.fromisoformat(match[1])
             except ValueError:

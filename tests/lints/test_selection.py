@@ -132,6 +132,29 @@ def test_every_rule_file_holds_the_rule_that_its_name_says() -> None:
         assert rule.summary.endswith("."), f"{entry.module} opens with a sentence"
 
 
+def test_the_catalogue_knows_of_each_rule_what_it_says_of_itself() -> None:
+    rules = [entry.load() for entry in catalogue.entries()]
+    assert {rule.code for rule in rules if rule.scope == "project"} == catalogue.PROJECT_SCOPED
+    assert {rule.code for rule in rules if rule.registry_only} == catalogue.REGISTRY_ONLY
+    assert {rule.code for rule in rules if not rule.enabled} == catalogue.OPT_IN
+
+
+def test_a_hook_on_code_alone_imports_no_rule_that_cannot_speak() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from pathlib import Path; from flaglint.config import Settings;"
+        "from flaglint.lints.engine import active_rules;"
+        "active_rules(Settings(root=Path('.')), 'file', registry=False);"
+        "print(*(name.split('.')[-1][:6].upper() for name in sys.modules if '.rules.flg' in name))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    imported = set(ran.stdout.split())
+    assert {"FLG101", "FLG201", "FLG410"} <= imported
+    assert imported & (catalogue.PROJECT_SCOPED | catalogue.REGISTRY_ONLY | catalogue.OPT_IN) == set()
+
+
 def test_codes_and_names_are_unique(codes: list[str]) -> None:
     names = [entry.name for entry in catalogue.entries()]
     assert len(set(codes)) == len(codes)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG107", name="misplaced-flag", severity=Severity.WARNING, scope="file", since="0.1")
+@rule(code="FLG107", name="misplaced-flag", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
 def misplaced_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags whose file does not match the glob for their type, or for their owner."""
     layout = settings.layout

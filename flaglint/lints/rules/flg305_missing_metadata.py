@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG305", name="missing-metadata", severity=Severity.WARNING, scope="file", since="0.1")
+@rule(code="FLG305", name="missing-metadata", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
 def missing_metadata(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags with gaps in what their format can carry, all gaps of a flag in one finding."""
     carried = demanded(graph.registry.flags)

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG306", name="permanent-without-reason", severity=Severity.WARNING, scope="file", since="0.1")
+@rule(
+    code="FLG306",
+    name="permanent-without-reason",
+    severity=Severity.WARNING,
+    scope="file",
+    since="0.1",
+    registry_only=True,
+)
 def permanent_without_reason(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield permanent flags without a reason: the mark silences every rule about age, so it has to be earned."""
     for flag, _ in definitions(graph):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG401", name="invalid-registry", severity=Severity.ERROR, scope="file", since="0.1")
+@rule(code="FLG401", name="invalid-registry", severity=Severity.ERROR, scope="file", since="0.1", registry_only=True)
 def invalid_registry(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield what the loader of the registry found."""
     yield from from_problems(invalid_registry, graph)

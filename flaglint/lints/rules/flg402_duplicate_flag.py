@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG402", name="duplicate-flag", severity=Severity.ERROR, scope="file", since="0.1")
+@rule(code="FLG402", name="duplicate-flag", severity=Severity.ERROR, scope="file", since="0.1", registry_only=True)
 def duplicate_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield what the loader of the registry found."""
     yield from from_problems(duplicate_flag, graph)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG403", name="unreachable-rule", severity=Severity.WARNING, scope="file", since="0.1")
+@rule(code="FLG403", name="unreachable-rule", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
 def unreachable_rule(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield rules that no context reaches at any time; the clock is not looked at."""
     if not graph.registry.flags:

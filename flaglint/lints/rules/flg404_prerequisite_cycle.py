@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG404", name="prerequisite-cycle", severity=Severity.ERROR, scope="file", since="0.1")
+@rule(code="FLG404", name="prerequisite-cycle", severity=Severity.ERROR, scope="file", since="0.1", registry_only=True)
 def prerequisite_cycle(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield what the loader of the registry found."""
     yield from from_problems(prerequisite_cycle, graph)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     scope="project",
     needs=("verdicts",),
     since="0.1",
+    registry_only=True,
 )
 def decided_by_prerequisite(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield prerequisites that no critical environment ever meets; a killed parent does not count."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG407", name="unknown-segment", severity=Severity.ERROR, scope="file", since="0.1")
+@rule(code="FLG407", name="unknown-segment", severity=Severity.ERROR, scope="file", since="0.1", registry_only=True)
 def unknown_segment(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield what the loader of the registry found."""
     yield from from_problems(unknown_segment, graph)

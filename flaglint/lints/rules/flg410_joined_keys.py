@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import keys_of
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Severity, Skipped, Span
-from flaglint.refs.outline import OutlineError, outline
 from flaglint.source import decode, is_python
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
     from flaglint.source import Text
 
-_NOTHING = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
+_NOTHING = r"(?:\s|\\\r?\n|#[^\r\n]*)*"
 _OPENS_A_LIST = frozenset("[{(,")
 _ENDS_AN_ITEM = frozenset("]}),")
 
@@ -49,6 +47,10 @@ def joined_keys(graph: FlagGraph, settings: Settings, *, read_text: Callable[[st
 
 def _runs(text: Text) -> Iterator[tuple[list[str], Span]]:
     """Yield the items of collections that are several string literals, with what each says."""
+    import ast
+
+    from flaglint.refs.outline import OutlineError, outline  # only registries declared in Python pay for it
+
     try:
         strings = outline(text.text).strings
     except OutlineError:
@@ -71,14 +73,14 @@ def _runs(text: Text) -> Iterator[tuple[list[str], Span]]:
 
 
 def _is_blank(between: str) -> bool:
-    found = _NOTHING.fullmatch(between)
+    found = re.fullmatch(_NOTHING, between)
     return found is not None
 
 
 def _is_item(text: str, start: int, end: int) -> bool:
     """Whether the literals between `start` and `end` are an item among others, and not alone in round brackets."""
     before = _before(text, start)
-    found = _NOTHING.match(text, end)
+    found = re.compile(_NOTHING).match(text, end)
     after = text[found.end() : found.end() + 1] if found else ""
     return before in _OPENS_A_LIST and after in _ENDS_AN_ITEM and (before, after) != ("(", ")")
 

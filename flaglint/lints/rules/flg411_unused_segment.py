@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG411", name="unused-segment", severity=Severity.WARNING, scope="file", since="0.1")
+@rule(code="FLG411", name="unused-segment", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
 def unused_segment(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield segments that no flag reaches; nothing while an entry is broken, since it may mention any."""
     registry = graph.registry
