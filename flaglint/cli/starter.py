@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,7 +94,7 @@ def style_of(keys: Iterable[str]) -> str:
     names = list(keys)
     if len(names) < _ENOUGH_KEYS:
         return ""
-    counts = {style: sum(bool(pattern.fullmatch(name)) for name in names) for style, pattern in STYLES.items()}
+    counts = {style: sum(bool(re.fullmatch(shape, name)) for name in names) for style, shape in STYLES.items()}
     best = max(counts, key=lambda style: counts[style])
     return best if counts[best] >= _FOLLOWS_STYLE * len(names) else ""
 
