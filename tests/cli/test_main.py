@@ -1,9 +1,10 @@
 """The manners of the whole command line: help, misspelt words, exit codes, pipes and interruptions."""
 
 import os
+import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -33,6 +34,27 @@ def test_every_command_says_on_its_own_what_the_list_says(flaglint: Flaglint) ->
         assert command is not None
         said = " ".join((command.help or "").split())
         assert said.startswith(listed[name].removesuffix(".")), name
+
+
+def leaves(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command, or the commands of a group, with the words that call it."""
+    if isinstance(command, click.Group):
+        for inner, sub in command.commands.items():
+            yield from leaves(f"{name} {inner}", sub)
+    else:
+        yield name, command
+
+
+def test_the_help_of_every_command_has_an_example_that_it_understands() -> None:
+    context = click.Context(root)
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        for words, leaf in leaves(name, command):
+            example = " ".join((leaf.epilog or "").split())
+            assert example.startswith(f"Example: flaglint {words}"), words
+            arguments = shlex.split(example.removeprefix(f"Example: flaglint {words}"))
+            leaf.make_context(name, arguments, resilient_parsing=False)
 
 
 def test_lists_no_command_that_does_not_exist(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
