@@ -100,7 +100,7 @@ class SpecIndex:
         yield from (name for name in self.exports if "." not in name)
         yield from self.attributes
         yield from self.override_methods
-        for name in self.names - frozenset(self.clients):
+        for name in self.names:
             yield _last_word(name)
         yield from (_last_word(name) for name in self.declared)
         for specs in self.constructors.values():

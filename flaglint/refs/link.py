@@ -19,7 +19,7 @@ from flaglint.refs.program import ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver, owner_of
 from flaglint.refs.screen import Screen
-from flaglint.refs.values import Frame, Function, Partial, Place, key_of, options
+from flaglint.refs.values import Frame, Function, Partial, Place, Result, key_of, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,7 +98,10 @@ class Linker:
             state.words |= fresh
             self.words |= fresh
             self.recogniser.forget()
+            owners = len(self.owners)
             fresh = self.new_words(state, state.hits if not number else added) - state.words
+            if len(self.owners) > owners:
+                fresh |= self.common  # beside a name that was not known before, a common word counts
             if not fresh:
                 break
         self.collect_contracts(state)
@@ -246,7 +249,16 @@ class Linker:
                         )
                     if is_alias:
                         found.add(name)
+                    elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding):
+                        self.owners.add(name)
         return found
+
+    def is_client(self, unit: UnitRef, binding: ir.Assigned) -> bool:
+        """Whether what is assigned is a client of an SDK."""
+        if not isinstance(binding.value, ir.Call | ir.Name | ir.Attribute):
+            return False
+        value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
+        return any(isinstance(option, Result) and option.name in self.index.clients for option in options(value))
 
     def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
         """Whether what is assigned is a function that a wrapper of this run returns."""
