@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from flaglint import __version__
 from flaglint.lints import catalogue
+from flaglint.lints.pages import page_of
 from flaglint.model import Severity
 from flaglint.render.fingerprints import VERSION, fingerprinted
 from flaglint.render.sources import plain
@@ -59,13 +60,23 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
 
 def _rule(entry: catalogue.Entry) -> dict[str, Any]:
     rule = entry.load()
+    page = page_of(entry)
+    text = page.read_text("utf-8") if page.is_file() else rule.summary
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": _opening(text) or rule.summary},
+        "help": {"text": f"flaglint rule {rule.code} explains this rule.", "markdown": text},
         "helpUri": f"{_HOME}/blob/main/rules/lints/{rule.code.lower()}-{rule.name}.md",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
+
+
+def _opening(page: str) -> str:
+    """Return the first paragraph of what a page says that its rule does, as one line."""
+    body = page.partition("## What it does\n")[2].strip()
+    return " ".join(body.partition("\n\n")[0].split())
 
 
 def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, Any]:
