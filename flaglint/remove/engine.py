@@ -101,8 +101,8 @@ class FileEngine:
                 return None
             self.pending.append(Pending(first, last + 1, known))
             return Cut(place[0], place[0])
-        begin, stop = stretch.tree.inner(node)
-        return Cut(begin + stretch.base, stop + stretch.base, self.marks.name(known))
+        cut = replace_by_text(stretch.tree, node, self.marks.name(known))[0]
+        return Cut(cut.start + stretch.base, cut.end + stretch.base, cut.text)
 
     # ------------------------------------------------------------------------------------------------------ stepping
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.remove.elements import without_element
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat, walk
 from flaglint.remove.values import literal_value
@@ -196,29 +197,6 @@ class _Entry:
     def cuts(self, tree: Tree) -> list[Cut]:
         """Return the cuts that take the entry away from its siblings."""
         return without_element(tree, list(self.siblings), self.node)
-
-
-def without_element(tree: Tree, siblings: list[Node], gone: Node) -> list[Cut]:
-    """Return the cuts that take one of several elements of a display or call away, with its line if it has its own."""
-    index = next(number for number, other in enumerate(siblings) if other is gone)
-    text = tree.text
-    start = tree.inner(gone)[0]
-    end = _element_end(tree, gone)
-    line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    rest_end = next((offset for offset in range(end, len(text)) if text[offset] in "\r\n"), len(text))
-    rest = text[end:rest_end].strip()
-    if not text[line_start:start].strip() and (rest in {"", ","} or rest.lstrip(",").lstrip().startswith("#")):
-        after = rest_end + (2 if text[rest_end : rest_end + 2] == "\r\n" else 1)
-        return [Cut(line_start, after)]
-    if index + 1 < len(siblings):
-        return [Cut(start, tree.inner(siblings[index + 1])[0])]
-    return [Cut(_element_end(tree, siblings[index - 1]), end)] if index else [Cut(start, end)]
-
-
-def _element_end(tree: Tree, node: Node) -> int:
-    """Return where an element ends without the comma after it."""
-    value = getattr(node, "value", node)
-    return tree.outer(value)[1] if isinstance(value, cst.BaseExpression) else tree.inner(node)[1]
 
 
 def _entry(call: Node, override: Override) -> _Entry | None:

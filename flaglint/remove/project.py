@@ -239,13 +239,13 @@ class Project:
         ]
 
     def attribute_uses(self, name: str, *, original: bool) -> int:
-        """Return how often `name` is read as an attribute, named to `getattr` or its like, or passed by keyword."""
+        """Return how often `name` is read as an attribute, or named to `getattr` or its like."""
         count = 0
         for path in self.with_word(name):
             for stretch in self.stretches(path, name, original=original):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.Attribute) and node.attr.value == name:
-                        count += 1
+                        count += not isinstance(stretch.tree.parent(node), cst.AssignTarget)
                     elif isinstance(node, cst.SimpleString) and name in node.value and _is_by_name(stretch, node):
                         count += node.evaluated_value == name
         return count

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.remove.attributes import AttributeSpreader
 from flaglint.remove.containers import container_of
 from flaglint.remove.engine import FileEngine
+from flaglint.remove.parameters import ParameterSpreader
 from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal
 from flaglint.remove.spread import Spreader
@@ -79,13 +81,14 @@ class Removal:
 
     def run(self) -> None:
         """Fold, spread and sweep until nothing changes."""
+        spreaders = [kind(self.project, self.engine) for kind in (Spreader, AttributeSpreader, ParameterSpreader)]
         while True:
             changed = False
             for path in sorted(self.engines):
                 changed |= self.engines[path].settle()
-            spreader = Spreader(self.project, self.engine)
             for path in sorted(self.engines):
-                changed |= spreader.spread(self.engines[path])
+                for spreader in spreaders:
+                    changed |= spreader.spread(self.engines[path])
             changed = changed or self.sweeper.sweep()
             changed = changed or any([self.engines[path].leave_residues() for path in sorted(self.engines)])
             if not changed:

@@ -96,8 +96,7 @@ class Step:
                 statements = statements_of(body)
                 gone = [item for item in statements if item in self._removed]
                 removals += self.layout.remove(statements, gone, tail_comments=any(item in self._tails for item in gone))
-        kept = [cut for cut in self.cuts if not any(gone.start <= cut.start and cut.end <= gone.end for gone in removals)]
-        return kept + removals
+        return _outermost(self.cuts, removals)
 
     def _empty_suite(self) -> Node | None:
         """Return a suite that loses all its statements, one that holds no other such suite."""
@@ -172,6 +171,19 @@ class Step:
     def unclaim(self, node: Node) -> None:
         """Give up a claim, to decide otherwise."""
         self._claimed.discard(node)
+
+
+def _outermost(cuts: Sequence[Cut], removals: Sequence[Cut]) -> list[Cut]:
+    """Leave out what happens inside code that goes as a whole."""
+    kept = [cut for cut in cuts if not any(gone.start <= cut.start and cut.end <= gone.end for gone in removals)]
+    return kept + [
+        cut
+        for cut in removals
+        if not any(
+            gone.start <= cut.start and cut.end <= gone.end and (gone.start, gone.end) != (cut.start, cut.end)
+            for gone in removals
+        )
+    ]
 
 
 def statements_of(body: Node) -> Sequence[Node]:

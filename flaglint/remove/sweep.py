@@ -34,7 +34,7 @@ _HARMLESS_DECORATORS = frozenset(
     | {"functools.cache", "functools.lru_cache", "functools.wraps", "wraps", "contextmanager", "contextlib.contextmanager"}
     | {"asynccontextmanager", "contextlib.asynccontextmanager", "override", "typing.override", "abstractmethod"}
 )
-_PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"})
+PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"})
 _ENUMS = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "TextChoices", "Choices", "IntegerChoices"})
 
 
@@ -78,6 +78,7 @@ class Sweeper:
             for scope in stretch.scope.walk():
                 if scope.kind == "function" and not scope.is_dynamic:
                     self._function(engine, stretch, scope, step)
+            self._stored_attributes(stretch, step)
             cuts = engine.carry_out(step)
             if cuts and engine.draft.cut(cuts):
                 return True
@@ -163,6 +164,20 @@ class Sweeper:
                 left = [item.name.value for item in node.names if item not in idle]
                 word = "global" if isinstance(node, cst.Global) else "nonlocal"
                 step.rewrite([Cut(*stretch.tree.inner(node), f"{word} {', '.join(left)}")])
+
+    def _stored_attributes(self, stretch: Stretch, step: Step) -> None:
+        """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
+        for node in walk(stretch.tree.module):
+            if not isinstance(node, cst.Assign) or len(node.targets) != 1 or PREFIX not in stretch.tree.source(node.value):
+                continue
+            target = node.targets[0].target
+            if not isinstance(target, cst.Attribute) or not isinstance(target.value, cst.Name) or not is_droppable(node.value):
+                continue
+            name = target.attr.value
+            if self.keep_public and not name.startswith("_"):
+                continue
+            if not self.project.attribute_uses(name, original=False) and self.project.attribute_uses(name, original=True):
+                step.remove(node, frozenset())
 
     # ------------------------------------------------------------------------------------------------- module level
 
@@ -328,7 +343,7 @@ class Sweeper:
             return True
         if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)) and bases & _ENUMS:
             return True
-        return bases <= _PLAIN_BASES
+        return bases <= PLAIN_BASES
 
     def _is_removable(self, engine: FileEngine, stretch: Stretch, node: cst.FunctionDef | cst.ClassDef) -> bool:
         for decorator in node.decorators:
@@ -338,7 +353,7 @@ class Sweeper:
                 return False
         if isinstance(node, cst.ClassDef):
             bases = {dotted(arg.value).rpartition(".")[2] for arg in node.bases}
-            return bases <= _PLAIN_BASES | _ENUMS and not node.keywords
+            return bases <= PLAIN_BASES | _ENUMS and not node.keywords
         return True
 
 
