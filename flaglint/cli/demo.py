@@ -71,6 +71,15 @@ STEPS = (
     ),
     Step("How do the flags need each other, and where are they read?", ("graph",)),
     Step("The page that a team lead reads once a week.", ("report", "-o", "report.html")),
+    Step(
+        "A new flag begins its life off, with an owner and a date to end on.",
+        ("add", "release-wish-list", "--type", "release", "--owner", "@web", "--description", "Keep it for later"),
+    ),
+    Step(
+        "Three of four customers are asked now; who was asked before still is.",
+        ("set", "NewsletterPopup", "--rollout", "75"),
+    ),
+    Step("The registry is in order.", ("registry", "validate")),
     Step("Recommendations are failing: switch them off for everybody.", ("kill", "kill-recommendations")),
     Step("From now on they are served off.", ("eval", "kill-recommendations", "--env", "production")),
     Step("They are back.", ("kill", "kill-recommendations", "--undo")),
