@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -20,9 +20,6 @@ from flaglint.refs.packs import load_packs, pack_hash, packs_of, read_pack, ship
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ, PACK
 from flaglint.refs.spec import Argument, Call, Pack
 from flaglint.rulesdata import rules_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SCHEMA = json.loads((rules_folder() / "schemas" / "sdk-pack.schema.json").read_text(encoding="utf-8"))
 SMALLEST = """\
@@ -366,3 +363,45 @@ def test_the_hash_changes_with_what_packs_say_only() -> None:
     assert pack_hash([pack]) == pack_hash([replace(pack, source="elsewhere")])
     assert pack_hash([pack]) == pack_hash([read_pack(rules_folder() / "sdks" / "waffle.yaml")])
     assert pack_hash([pack]) != pack_hash([replace(pack, calls=pack.calls[1:])])
+
+
+# ------------------------------------------------------------------------------------------------- the page about packs
+
+PAGE = Path(__file__).parents[2] / "docs" / "sdk-packs.md"
+
+
+def test_the_page_lists_every_pack_with_its_packages() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    for pack in map(read_pack, shipped_files()):
+        (row,) = [line for line in rows if f"`{pack.name}`" in line.split("|")[1]]
+        if not pack.opt_in:
+            assert all(f"`{name}`" in row for name in pack.packages if "." not in name), row
+
+
+def test_the_page_lists_every_field() -> None:
+    rows = {
+        line.split("`")[1]: line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    }
+    for name, shape in ENTRIES.items():
+        if name != "examples":
+            assert [field for field in shape.fields if f"`{field}`" not in rows[name]] == []
+
+
+def test_the_pack_on_the_page_is_one() -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert parse("page.yaml", block.encode()).name == "shop"
+    jsonschema.validate(as_yaml_1_2(block), SCHEMA)
+
+
+def test_the_entry_on_the_page_is_one(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "flaglint.toml").write_text("sdks = []\n" + block, encoding="utf-8")
+    (pack,) = packs_of(load_settings(tmp_path))
+    assert pack.calls[0].functions == ("shop.gates.enabled",)
+
+
+@pytest.mark.parametrize("name", ["superset", "sentry"])
+def test_an_example_configuration_is_read_and_short(name: str) -> None:
+    folder = PAGE.parents[1] / "examples" / name
+    assert packs_of(load_settings(folder))[-1].declarations
+    assert len((folder / "flaglint.toml").read_text(encoding="utf-8").splitlines()) <= 15
