@@ -1,0 +1,80 @@
+"""A file-scoped run says of a file the same whatever other files were given: a hook may split its list as it likes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flaglint.config import load
+from flaglint.lints import check
+from flaglint.pipeline import analyse
+
+if TYPE_CHECKING:
+    from flaglint.model import Finding
+
+NOW = 1_790_000_000.0
+SHOP = Path(__file__).parents[2] / "examples" / "shop"
+TROUBLE = """\
+from openfeature import api
+
+from shop.gates import is_on
+
+client = api.get_client()
+
+
+def late(customer):
+    # flaglint: ignore[FLG201] it comes next week
+    if is_on("release-next-week", customer):
+        return is_on("relase-gift-cards", customer)
+    return client.get_boolean_value("NewThing", False)  # flaglint: ignore[FLG207] nothing to hide
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("subsets") / "shop"
+    shutil.copytree(SHOP, root, ignore=shutil.ignore_patterns(".flaglint_cache", "__pycache__"))
+    (root / "shop" / "trouble.py").write_text(TROUBLE, "utf-8")
+    return root
+
+
+def files_of(root: Path) -> list[str]:
+    return sorted(
+        path.relative_to(root).as_posix() for path in root.rglob("*") if path.suffix in {".py", ".yaml", ".html"}
+    )
+
+
+def findings(root: Path, paths: list[str]) -> list[Finding]:
+    chosen = load(root)
+    analysis = analyse(chosen, [root / path for path in paths], scope="file", now=NOW, cache=False, jobs=1)
+    result = check(
+        analysis.graph,
+        chosen,
+        read_text=analysis.read_text,
+        now=NOW,
+        paths=analysis.given,
+        commented=analysis.commented,
+    )
+    return list(result.findings)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_any_subset_gives_the_findings_of_its_files(shop: Path, data: st.DataObject) -> None:
+    everything = files_of(shop)
+    whole = findings(shop, everything)
+    assert {"FLG201", "FLG002", "FLG101"} <= {finding.code for finding in whole}
+    subset = data.draw(st.lists(st.sampled_from(everything), min_size=1, unique=True))
+    expected = [finding for finding in whole if finding.primary.path in subset]
+    assert findings(shop, subset) == expected
+
+
+def test_one_file_at_a_time_gives_what_all_files_give(shop: Path) -> None:
+    everything = files_of(shop)
+    each = [finding for path in everything for finding in findings(shop, [path])]
+    assert each == findings(shop, everything)
