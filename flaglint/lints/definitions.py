@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # The sdk names that a project's own configuration gives its references; its declarations stand for every SDK.
 OWN_SDKS = frozenset({"", "project", "config"})
+# The steps that lead from a read to a key in another line.
+_ELSEWHERE = ("constant ", "enum ")
 # These types stay for good: they are meant to be switched, not to be finished.
 PERMANENT_TYPES = frozenset({"kill-switch", "ops", "permission"})
 
@@ -68,6 +70,12 @@ def keys_of(ref: Reference) -> tuple[str, ...]:
     if isinstance(ref.key, Literal):
         return (ref.key.key,)
     return ref.key.keys if isinstance(ref.key, OneOf) else ()
+
+
+def origin(ref: Reference) -> str:
+    """Return where the key of a read is written when that is elsewhere: ` (constant shop.flags.NEW)`, or empty."""
+    steps = [step for step in ref.via if step.startswith(_ELSEWHERE)]
+    return f" ({', '.join(steps)})" if steps else ""
 
 
 def paths_of_definitions(graph: FlagGraph) -> list[str]:

@@ -62,6 +62,21 @@ def test_an_undefined_key_says_where_it_was_looked_for(project: Project) -> None
     assert found.qualname == "cart"
 
 
+@pytest.mark.parametrize(
+    ("via", "told"),
+    [
+        (("literal",), "`gone` is not"),
+        (("wrapper shop.gates.is_on", "literal"), "`gone` is not"),
+        (("wrapper shop.gates.is_on", "enum shop.Flag.GONE"), "`gone` (enum shop.Flag.GONE) is not"),
+        (("constant shop.a.GONE", "constant shop.b.OLD"), "`gone` (constant shop.a.GONE, constant shop.b.OLD) is not"),
+    ],
+)
+def test_a_key_that_is_written_elsewhere_says_where(project: Project, via: tuple[str, ...], told: str) -> None:
+    project.flag("other")
+    project.read("gone", "shop.py:4", via=via)
+    assert project.check("FLG201").findings[0].message.startswith(told)
+
+
 def test_two_registry_files_are_both_named(project: Project) -> None:
     project.registry_paths = ("a.yaml", "b.yaml")
     project.flag("x", path="a.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import has_place, is_defined, looked_in, quoted, undefined, was_removed
+from flaglint.lints.definitions import has_place, is_defined, looked_in, origin, quoted, undefined, was_removed
 from flaglint.lints.nearest import nearest
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
@@ -31,7 +31,7 @@ def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
         yield undefined_flag.at(
             ref.span,
             key=key,
-            message=f"`{key}` is not defined in {looked_in(graph)}",
+            message=f"`{key}`{origin(ref)} is not defined in {looked_in(graph)}",
             related=[label for label in related if has_place(label.span)] + list(ref.related),
             help=f"did you mean `{meant}`?" if meant else _how_to_define(graph, key),
             confidence=ref.confidence,

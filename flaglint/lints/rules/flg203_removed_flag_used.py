@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import has_place, quoted, undefined, was_removed
+from flaglint.lints.definitions import has_place, origin, quoted, undefined, was_removed
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 
@@ -30,7 +30,7 @@ def removed_flag_used(graph: FlagGraph, settings: Settings) -> Iterator[Finding]
         yield removed_flag_used.at(
             ref.span,
             key=key,
-            message=f"`{key}` {fact}, but is still read",
+            message=f"`{key}`{origin(ref)} {fact}, but is still read",
             related=[Label(place, "removed here" if tombstone else "archived here")] if has_place(place) else [],
             help=f"take the read out: flaglint remove {quoted(key)} --value JSON, with the value it served last",
             confidence=ref.confidence,
