@@ -100,6 +100,22 @@ def _below(root: Path, folder: str, depth: int | None = None) -> list[str]:
     return sorted(found)
 
 
+def matches_glob(path: str, glob: str) -> bool:
+    """Whether a path relative to the root matches a glob: `*` stays within a name, `**/` stands for any folders."""
+    return _pattern(glob).fullmatch(path) is not None
+
+
+def is_covered(path: str, specs: Sequence[RegistrySpec]) -> bool:
+    """Whether a file, which need not exist, is one that the specs name: itself, by a glob, or below a folder."""
+    for spec in specs:
+        named = spec.path.removeprefix("./").rstrip("/")
+        if path == named or matches_glob(path, named):
+            return True
+        if path.startswith(f"{named}/") and path.endswith(_SUFFIXES):
+            return True
+    return False
+
+
 @lru_cache(maxsize=64)
 def _pattern(glob: str) -> re.Pattern[str]:
     """Translate a glob: `*` and `?` stay within a name, `**/` stands for any folders, none included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flaglint.errors import EditError, UsageError
 from flaglint.model import Edit, Span
 from flaglint.registry.edit.splice import Splice, apply
-from flaglint.registry.files import File
+from flaglint.registry.files import File, registry_files
 from flaglint.registry.formats import NATIVE
+from flaglint.registry.loading import read_bytes
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.parsing import Parsed, garbage_collection_paused, load_trees, parsed, read_tree
 from flaglint.registry.reading import did_you_mean
+from flaglint.source import replace_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from flaglint.config import RegistrySpec
     from flaglint.definition import Flag, Registry
     from flaglint.registry.nodes import Node, Tree
 
@@ -58,6 +63,7 @@ class _Work:
     file: File
     parsed: Parsed
     pieces: list[Piece]
+    is_new: bool = False
 
 
 class Draft:
@@ -71,6 +77,12 @@ class Draft:
         with garbage_collection_paused():
             self._work = {file.path: _work(file) for file in files}
             self.registry = load_trees([work.parsed for work in self._work.values()])
+
+    @classmethod
+    def of(cls, root: Path, specs: Sequence[RegistrySpec]) -> Draft:
+        """Return a draft of a project's registry; raises RegistryError when it cannot be read."""
+        found = registry_files(root, specs)
+        return cls([File(path, read_bytes(root, path), spec.format, spec.environment) for path, spec in found])
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -130,7 +142,7 @@ class Draft:
     def add_file(self, path: str, text: str) -> None:
         """Add a new file of the native format."""
         data = text.encode()
-        self._work[path] = _Work(File(path, b"", NATIVE), Parsed(read_tree(path, data), NATIVE), [data])
+        self._work[path] = _Work(File(path, b"", NATIVE), Parsed(read_tree(path, data), NATIVE), [data], is_new=True)
 
     def check(
         self,
@@ -176,6 +188,21 @@ class Draft:
         """Return path, bytes as they were read and bytes as they are now, of each file that changed."""
         found = ((path, work.file.data, work.parsed.tree.text.data) for path, work in self._work.items())
         return tuple((path, old, new) for path, old, new in found if old != new)
+
+    def write(self, root: Path) -> None:
+        """Write all changes below `root`, each file whole; raises EditError when one changed since it was read.
+
+        That is seen before the first file is written, but for one that somebody changes in between.
+        """
+        changed = self.changed()
+        for path, old, _ in changed:
+            if self._work[path].is_new and os.path.lexists(root / path):
+                raise EditError("there is a file of that name by now, and it was left alone", path=path)
+            if not self._work[path].is_new and read_bytes(root, path) != old:
+                raise EditError("it changed since it was read, and was left alone", path=path, help="try again")
+        for path, old, new in changed:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            replace_atomically(root / path, new, expected=None if self._work[path].is_new else old)
 
 
 def refusal(message: str, span: Span, advice: str = "") -> EditError:
