@@ -40,14 +40,17 @@ class FlagCompiler:
         self._done = dict(done or {})
         self._cyclic = on_cycles({key: [need[0] for need in flag.get("needs", ())] for key, flag in plan.flags.items()})
 
-    def compile_all(self) -> dict[str, Compiled]:
-        """Return every flag of the plan, compiled; raises RegistryError where a condition makes no sense."""
+    def compile_all(self) -> None:
+        """Compile every flag of the plan; raises RegistryError where a condition makes no sense."""
         for key in self._plan.flags:
             self.compile(key)
-        return self._done
+
+    def done(self) -> dict[str, Compiled]:
+        """Return the flags that are compiled by now."""
+        return dict(self._done)
 
     def compile(self, key: str, depth: int = 0) -> Compiled:
-        """Return one flag, compiled, and compile what it needs first."""
+        """Return one flag, compiled, and compile what it needs first; raises KeyError for an unknown one."""
         if key in self._done:
             return self._done[key]
         if depth > MAX_DEPTH:

@@ -145,7 +145,7 @@ class Evaluator:
         return value
 
     def _failed(self, key: str, context: builtins.object, default: Any, error: Exception) -> Evaluation:
-        if isinstance(error, (KeyError, TypeError)) and not (isinstance(key, str) and key in self._entries):
+        if isinstance(error, (KeyError, TypeError)) and not (isinstance(key, str) and key in self._base.plan.flags):
             return failed(default, ErrorCode.FLAG_NOT_FOUND, f"there is no flag `{key}`")
         if context is not None and not hasattr(context, "get"):
             return failed(default, ErrorCode.INVALID_CONTEXT, "the context is no mapping of attributes")
@@ -166,12 +166,11 @@ class Evaluator:
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of all flags, in the order of the registry."""
-        return tuple(self._base.entries)
+        return tuple(self._base.plan.flags)
 
     def variants(self, key: str) -> Mapping[str, JsonValue]:
         """Return the variants of a flag by name, empty for an unknown key."""
-        compiled = self._base.compiled.get(key)
-        return dict(compiled.variants) if compiled is not None else {}
+        return dict(self._base.variants(key))
 
     def metadata(self, key: str) -> Metadata:
         """Return owner, type and expiry of a flag, as far as its registry tells; empty for an unknown key."""

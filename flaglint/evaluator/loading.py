@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint import __version__
 from flaglint.errors import RegistryError
+from flaglint.evaluator.compilation import FlagCompiler
 from flaglint.evaluator.plan import Plan, plan
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class PlanCache:
             kept: dict[str, Any] = json.loads((self.folder / name).read_bytes())
             if kept["content"] == content:
                 parts = kept["plan"]
-                return Plan(parts["environment"], parts["bucketing"], parts["flags"], parts["segments"])
+                plan_parts = (parts["environment"], parts["bucketing"], parts["flags"], parts["segments"])
+                return Plan(*plan_parts, checked=True)
         return None
 
     def write(self, name: str, content: str, made: Plan) -> None:
@@ -87,9 +89,10 @@ def load_plan(path: Path, environment: str | None, cache: PlanCache | None = Non
     if kept is not None:
         return kept
     made = _parse(path, files, environment)
+    FlagCompiler(made).compile_all()  # what is kept makes sense, so that who reads it need not look
     if _content(files, environment) == content:  # else it changed while it was read
         cache.write(name, content, made)
-    return made
+    return replace(made, checked=True)
 
 
 def _parse(path: Path, files: Sequence[Path], environment: str | None) -> Plan:

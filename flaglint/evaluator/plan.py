@@ -32,6 +32,7 @@ class Plan:
     bucketing: str
     flags: dict[str, dict[str, Any]] = field(default_factory=dict)
     segments: dict[str, Any] = field(default_factory=dict)
+    checked: bool = False  # that it makes sense was seen when it was put into the cache
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as one JSON object."""

@@ -1,4 +1,4 @@
-"""What an evaluator serves at one moment: a plan and its compiled flags, never changed, replaced as a whole."""
+"""What an evaluator serves at one moment: a plan, and its flags as closures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flaglint.evaluator.compilation import FlagCompiler
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flaglint.evaluator.compiled import Compiled, Decide
+    from flaglint.evaluator.compiled import Decide
     from flaglint.evaluator.plan import Plan
 
     Wrap: TypeAlias = Callable[[str, Decide], Decide]
@@ -18,21 +18,47 @@ if TYPE_CHECKING:
     Entry: TypeAlias = tuple[Decide, bool, bool]
 
 
+class Entries(dict[str, "Entry"]):
+    """What an evaluation reads: how to decide each flag; one that was not asked for yet is compiled when it is.
+
+    Two threads that ask at once may both compile it, and get the same.
+    """
+
+    def __init__(self, compiler: FlagCompiler, wrap: Wrap | None) -> None:
+        super().__init__()
+        self._compiler = compiler
+        self._wrap = wrap
+
+    def __missing__(self, key: str) -> Entry:
+        """Compile a flag; raises KeyError for one that the plan does not have."""
+        compiled = self._compiler.compile(key)
+        decide = self._wrap(key, compiled.decide) if self._wrap is not None else compiled.decide
+        self[key] = entry = (decide, compiled.timed, compiled.copies)
+        return entry
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The flags of one plan, compiled; `entries` is all that an evaluation reads."""
+    """The flags of one plan, ready to serve; never changed, replaced as a whole."""
 
     plan: Plan
-    compiled: Mapping[str, Compiled]
-    entries: Mapping[str, Entry]
+    compiler: FlagCompiler
+    entries: Entries
+
+    def variants(self, key: str) -> Mapping[str, Any]:
+        """Return the variants of a flag by name, empty for an unknown key."""
+        flag = self.plan.flags.get(key, {})
+        variants: Mapping[str, Any] = flag.get("variants") or flag.get("definition", {}).get("variants", {})
+        return variants
 
 
 def take(plan: Plan, wrap: Wrap | None = None) -> Snapshot:
     """Return the snapshot of a plan; `wrap` may put a closure around each flag, to count or to log.
 
-    Raises RegistryError where the plan makes no sense.
+    A plan that is known to make sense is compiled flag by flag, as they are asked for. Any other is compiled at once:
+    raises RegistryError where it makes no sense.
     """
-    return _snapshot(plan, FlagCompiler(plan).compile_all(), wrap)
+    return _snapshot(plan, FlagCompiler(plan), wrap)
 
 
 def overridden(base: Snapshot, variants: Mapping[str, str], wrap: Wrap | None = None) -> Snapshot:
@@ -41,17 +67,13 @@ def overridden(base: Snapshot, variants: Mapping[str, str], wrap: Wrap | None = 
     Flags that need one of them follow; all others keep their closures. Keys that `base` does not know are ignored,
     and so are variants that the flag does not have.
     """
-    fixed = {
-        key: _fixed(base, key, variant)
-        for key, variant in variants.items()
-        if key in base.compiled and variant in base.compiled[key].variants
-    }
+    fixed = {key: _fixed(base, key, variant) for key, variant in variants.items() if variant in base.variants(key)}
     if not fixed:
         return base
     plan = replace(base.plan, flags={**base.plan.flags, **fixed})
     affected = dependents(plan, set(fixed))
-    kept = {key: compiled for key, compiled in base.compiled.items() if key not in affected}
-    return _snapshot(plan, FlagCompiler(plan, kept).compile_all(), wrap)
+    kept = {key: compiled for key, compiled in base.compiler.done().items() if key not in affected}
+    return _snapshot(plan, FlagCompiler(plan, kept), wrap)
 
 
 def changed_keys(before: Plan, after: Plan) -> frozenset[str]:
@@ -87,19 +109,17 @@ def dependents(plan: Plan, keys: set[str]) -> set[str]:
     return found
 
 
-def _snapshot(plan: Plan, compiled: Mapping[str, Compiled], wrap: Wrap | None) -> Snapshot:
-    entries = {
-        key: (wrap(key, flag.decide) if wrap is not None else flag.decide, flag.timed, flag.copies)
-        for key, flag in compiled.items()
-    }
-    return Snapshot(plan, compiled, entries)
+def _snapshot(plan: Plan, compiler: FlagCompiler, wrap: Wrap | None) -> Snapshot:
+    if not plan.checked:
+        compiler.compile_all()
+    return Snapshot(plan, compiler, Entries(compiler, wrap))
 
 
 def _fixed(base: Snapshot, key: str, variant: str) -> dict[str, Any]:
     return {
         **base.plan.flags[key],
         "kind": "native",
-        "variants": dict(base.compiled[key].variants),
+        "variants": dict(base.variants(key)),
         "off": variant,
         "killed": False,
         "needs": [],
