@@ -11,7 +11,7 @@ from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.refs import find_references
-from flaglint.refs.packs import packs_of
+from flaglint.refs.packs import packs_of, packs_with_templates
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
 
@@ -94,7 +94,9 @@ def analyse(
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
     others = list(_others(root, paths, registry, contents or {}))
-    texts, text_skips = _text_references(others, keys | declared, packs, search.contents, search.references)
+    # In the scope of a file, what other files import must not matter.
+    tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
+    texts, text_skips = _text_references(others, keys | declared, packs, search.contents, search.references, tags)
     graph = join(
         registry,
         (*search.references, *texts),
@@ -155,6 +157,7 @@ def _text_references(
     packs: Sequence[Pack],
     python: Mapping[str, bytes],
     taken: Sequence[Reference],
+    tags: frozenset[str],
 ) -> tuple[list[Reference], list[Skipped]]:
     from flaglint.refs.mentions import find_mentions
     from flaglint.refs.textual import find_text
@@ -162,7 +165,7 @@ def _text_references(
     files = [item for item in others if not isinstance(item, Skipped)]
     found: list[Reference] = []
     skipped: list[Skipped] = []
-    for item in find_text(files, keys, packs):
+    for item in find_text(files, keys, packs, tags_of=tags):
         if isinstance(item, Skipped):
             skipped.append(item)
         else:

@@ -20,7 +20,7 @@ from flaglint.rulesdata import rules_folder
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from flaglint.config import Settings
     from flaglint.errors import ConfigError
@@ -122,6 +122,24 @@ def pack_hash(packs: Sequence[Pack]) -> str:
     return blake2b(repr(bare).encode(), digest_size=16).hexdigest()
 
 
+def packs_with_templates(packs: Sequence[Pack], settings: Settings, python: Iterable[bytes]) -> frozenset[str]:
+    """Return the names of the packs whose template tags are reads whatever their key.
+
+    Those are the ones that the configuration names, a project's own, and those whose package some of the `python` files
+    name; a tag such as `{% flag "de" %}` may belong to anybody.
+    """
+    named = {*(settings.sdks or ()), *settings.extend_sdks}
+    unsure = {pack.name: pack.packages for pack in packs if pack.templates and pack.packages and pack.name not in named}
+    found = {pack.name for pack in packs} - unsure.keys()
+    for data in python if unsure else ():
+        for name in [name for name, packages in unsure.items() if any(part.encode() in data for part in packages)]:
+            found.add(name)
+            del unsure[name]
+        if not unsure:
+            break
+    return frozenset(found)
+
+
 @lru_cache(maxsize=1)
 def shipped_names() -> tuple[str, ...]:
     """Return the names of the shipped packs, sorted."""
@@ -190,4 +208,13 @@ def _nearest_or_all(name: str, known: Collection[str]) -> str:
     return f"did you mean `{near}`?" if near else f"known: {', '.join(sorted(known))}"
 
 
-__all__ = ["PROJECT", "load_packs", "pack_hash", "packs_of", "project_pack", "read_pack", "shipped_names"]
+__all__ = [
+    "PROJECT",
+    "load_packs",
+    "pack_hash",
+    "packs_of",
+    "packs_with_templates",
+    "project_pack",
+    "read_pack",
+    "shipped_names",
+]

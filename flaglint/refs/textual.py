@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
@@ -49,14 +49,16 @@ def find_text(
     packs: Iterable[Pack] = (),
     *,
     aliases: Sequence[str] = (),
+    tags_of: Collection[str] | None = None,
 ) -> Iterator[Reference | Skipped]:
     """Yield where `keys` stand in files that are not Python, given as path and bytes, by file and place.
 
     Kind `read` for a template tag of a pack, `text` for all others. `aliases` are transformations (`camelCase`,
-    `prefix-stripped`, ...) that give other spellings of every key, in addition to those of the packs. A binary file is
+    `prefix-stripped`, ...) that give other spellings of every key, in addition to those of the packs. `tags_of` names
+    the packs whose tags are sure to be theirs (None: all); those of others are reads of `keys` only. A binary file is
     Skipped when it holds a key, so that nobody calls that key unused; one that holds none is of no concern.
     """
-    search = _TextSearch(keys, tuple(packs), aliases)
+    search = _TextSearch(keys, tuple(packs), aliases, tags_of)
     for path, data in files:
         yield from search.file(path, data)
 
@@ -64,12 +66,18 @@ def find_text(
 class _TextSearch:
     """The automaton over all spellings, and the template tags of the packs."""
 
-    def __init__(self, keys: Collection[str], packs: Sequence[Pack], aliases: Sequence[str]) -> None:
+    def __init__(
+        self, keys: Collection[str], packs: Sequence[Pack], aliases: Sequence[str], tags_of: Collection[str] | None
+    ) -> None:
         self._keys = frozenset(keys)
         names = dict.fromkeys((*aliases, *(name for pack in packs for name in pack.aliases)))
         self._spellings = _spellings(self._keys, tuple(names))
         self._judges: dict[Family, list[Callable[[bytes, int, int], Confidence | None]]] = {}
-        self._tags = [(pack.name, tag, re.compile(tag.pattern.encode())) for pack in packs for tag in pack.templates]
+        self._tags = [
+            (pack.name, tag if tags_of is None or pack.name in tags_of else replace(tag, likely=True), compiled(tag))
+            for pack in packs
+            for tag in pack.templates
+        ]
         self._tags_by_ending: dict[str, list[tuple[str, TemplateTag, re.Pattern[bytes]]]] = {}
         self._automaton = None
         if self._spellings:
@@ -173,6 +181,11 @@ class _TextSearch:
         if ending not in self._tags_by_ending:
             self._tags_by_ending[ending] = [tag for tag in self._tags if ending.endswith(tag[1].extensions)]
         return self._tags_by_ending[ending]
+
+
+def compiled(tag: TemplateTag) -> re.Pattern[bytes]:
+    """Return the pattern of a template tag for bytes."""
+    return re.compile(tag.pattern.encode())
 
 
 def _spellings(keys: frozenset[str], aliases: tuple[str, ...]) -> list[_Spelling]:

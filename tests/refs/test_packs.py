@@ -16,7 +16,7 @@ from flaglint.errors import ConfigError, PackError
 from flaglint.model import ValueType
 from flaglint.refs import packfile
 from flaglint.refs.packfile import parse
-from flaglint.refs.packs import load_packs, pack_hash, packs_of, read_pack, shipped_names
+from flaglint.refs.packs import load_packs, pack_hash, packs_of, packs_with_templates, read_pack, shipped_names
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ, PACK
 from flaglint.refs.spec import Argument, Call, Pack
 from flaglint.rulesdata import rules_folder
@@ -325,6 +325,26 @@ def test_an_unknown_pack_in_a_configuration_is_told_with_its_line(tmp_path: Path
 def test_a_project_that_says_nothing_itself_has_the_shipped_packs(tmp_path: Path) -> None:
     (tmp_path / "flaglint.toml").write_text("", encoding="utf-8")
     assert packs_of(load_settings(tmp_path)) == load_packs()
+
+
+@pytest.mark.parametrize(
+    ("config", "python", "sure"),
+    [
+        ("", b"import waffle", {"waffle"}),
+        ("", b"import os", set()),
+        ('extend-sdks = ["waffle"]', b"", {"waffle"}),
+        ('sdks = ["waffle", "django-flags"]', b"", {"waffle", "django-flags"}),
+        ("[[templates]]\npattern = 'flag (?P<key>x)'", b"", {"project"}),
+    ],
+)
+def test_the_tags_of_a_pack_are_sure_when_it_is_named_or_imported(
+    tmp_path: Path, config: str, python: bytes, sure: set[str]
+) -> None:
+    (tmp_path / "flaglint.toml").write_text(config, encoding="utf-8")
+    settings = load_settings(tmp_path)
+    packs = packs_of(settings)
+    with_tags = {pack.name for pack in packs if pack.templates}
+    assert packs_with_templates(packs, settings, [python]) & with_tags == sure
 
 
 # --------------------------------------------------------------------------------------------------------- the cache

@@ -356,6 +356,12 @@ def test_a_likely_tag_needs_a_registered_key() -> None:
     ]
 
 
+def test_a_tag_of_an_sdk_that_nobody_imports_needs_a_registered_key() -> None:
+    text = '{% flag "new-cart" %}{% flag "de" %}'  # the second one may be that of a country
+    references = found("cart.html", text, packs=[tagged(FLAG)], tags_of=frozenset())
+    assert [(item.key, item.confidence) for item in references] == [(Literal(KEY), Confidence.LIKELY)]
+
+
 def test_an_inverted_tag_says_so() -> None:
     (reference,) = found("cart.html", '{% flag "new-cart" %}', packs=[tagged(FLAG, inverted=True)])
     assert reference.traits == {"inverted"}
