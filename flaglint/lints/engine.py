@@ -94,13 +94,15 @@ def check(
         new, known = baselines.split(new, baseline)
         gone = baselines.stale(baseline, known, ran.codes | verdicts.codes) if paths is None else {}
         stale = tuple(str(entry) for entry in sorted(gone))
+    # A hook is quiet when there is nothing to mend.
+    notes = [note for note in ran.notes if note != _NO_DEFINITIONS or graph.scope == "project"]
     return CheckResult(
         findings=tuple(new),
         suppressed=tuple(_in_order([*hidden, *forgiven])),
         baselined=tuple(known),
         files=files,
         skipped=graph.skipped,
-        notes=tuple(ran.notes),
+        notes=tuple(notes),
         stale=stale,
     )
 

@@ -139,6 +139,12 @@ def test_without_any_definition_the_band_is_off_and_says_so(project: Project) ->
     )
 
 
+def test_a_hook_does_not_repeat_that_the_band_is_off(project: Project) -> None:
+    project.registry_paths = ()
+    project.read("anything", "shop.py:4")
+    assert project.check("FLG2", scope="file", paths=("shop.py",)).notes == ()
+
+
 def test_declarations_of_one_sdk_say_nothing_about_another(project: Project) -> None:
     project.registry_paths = ()
     project.flag("course.toggle", path="toggles.py", format="python")
