@@ -112,7 +112,8 @@ class PackReader:
         """Return the position of an argument: 0 is the first, `self` does not count."""
         if isinstance(data, int) and not isinstance(data, bool) and 0 <= data <= _MAX_POSITION:
             return data
-        return self.fail(keys, f"`position` must be a whole number from 0, not {_shown(data)}", "0 is the first")
+        given = f"the text {_shown(data)}" if isinstance(data, str) else _shown(data)
+        return self.fail(keys, f"`position` must be a whole number from 0, not {given}", "0 is the first")
 
     def value_type(self, data: object, keys: Keys) -> ValueType | None:
         """Return what a read returns."""

@@ -41,6 +41,11 @@ def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
         for index, name in enumerate(names):
             if name not in known:
                 raise settings.error(f"there is no SDK pack `{name}`", option, index, help=_nearest_or_all(name, known))
+    for index, path in enumerate(settings.sdk_paths):
+        try:
+            _own_files([path], settings.root)
+        except PackError as error:
+            raise settings.error(error.message, "sdk-paths", index, help=error.help) from None
     packs = load_packs(
         settings.sdks, extend=settings.extend_sdks, paths=settings.sdk_paths, root=settings.root, cache=cache
     )

@@ -101,7 +101,7 @@ def test_quotes_make_a_text_of_what_looks_like_a_number() -> None:
         (SMALLEST + "    default: 1\n", "an argument must be a mapping, not `1`"),
         (SMALLEST + "    default:\n", "shop.yaml:6:5: `default` has no value"),
         (SMALLEST + "    default: {position: -1}\n", "`position` must be a whole number from 0, not `-1`"),
-        (SMALLEST + '    default: {position: "1"}\n', "`position` must be a whole number from 0"),
+        (SMALLEST + '    default: {position: "1"}\n', "must be a whole number from 0, not the text `1`"),
         (SMALLEST + "    default: {keyword: 1a}\n", "`keyword` must be a plain name"),
         (SMALLEST + "rows: {model: a.B}\n", "`rows` must be a list, not a mapping"),
         (SMALLEST + "declarations: [{call: a.b}]\n", "`call` means nothing without `key`"),
@@ -320,6 +320,13 @@ def test_an_unknown_pack_in_a_configuration_is_told_with_its_line(tmp_path: Path
     with pytest.raises(ConfigError, match="there is no SDK pack `wafle`") as caught:
         packs_of(load_settings(tmp_path))
     assert (caught.value.line, caught.value.help) == (1, "did you mean `waffle`?")
+
+
+def test_a_pack_that_a_configuration_names_in_vain_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "flaglint.toml").write_text('sdks = []\nsdk-paths = ["gone.yaml"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="`gone.yaml` in `sdk-paths` leads to no pack") as caught:
+        packs_of(load_settings(tmp_path))
+    assert caught.value.line == 2
 
 
 def test_a_project_that_says_nothing_itself_has_the_shipped_packs(tmp_path: Path) -> None:
