@@ -83,6 +83,7 @@ class _Compiler:
         self._plan = made
         self._cyclic = cyclic
         self._segments: dict[str, Rule] = {}
+        self._parents: dict[str, Rule | InexpressibleError] = {}
 
     def definition(self, flag: Flag) -> dict[str, Any]:
         """Return one flag as flagd defines it; raises InexpressibleError."""
@@ -128,12 +129,21 @@ class _Compiler:
         parent = self._plan.flags.get(key)
         if parent is None or parent.get("killed"):
             return False
-        rule = self.served(key, parent.get("off"), depth + 1)
-        if isinstance(rule, str):
-            return rule in wanted
+        if key not in self._parents:
+            self._parents[key] = self._parent(key, parent.get("off"), depth)
+        rule = self._parents[key]
+        if isinstance(rule, InexpressibleError):
+            raise rule
+        return rule in wanted if isinstance(rule, str) else {"in": [rule, wanted]}
+
+    def _parent(self, key: str, off: str, depth: int) -> Rule | InexpressibleError:
+        try:
+            rule = self.served(key, off, depth + 1)
+        except InexpressibleError as reason:
+            return reason
         if _size(rule) > _LARGEST:
-            raise InexpressibleError(f"its prerequisite `{key}`, written out as flagd needs it, is too large")
-        return {"in": [rule, wanted]}
+            return InexpressibleError(f"its prerequisite `{key}`, written out as flagd needs it, is too large")
+        return rule
 
     def _rules(self, flag: Mapping[str, Any], nothing: Rule) -> Rule:
         branches: list[Rule] = []
