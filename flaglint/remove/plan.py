@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Edit, Kind, Literal, OneOf, Position, Reference, Span
+from flaglint.model import Edit, Kind, Literal, OneOf, Pattern, Position, Reference, Span
 from flaglint.remove.comments import Vocabulary
+from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import escapes
 from flaglint.remove.invariants import mend_generators, violations
+from flaglint.remove.leftovers import client_wide_mocks, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.values import PREFIX
+from flaglint.remove.verify import syntax_problem
 from flaglint.remove.wrappers import is_through_wrapper, only_reads
 
 if TYPE_CHECKING:
@@ -62,14 +65,19 @@ class _Planner:
     roots: tuple[str, ...]
     refused: dict[int, Refusal] = field(default_factory=dict)
     deferred: dict[int, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    undeclared: list[tuple[Reference, str]] = field(default_factory=list)
+    frozen: set[str] = field(default_factory=set)  # files whose new text did not pass, so that they stay as they are
 
     def plan(self) -> Plan:
         for _ in range(MAX_ATTEMPTS):
-            before = len(self.refused)
+            before = len(self.refused), len(self.frozen)
             removal, problems = self._attempt()
             self._judge(removal)
-            if len(self.refused) == before:
-                return self._result(removal, problems)
+            if (len(self.refused), len(self.frozen)) == before:
+                made = self._result(removal, problems)
+                if (len(self.refused), len(self.frozen)) == before:
+                    return made
         raise AssertionError("each attempt refuses a read more than the one before")
 
     # -------------------------------------------------------------------------------------------------- one attempt
@@ -86,9 +94,9 @@ class _Planner:
 
     def _attempt(self) -> tuple[Removal, list[Problem]]:
         project = Project(self.files, self.roots)
-        removal = Removal(project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=is_migration)
+        removal = Removal(project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=self._is_untouchable)
         removal.refused = dict(self.refused)
-        problems: list[Problem] = []
+        problems = self.problems = []
         for number, reference in self._own:
             if reference.language != "python" or project.text(reference.span.path) is None:
                 continue
@@ -102,10 +110,41 @@ class _Planner:
         removal.plant(seeds)
         self.refused.update(removal.refused)
         removal.run()
+        self._undeclare(removal)
         for path in sorted(removal.engines):
             while mend_generators(removal.engines[path]):
                 pass
         return removal, problems
+
+    def _undeclare(self, removal: Removal) -> None:
+        """Take the declarations of flags away of which no read is left, and what dies with them."""
+        self.undeclared = []
+        for _, reference in self._own:
+            if reference.kind is not Kind.DECLARATION or reference.language != "python":
+                continue
+            key = self._keys(reference)[0]
+            if key in self._still_read(removal):
+                continue
+            engine = removal.engine(reference.span.path)
+            start, end = self._place(removal.project, reference) if engine is not None else (0, 0)
+            if engine is None:
+                self.undeclared.append((reference, "the file is not edited"))
+            elif why := DeclarationRemover(removal.project, engine, key).remove(start, end, reference.role):
+                self.undeclared.append((reference, why))
+        removal.run()
+
+    def _still_read(self, removal: Removal) -> set[str]:
+        """Return the keys that something still reads, or an override that stays still sets."""
+        keys = {self._keys(self.references[number])[0] for number in {**self.refused, **removal.refused}}
+        keys.update(
+            self._keys(self.references[number])[0]
+            for number, reference in self._own
+            if self._wrapped(removal, number, reference) is not None and "fixed-wrapper" not in reference.traits
+        )
+        return keys | {problem.override.key for problem in self.problems}
+
+    def _is_untouchable(self, path: str) -> bool:
+        return path in self.frozen or is_migration(path)
 
     def _vocabulary(self) -> Vocabulary:
         names = [key for key in self.pins]
@@ -212,7 +251,7 @@ class _Planner:
         changes = []
         for path in sorted(removal.engines):
             removal.engines[path].write_literals()
-            change = _change(removal.project, removal.engines[path])
+            change = self._checked(removal.project, removal.engines[path])
             if change is not None:
                 changes.append(change)
         reads = []
@@ -232,7 +271,41 @@ class _Planner:
         for item in removal.sweeper.kept.values():
             span = _span(removal.project, item.path, item.offset, item.offset + 1)
             leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
-        return Plan(dict(self.pins), tuple(reads), tuple(leftovers), tuple(changes))
+        project = removal.project
+        folded = [item.reference for item in reads if item.status is not Status.REFUSED]
+        leftovers += client_wide_mocks(project, folded)
+        leftovers += still_named(project, [reference for _, reference in self._own], frozenset(self.pins))
+        for reference, why in self.undeclared:
+            sentence = f"it still declares the flag: {why}"
+            leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
+        leftovers += self._dynamic()
+        unused = frozenset(self.pins) - self._still_read(removal) - {item.key for item in leftovers if item.code == "declaration-kept"}
+        unused -= {key for item in leftovers if item.code == "dynamic-key" for key in [item.key]}
+        ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code))
+        return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
+
+    def _dynamic(self) -> list[Leftover]:
+        """Return the reads whose key is put together at run time and may be one of those that are removed."""
+        found = []
+        for reference in self.references:
+            if reference.kind is Kind.READ and isinstance(reference.key, Pattern) and reference.key.has_literal_part:
+                for key in self.pins:
+                    if reference.key.matches(key):
+                        sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
+                        found.append(Leftover(reference.span, "dynamic-key", sentence, key))
+        return found
+
+    def _checked(self, project: Project, engine: FileEngine) -> Change | None:
+        """Return what changes in a file; a text that is not right means that its reads are refused."""
+        change = _change(project, engine)
+        if change is None:
+            return None
+        problem = syntax_problem(engine.path, engine.draft.rope.original, engine.draft.text)
+        if problem:
+            self.frozen.add(engine.path)
+            for number in engine.places:
+                self.refused.setdefault(number, Refusal("not-verified", problem))
+        return change
 
     def _wrapped(self, removal: Removal, number: int, reference: Reference) -> Refusal | None:
         """Return what to say of a call of a wrapper that does more than read, unless it is gone."""

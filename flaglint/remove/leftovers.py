@@ -1,0 +1,93 @@
+"""What a removal cannot do and a person should look at: mocks of the whole client, names in texts, what is still named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.model import Kind, Reference, Span
+from flaglint.remove.outcome import Leftover
+from flaglint.remove.tree import dotted, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.project import Project
+
+_PATCHING = frozenset({"patch", "object", "setattr", "multiple", "patch_object"})
+
+
+def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[Leftover]:
+    """Yield the places in tests that replace the function by which the flag is read, for every flag.
+
+    `reads` are those that were folded. A mock names the function in a string: `patch("shop.flags.is_enabled")`.
+    """
+    names = {_callee(project, read) for read in reads} - {""}
+    for name in sorted(names):
+        for path in project.with_word(name):
+            for stretch in project.stretches(path, name, original=True):
+                for node in walk(stretch.tree.module):
+                    if isinstance(node, cst.Call) and _patches(node, name):
+                        yield _mock(project, path, stretch, node, name)
+
+
+def _callee(project: Project, read: Reference) -> str:
+    """Return the last name of the function that a read calls, as it is written; nothing for a wrapper's call."""
+    draft = project.draft(read.span.path)
+    text = project.text(read.span.path)
+    if draft is None or text is None or any(step.startswith("wrapper ") for step in read.via):
+        return ""
+    start, end = text.offset(read.span.start), text.offset(read.span.end)
+    stretch = draft.original_at(start)
+    node = stretch.tree.at(start - stretch.base, end - stretch.base) if stretch is not None and stretch.parses else None
+    while isinstance(node, cst.Await):
+        node = node.expression
+    if not isinstance(node, cst.Call):
+        return ""
+    return node.func.attr.value if isinstance(node.func, cst.Attribute) else dotted(node.func)
+
+
+def _patches(call: cst.Call, name: str) -> bool:
+    """Whether a call replaces something called `name`: by its dotted name, or as an attribute of an object."""
+    callee = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted(call.func)
+    if callee not in _PATCHING:
+        return False
+    for arg in call.args[:2]:
+        value = arg.value.evaluated_value if isinstance(arg.value, cst.SimpleString) else None
+        if isinstance(value, str) and (value == name or value.endswith(f".{name}")):
+            return True
+    return False
+
+
+def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: str) -> Leftover:
+    text = project.text(path)
+    assert text is not None  # the stretch comes from it
+    start, end = stretch.tree.inner(node)
+    span = Span(path, text.position(start + stretch.base), text.position(end + stretch.base))
+    function = stretch.tree.enclosing(node, (cst.FunctionDef, cst.ClassDef))
+    where = f"`{function.name.value}`" if function is not None else "this file"
+    strings = [arg.value for arg in node.args[:2] if isinstance(arg.value, cst.SimpleString)]
+    target = strings[0].evaluated_value if strings else name
+    return Leftover(span, "client-wide-mock", f"{where} patches `{target}` for every flag; it was not rewritten")
+
+
+def still_named(project: Project, references: Iterable[Reference], keys: frozenset[str]) -> Iterator[Leftover]:
+    """Yield the references that are no reads and still name one of the keys when all is done."""
+    for reference in references:
+        if reference.kind is Kind.TEXT or reference.language != "python":
+            what = f"{reference.role} in a file that is no Python" if reference.role == "comment" else "it names the flag"
+            yield Leftover(reference.span, "text-reference", f"{what}; it was not rewritten", _key(reference, keys))
+            continue
+        text, draft = project.text(reference.span.path), project.draft(reference.span.path)
+        if text is None or draft is None or reference.kind is not Kind.MENTION:
+            continue
+        place = draft.rope.stretch(text.offset(reference.span.start), text.offset(reference.span.end))
+        if place is not None:
+            yield Leftover(reference.span, "named-elsewhere", "the key is still named here", _key(reference, keys))
+
+
+def _key(reference: Reference, keys: frozenset[str]) -> str:
+    names = (getattr(reference.key, "key", ""), *getattr(reference.key, "keys", ()))
+    return next((name for name in names if name in keys), "")
