@@ -324,7 +324,7 @@ def test_an_unknown_pack_in_a_configuration_is_told_with_its_line(tmp_path: Path
 
 def test_a_pack_that_a_configuration_names_in_vain_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "flaglint.toml").write_text('sdks = []\nsdk-paths = ["gone.yaml"]\n', encoding="utf-8")
-    with pytest.raises(ConfigError, match="`gone.yaml` in `sdk-paths` leads to no pack") as caught:
+    with pytest.raises(ConfigError, match=r"`gone\.yaml` in `sdk-paths` leads to no pack") as caught:
         packs_of(load_settings(tmp_path))
     assert caught.value.line == 2
 
