@@ -250,7 +250,8 @@ def _steps(value: Value, steps: tuple[str, ...]) -> Value:
     )
 
 
-def _names(place: Place) -> set[str]:
+def decorator_names(place: Place) -> set[str]:
+    """Return the last names of the decorators of a function or class."""
     found = set()
     for decorator in place.definition.decorators:
         target = decorator.func if isinstance(decorator, ir.Call) else decorator
@@ -263,14 +264,14 @@ def _names(place: Place) -> set[str]:
 
 def is_property(place: Place) -> bool:
     """Whether a function is read as an attribute."""
-    return bool(_names(place) & _PROPERTIES)
+    return bool(decorator_names(place) & _PROPERTIES)
 
 
 def is_class_method(place: Place) -> bool:
     """Whether a function is a class method."""
-    return "classmethod" in _names(place)
+    return "classmethod" in decorator_names(place)
 
 
 def is_method(place: Place) -> bool:
     """Whether a function is bound to its instance: defined in a class and no static method."""
-    return place.definition.kind == "function" and "staticmethod" not in _names(place)
+    return place.definition.kind == "function" and "staticmethod" not in decorator_names(place)

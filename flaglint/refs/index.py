@@ -69,6 +69,10 @@ class SpecIndex:
         self.heads = _TOO_COMMON & frozenset(self._words()) | (_ROW_CALLS if self.rows else frozenset())
         if self.dictionaries or self.declared:
             self.heads |= {"get", "dict", "update"}
+        # A call with such a name counts only in a file that names what it would have to be called on.
+        self.beside_heads = frozenset(
+            _last_word(name) for name in (*self.rows, *self.dictionaries, *self.declared, *self.constructors)
+        )
 
     def _add(self, pack: Pack) -> None:
         name = pack.name

@@ -15,6 +15,7 @@ from flaglint.model import Kind, ParseFailure, Position, Reference, Span, Wrappe
 from flaglint.refs import ir
 from flaglint.refs.classes import is_property
 from flaglint.refs.emit import Contracts, Emitter
+from flaglint.refs.plausible import Carrying, may_carry_key, passes_on
 from flaglint.refs.program import ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver, owner_of
@@ -65,20 +66,21 @@ class Linker:
         packages = frozenset(name.partition(".")[0] for pack in index.packs for name in pack.packages)
         self.program = Program(files.load, files.exists, files.roots, packages)
         self.resolver = Resolver(self.program, index)
-        self.recogniser = Recogniser(self.resolver, index, self.is_relevant)
+        self.recogniser = Recogniser(self.resolver, index, self.is_relevant, follows_keys=scope == "file")
         self.words: set[str] = set(index.words)
         self.wrappers: dict[Place, Match] = {}
         self.contracts: Contracts = {}
+        self._owners_named: dict[str, bool] = {}
         self.present: set[str] = set()  # packages of SDKs that the project imports
         self.owners: set[str] = set()  # the last names of what the functions of packs are on
         self.common: set[str] = set()  # words that stand in so many files that they say little alone
         self.accompanied: set[str] = set()  # the files where such a word does count
 
-    def is_relevant(self, site: ir.Site, place: Place) -> bool:
+    def is_relevant(self, site: ir.Site, place: Place, carrying: Carrying) -> bool:
         """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
-        if site.head in self.words or not site.head:
+        if site.head in self.words or site.head in self.index.heads or not site.head:
             return True
-        return self.scope == "file" and isinstance(site.expr, ir.Call) and _passes_on(site.expr, place)
+        return bool(carrying) and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
 
     # --------------------------------------------------------------------------------------------------- the rounds
 
@@ -300,8 +302,20 @@ class Linker:
         if site.head:
             if site.head in self.common and unit.view.path not in self.accompanied:
                 return False
-            return self.scope == "file" or site.head in self.words or site.head in self.index.heads
+            if site.head in self.words:
+                return True
+            if site.head in self.index.heads and self.names_owners(unit.view):
+                return True
+            return self.scope == "file" and (not isinstance(site.expr, ir.Call) or may_carry_key(site, unit))
         return isinstance(site.expr, ir.Subscript | ir.Call)
+
+    def names_owners(self, view: ModuleView) -> bool:
+        """Whether a module names a model, dictionary or constructor on which `get` or `create` would say something."""
+        found = self._owners_named.get(view.path)
+        if found is None:
+            words = Screen(self.index.beside_heads)
+            found = self._owners_named[view.path] = bool(words.hits(view.text.data))
+        return found
 
     def emit(self, paths: list[str], *, everything: bool) -> Linked:
         """Return the references in the files."""
@@ -394,32 +408,3 @@ def _alias_of(expr: ir.Expr) -> str:
             return _alias_of(expr.args[0].value)
         case _:
             return ""
-
-
-def _passes_on(call: ir.Call, place: Place) -> bool:
-    """Whether a call is given a name of the function around it: a parameter, or a local made from one."""
-    scope = place.definition
-    names = {parameter.name for parameter in scope.parameters} | set(scope.bindings)
-    return any(_names_in(arg.value) & names for arg in call.args)
-
-
-def _names_in(expr: ir.Expr) -> set[str]:
-    match expr:
-        case ir.Name():
-            return {expr.id}
-        case ir.Attribute():
-            return _names_in(expr.base)
-        case ir.Join():
-            return {name for part in expr.parts for name in _names_in(part)}
-        case ir.Choice():
-            return {name for option in expr.options for name in _names_in(option)}
-        case ir.Sequence():
-            return {name for item in expr.items for name in _names_in(item)}
-        case ir.Spread():
-            return _names_in(expr.value)
-        case ir.Subscript():
-            return _names_in(expr.base) | _names_in(expr.index)
-        case ir.Call():
-            return {name for arg in expr.args for name in _names_in(arg.value)}
-        case _:
-            return set()

@@ -15,6 +15,7 @@ from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.match import Match, Summary
 from flaglint.refs.overrides import OverrideMatcher
+from flaglint.refs.plausible import Carrying, key_parameters
 from flaglint.refs.values import (
     NOTHING,
     Argued,
@@ -54,11 +55,20 @@ _PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label"
 class Recogniser(OverrideMatcher):
     """Matches expressions against the packs of a run, through the wrappers of the program."""
 
-    def __init__(self, resolver: Resolver, index: SpecIndex, is_relevant: Callable[[ir.Site, Place], bool]) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        index: SpecIndex,
+        is_relevant: Callable[[ir.Site, Place, Carrying], bool],
+        *,
+        follows_keys: bool,
+    ) -> None:
         super().__init__(resolver, index)
         self.is_relevant = is_relevant
+        self.follows_keys = follows_keys  # a file run: from calls that may carry a key to what they call
+        self._carrying: list[Carrying] = []
         self._sites: dict[tuple[UnitRef, int], tuple[Match, ...]] = {}
-        self._summaries: dict[Place, Summary | None] = {}
+        self._summaries: dict[tuple[Place, Carrying], Summary | None] = {}
 
     def forget(self) -> None:
         """Drop what was concluded; called when more sites have become relevant."""
@@ -271,7 +281,8 @@ class Recogniser(OverrideMatcher):
     def wrapper_call(self, function: Function, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads that calling a wrapper is: its own, with what the caller passes put in."""
         place = function.place
-        summary = self.summary(place)
+        carrying = self.carried(function, call, frame)
+        summary = self.summary(place, carrying)
         if summary is None:
             return
         step = f"wrapper {place.qualname}"
@@ -283,7 +294,10 @@ class Recogniser(OverrideMatcher):
         bound = self.resolver.arguments(function, call.args, frame)
         for expr, inner, origin in summary.parametric:
             inverted, mixed = self.given_back(place, expr)
-            for found in self.expression(expr, Frame(inner, bound)):
+            self._carrying.append(carrying)
+            matches = list(self.expression(expr, Frame(inner, bound)))
+            self._carrying.pop()
+            for found in matches:
                 if found.kind is origin.kind and found.sdk == origin.sdk:
                     yield replace(
                         found,
@@ -302,18 +316,31 @@ class Recogniser(OverrideMatcher):
         inner = expr.operand if isinstance(expr, ir.Awaited) else expr
         return (inverted, False) if found is inner else (False, True)
 
-    def summary(self, place: Place) -> Summary | None:
-        """Return what a function reads for its callers, or None when it does not."""
-        if place not in self._summaries:
-            self._summaries[place] = None  # a function that calls itself adds nothing on the way
-            self._summaries[place] = self._summarise(place)
-        return self._summaries[place]
+    def carried(self, function: Function, call: ir.Call, frame: Frame) -> Carrying:
+        """Return the parameters of `function` that this call may pass a key in; None when all are looked at."""
+        if not self.follows_keys:
+            return None
+        outer = self._carrying[-1] if self._carrying else frozenset()
+        return key_parameters(function, call, frame, outer or frozenset())
 
-    def _summarise(self, place: Place) -> Summary | None:
+    def summary(self, place: Place, carrying: Carrying = None) -> Summary | None:
+        """Return what a function reads for its callers, or None when it does not.
+
+        With `carrying`, only what depends on these parameters is looked at, beside the names that packs know.
+        """
+        key = (place, carrying)
+        if key not in self._summaries:
+            self._summaries[key] = None  # a function that calls itself adds nothing on the way
+            self._carrying.append(carrying)
+            self._summaries[key] = self._summarise(place, carrying)
+            self._carrying.pop()
+        return self._summaries[key]
+
+    def _summarise(self, place: Place, carrying: Carrying) -> Summary | None:
         unit = place.unit
         parametric: list[tuple[ir.Expr, Place, Match]] = []
         for number, site in enumerate(unit.facts.sites):
-            if not _is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place):
+            if not _is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place, carrying):
                 continue
             parametric += [
                 (site.expr, Place(unit, site.scope), found)
