@@ -31,10 +31,17 @@ def definitions(graph: FlagGraph) -> Iterator[tuple[Flag, tuple[Flag, ...]]]:
     """Yield the first definition of each key that is not archived, with all its definitions, by place."""
     rows = []
     for flags in graph.flags.values():
-        live = sorted((flag for flag in flags if not flag.archived), key=lambda flag: flag.key_span)
+        live = [flag for flag in flags if not flag.archived]
+        if len(live) > 1:
+            live.sort(key=_by_place)
         if live:
             rows.append((live[0], tuple(live)))
-    yield from sorted(rows, key=lambda row: (row[0].key_span, row[0].key))
+    yield from sorted(rows, key=lambda row: _by_place(row[0]))
+
+
+def _by_place(flag: Flag) -> tuple[str, int, int, str]:
+    start = flag.key_span.start
+    return flag.key_span.path, start.line, start.column, flag.key
 
 
 def is_defined(graph: FlagGraph, key: str) -> bool:

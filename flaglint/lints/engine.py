@@ -67,7 +67,12 @@ def check(
     those with findings are looked at in any case. `provided` holds what the pipeline computed for `needs`.
     """
     today = datetime.fromtimestamp(now, UTC).date()
-    given: dict[str, object] = {"today": today, "read_text": read_text, **(provided or {})}
+    given: dict[str, object] = {
+        "today": today,
+        "read_text": read_text,
+        "reported": lambda path: paths is None or path in paths,
+        **(provided or {}),
+    }
     rules = active_rules(
         settings, graph.scope, registry=paths is None or not set(graph.registry.paths).isdisjoint(paths)
     )

@@ -11,7 +11,7 @@ from flaglint.lints.styles import proposal
 from flaglint.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from flaglint.config import Naming
     from flaglint.definition import Flag
@@ -35,10 +35,15 @@ class Named(NamedTuple):
         return self.flag.type if self.flag else ""
 
 
-def named(graph: FlagGraph) -> Iterator[Named]:
-    """Yield each defined flag once, and each key that is read undefined once per file, outside tests."""
+def named(graph: FlagGraph, reported: Callable[[str], bool]) -> Iterator[Named]:
+    """Yield each defined flag once, and each key that is read undefined once per file, outside tests.
+
+    `reported` says of a path whether findings there are reported; other places are passed over.
+    """
     for flag, _ in definitions(graph):
-        yield Named(flag.key, place_of(graph, flag), flag=flag)
+        place = place_of(graph, flag)
+        if reported(place.path):
+            yield Named(flag.key, place, flag=flag)
     seen = set()
     for ref in graph.references:
         if ref.kind is not Kind.READ or ref.is_test:

@@ -23,7 +23,9 @@ class Rule:
     """One rule. `run(graph, settings, **needs)` yields its findings.
 
     `scope`: a `file` rule says of a file the same whatever other files were given; a `project` rule looks at the
-    whole project or at the clock. `needs` names what the engine or the pipeline hands in besides the graph, by keyword.
+    whole project or at the clock. `needs` names what is handed in besides the graph, by keyword: `today`, `read_text`
+    (the bytes of a file), `reported` (whether findings in a file are), `notes` (a list; a rule that adds to it withheld
+    its judgement), and what the pipeline computes, such as `verdicts`, which stand in the graph.
     `registry_only`: all its findings stand in registry files. `enabled` is false for a rule that runs only when it is
     named. `summary` is its first sentence.
     """

@@ -11,19 +11,21 @@ from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flaglint.config import Settings
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG102", name="wrong-type-prefix", severity=Severity.WARNING, scope="file", since="0.1")
-def wrong_type_prefix(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+@rule(
+    code="FLG102", name="wrong-type-prefix", severity=Severity.WARNING, scope="file", needs=("reported",), since="0.1"
+)
+def wrong_type_prefix(graph: FlagGraph, settings: Settings, *, reported: Callable[[str], bool]) -> Iterator[Finding]:
     """Yield flags without the prefix of their type; a key that is only read, when it has none of all prefixes."""
     prefixes = {kind: prefix for kind, prefix in settings.naming.prefixes.items() if prefix}
     taken = folded_keys(graph)
     every_type_has_one = all(kind in prefixes for kind in FLAG_TYPES)
-    for one in named(graph):
+    for one in named(graph, reported):
         wanted = prefixes.get(one.kind, "")
         if wanted and not one.key.startswith(wanted):
             message = f"`{one.key}` is of type {one.kind}, but does not begin with `{wanted}`"

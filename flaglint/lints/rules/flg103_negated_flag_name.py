@@ -10,17 +10,19 @@ from flaglint.lints.styles import negation_of, proposal
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flaglint.config import Settings
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG103", name="negated-flag-name", severity=Severity.WARNING, scope="file", since="0.1")
-def negated_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+@rule(
+    code="FLG103", name="negated-flag-name", severity=Severity.WARNING, scope="file", needs=("reported",), since="0.1"
+)
+def negated_flag_name(graph: FlagGraph, settings: Settings, *, reported: Callable[[str], bool]) -> Iterator[Finding]:
     """Yield names whose first word negates the rest. No rename is offered: it alone would turn the meaning round."""
     taken = folded_keys(graph)
-    for one in named(graph):
+    for one in named(graph, reported):
         negation = negation_of(one.key, settings.naming)
         if not negation:
             continue

@@ -11,17 +11,25 @@ from flaglint.lints.styles import vague_words
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flaglint.config import Settings
     from flaglint.model import Finding, FlagGraph
 
 
-@rule(code="FLG104", name="vague-flag-name", severity=Severity.WARNING, scope="file", since="0.1", enabled=False)
-def vague_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
+@rule(
+    code="FLG104",
+    name="vague-flag-name",
+    severity=Severity.WARNING,
+    scope="file",
+    needs=("reported",),
+    since="0.1",
+    enabled=False,
+)
+def vague_flag_name(graph: FlagGraph, settings: Settings, *, reported: Callable[[str], bool]) -> Iterator[Finding]:
     """Yield names with words that will be wrong in a month, or that say nothing."""
     taken = folded_keys(graph)
-    for one in named(graph):
+    for one in named(graph, reported):
         if vague := vague_words(one.key):
             verb = "says" if len(vague) == 1 else "say"
             yield vague_flag_name.at(

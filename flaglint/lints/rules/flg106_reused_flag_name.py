@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @rule(code="FLG106", name="reused-flag-name", severity=Severity.ERROR, scope="file", since="0.1")
 def reused_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags whose key has a tombstone."""
-    for flag, _ in definitions(graph):
+    for flag, _ in definitions(graph) if graph.tombstones else ():
         tombstone = graph.tombstones.get(flag.key)
         if tombstone is None:
             continue
