@@ -130,7 +130,7 @@ class _Compiler:
         if parent is None or parent.get("killed"):
             return False
         if key not in self._parents:
-            self._parents[key] = self._parent(key, parent.get("off"), depth)
+            self._parents[key] = self._parent(key, parent.get("off") or "", depth)
         rule = self._parents[key]
         if isinstance(rule, InexpressibleError):
             raise rule
