@@ -84,7 +84,7 @@ def analyse(
             help="set `source` in the configuration, or name the paths to look at",
         )
     cache_folder = root / settings.cache_dir if cache else None
-    registry = load(root, settings.registry, now=moment)
+    registry = load(root, settings.registry, now=moment, cache=cache_folder, contents=contents)
     packs = packs_of(settings, cache_folder)
     step(0, len(paths))
     python = [path for path in paths if is_python(path)]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from flaglint import __version__
 from flaglint.errors import EditError
-from flaglint.registry.formats import CLOCKED
 from flaglint.registry.packing import FORM, pack, unpack
 from flaglint.source import replace_atomically
 
@@ -33,6 +32,8 @@ def through_cache(folder: Path, files: Sequence[File], load: Callable[[Sequence[
     if kept is not None:
         return kept
     loaded = load(files)
+    from flaglint.registry.formats import CLOCKED  # with all that formats need, which a hit does without
+
     if any(flag.format in CLOCKED for flag in loaded.flags):
         return loaded
     with suppress(OSError, EditError, ValueError):

@@ -10,22 +10,32 @@ from flaglint.registry.files import File, registry_files
 from flaglint.source.text import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from flaglint.config import RegistrySpec
     from flaglint.definition import Registry
 
 
-def load(root: Path, specs: Sequence[RegistrySpec], *, now: float | None = None, cache: Path | None = None) -> Registry:
+def load(
+    root: Path,
+    specs: Sequence[RegistrySpec],
+    *,
+    now: float | None = None,
+    cache: Path | None = None,
+    contents: Mapping[str, bytes] | None = None,
+) -> Registry:
     """Return the registry that the files of all specs make together, with everything that is wrong in them.
 
     `now` (UTC seconds) is for formats whose files hold steps for later; the native one does not look at the clock.
-    `cache` is the folder of the project's caches; what is loaded from it equals what the files say.
-    Raises RegistryError for a file that is missing, cannot be decoded, or is no mapping where one is wanted.
+    `cache` is the folder of the project's caches; what is loaded from it equals what the files say. `contents` stand in
+    for what is on disk, by path. Raises RegistryError for a file that is missing, cannot be decoded, or is no mapping
+    where one is wanted.
     """
+    known = contents or {}
     files = [
-        File(path, read_bytes(root, path), spec.format, spec.environment) for path, spec in registry_files(root, specs)
+        File(path, known[path] if path in known else read_bytes(root, path), spec.format, spec.environment)
+        for path, spec in registry_files(root, specs)
     ]
     if cache is None:
         return _parse(files, now)

@@ -137,6 +137,15 @@ def test_a_segment_behind_an_error_of_syntax_in_another_file_is_not_called_unkno
     ]
 
 
+def test_an_editor_s_text_stands_in_for_the_file(tmp_path: Path) -> None:
+    write(tmp_path, a_yaml="version: 1\nflags: {a: {}}\n", b_yaml="version: 1\nflags: {b: {}}\n")
+    specs, contents = [RegistrySpec("*.yaml")], {"a.yaml": b"version: 1\nflags: {c: {}}\n"}
+    for _ in range(2):
+        loaded = load(tmp_path, specs, cache=tmp_path / ".cache", contents=contents)
+        assert [flag.key for flag in loaded.flags] == ["c", "b"]
+        assert [flag.key for flag in load(tmp_path, specs, cache=tmp_path / ".cache").flags] == ["a", "b"]
+
+
 def test_the_collector_runs_again_after_loading() -> None:
     registry(HEAD)
     assert gc.isenabled()
