@@ -128,8 +128,11 @@ def _ground(registry: Registry, environment: str) -> Ground:
     return Ground(flags, segments, on_cycles(needs), frozenset(broken | twice), frozenset(twice))
 
 
-def _stretches(key: str, ground: Ground) -> Iterator[Stretch]:
-    """Yield what a native flag can serve in each stretch of time, latest first; raises UnprovableError."""
+def _stretches(key: str, ground: Ground, values: Mapping[str, str]) -> Iterator[Stretch]:
+    """Yield what a native flag can serve in each stretch of time, latest first; raises UnprovableError.
+
+    `values` are those of the variants as JSON. Of a stretch that can serve two of them, two are enough to know.
+    """
     for start in reversed((BEGINNING, *ground.boundaries(key))):
         variants: set[str | None] = set()
         causes: set[Cause] = set()
@@ -137,6 +140,8 @@ def _stretches(key: str, ground: Ground) -> Iterator[Stretch]:
             for served, _ in explore(partial(serve_at, ground, key, start), WAYS):
                 variants.add(served.variant)
                 causes.add(served.cause)
+                if len(variants) > 1 and len({values.get(name or "") for name in variants}) > 1:
+                    break
         except TooManyWaysError:
             variants |= _named_outcomes(ground.flags[key])
             causes = {Cause("many")}
@@ -156,10 +161,11 @@ def _named_outcomes(flag: Mapping[str, Any]) -> set[str | None]:
 
 
 def _native_verdict(flag: Flag, environment: str, now: float, ground: Ground) -> Verdict:
-    values = {variant.name: variant.value for variant in flag.variants}
+    # JSON tells true from 1, and 1 from 1.0
+    values = {variant.name: json.dumps(variant.value) for variant in flag.variants}
     tail: list[Stretch] = []  # the stretches that all serve one and the same value, latest first
-    for stretch in _stretches(flag.key, ground):
-        if len(_values(values, [*tail, stretch])) != 1:
+    for stretch in _stretches(flag.key, ground, values):
+        if len(_values(values, [*tail[:1], stretch])) != 1:
             break
         tail.append(stretch)
     if not tail:
@@ -176,9 +182,9 @@ def _native_verdict(flag: Flag, environment: str, now: float, ground: Ground) ->
     return Constant(variant, json.loads(value), constant_reason(flag, environment, causes), since)
 
 
-def _values(values: Mapping[str, Any], stretches: Iterable[Stretch]) -> set[str]:
-    """Return the values that the stretches can serve, written as JSON, which tells true from 1 and 1 from 1.0."""
+def _values(values: Mapping[str, str], stretches: Iterable[Stretch]) -> set[str]:
+    """Return the values that the stretches can serve, as JSON; raises UnprovableError for a variant without one."""
     names = {name for stretch in stretches for name in stretch.variants}
     if unknown := names - values.keys():
         raise UnprovableError(f"it has no variant `{min(map(str, unknown))}`")
-    return {json.dumps(values[name]) for name in names if name is not None}
+    return {values[name] for name in names if name is not None}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flaglint.definition import Flag, Kill
     from flaglint.evaluator.walk import Cause, Ground
 
-_WAYS: Final = 64  # that are followed to find out what a value depends on
+_WAYS: Final = 24  # that are followed to find out what a value depends on
 _NAMED: Final = 4  # things that it depends on, before the rest is only counted
 
 
