@@ -259,3 +259,9 @@ def test_refuses_prerequisites_that_grow_without_end() -> None:
     exported = export_flagd(registry(*flags))
     assert "f3" in exported.document["flags"]
     assert "too large" in {refusal.key: refusal.reason for refusal in exported.refusals}["f29"]
+
+
+def test_refuses_formats_that_are_only_read() -> None:
+    exported = export_flagd(registry(flag("good", "enabled"), flag("foreign", "enabled", format="toggler")))
+    assert list(exported.document["flags"]) == ["good"]
+    assert [refusal.key for refusal in exported.refusals] == ["foreign"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.conditions import MAX_DEPTH
@@ -24,7 +24,7 @@ from flaglint.evaluator.flagd.expressions import (
     window,
     with_key,
 )
-from flaglint.evaluator.plan import metadata, plan
+from flaglint.evaluator.plan import EVALUATED_FORMATS, metadata, plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,11 +59,17 @@ def export_flagd(registry: Registry, environment: str | None = None) -> Export:
     """Return one environment as a flagd document; raises RegistryError when the registry has errors."""
     from flaglint.evaluator.cycles import on_cycles
 
+    foreign = [flag for flag in registry.flags if flag.format not in {*EVALUATED_FORMATS, "python"}]
+    registry = replace(registry, flags=tuple(flag for flag in registry.flags if flag not in foreign))
     made = plan(registry, environment)
     needs = {key: [need[0] for need in flag.get("needs", ())] for key, flag in made.flags.items()}
     compiler = _Compiler(made, on_cycles(needs))
     flags: dict[str, Any] = {}
-    refusals = []
+    refusals = [
+        Refusal(flag.key, f"flaglint reads the format {flag.format}, but does not evaluate it", flag.key_span)
+        for flag in foreign
+        if flag.environment in {"", made.environment}
+    ]
     for flag in registry.flags:
         if flag.key not in made.flags or flag.environment not in {"", made.environment}:
             continue
