@@ -82,7 +82,8 @@ def _open(tree: Tree) -> _File:
     if not isinstance(tree.root, MappingNode):
         raise _no_mapping(tree)
     reader = Reader(tree)
-    fields = reader.fields(tree.root, "a registry", FIELDS, required=_REQUIRED, may_be_empty=_MAPS)
+    required = _REQUIRED if tree.stopped_at is None else None  # what is missing may stand behind an error of syntax
+    fields = reader.fields(tree.root, "a registry", FIELDS, required=required, may_be_empty=_MAPS)
     return _File(tree, reader, fields)
 
 
