@@ -59,8 +59,9 @@ def export_flagd(registry: Registry, environment: str | None = None) -> Export:
     """Return one environment as a flagd document; raises RegistryError when the registry has errors."""
     from flaglint.evaluator.cycles import on_cycles
 
-    foreign = [flag for flag in registry.flags if flag.format not in {*EVALUATED_FORMATS, "python"}]
-    registry = replace(registry, flags=tuple(flag for flag in registry.flags if flag not in foreign))
+    known = {*EVALUATED_FORMATS, "python"}
+    foreign = [flag for flag in registry.flags if flag.format not in known]
+    registry = replace(registry, flags=tuple(flag for flag in registry.flags if flag.format in known))
     made = plan(registry, environment)
     needs = {key: [need[0] for need in flag.get("needs", ())] for key, flag in made.flags.items()}
     compiler = _Compiler(made, on_cycles(needs))
