@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.model import (
     Confidence,
     Default,
-    Key,
     Kind,
     Literal,
     OneOf,
@@ -19,6 +18,8 @@ from flaglint.model import (
     ValueType,
 )
 from flaglint.refs import ir
+from flaglint.refs.definitions import body_place
+from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.match import Match
 from flaglint.refs.tests import is_test
 from flaglint.refs.values import (
@@ -33,10 +34,8 @@ from flaglint.refs.values import (
     Place,
     Str,
     Value,
-    key_of,
     one_of,
     options,
-    strings,
 )
 
 if TYPE_CHECKING:
@@ -90,8 +89,8 @@ class Emitter:
                     self.add(unit, site, match)
                 if site.head in self.index.override_methods and self.is_test(unit.view):
                     frame = Frame(Place(unit, site.scope))
-                    if isinstance(site.expr, ir.Call) and isinstance(site.expr.func, ir.Attribute):
-                        for match in self.recogniser.override_method(site.head, site.expr, frame):
+                    if isinstance(site.expr, ir.Call) and self.is_handed_in(site.expr.func, frame):
+                        for match in self.recogniser.overrides.by_method(site.head, site.expr, frame):
                             self.add(unit, site, match)
                 if site.head == "update":
                     self.updated(unit, site)
@@ -99,6 +98,25 @@ class Emitter:
             self.store(unit, store)
         for number in range(len(facts.scopes)):
             self.bindings(unit, number)
+
+    def declarations(self, unit: UnitRef) -> None:
+        """Collect what a unit declares, and nothing else of it."""
+        for number, site in enumerate(unit.facts.sites):
+            for match in self.recogniser.site(unit, number) if isinstance(site.expr, ir.Call) else ():
+                if match.kind is Kind.DECLARATION:
+                    self.add(unit, site, match)
+            if site.head == "update":
+                self.updated(unit, site)
+        for store in unit.facts.stores:
+            self.store(unit, store)
+        for number in range(len(unit.facts.scopes)):
+            self.bindings(unit, number)
+
+    def is_handed_in(self, func: ir.Expr, frame: Frame) -> bool:
+        """Whether what is called is a method, or a function that a test is given as a fixture."""
+        return isinstance(func, ir.Attribute) or any(
+            isinstance(option, Str) and option.holes for option in options(self.resolver.value(func, frame))
+        )
 
     def add(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
         """Keep one match of a site as a reference, a candidate, or the inner read of a wrapper."""
@@ -237,7 +255,7 @@ class Emitter:
         if is_class and unit.member < 0 and unit.unit.members and number:
             return  # the members are units of their own
         if is_class:
-            owner = self.resolver.class_at(unit, number)
+            owner = Class(body_place(unit, number))
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
                     if isinstance(binding, ir.Assigned):
@@ -291,7 +309,7 @@ class Emitter:
         if owner.place.qualname in self.index.declared and not name.startswith("_"):
             for sdk, spec in self.index.declared[owner.place.qualname]:
                 if spec.enums:
-                    value = self.resolver.own_member(owner, name)
+                    value = self.resolver.classes.own_member(owner, name)
                     for option in options(value) if value is not None else ():
                         first = option.values[0] if isinstance(option, Items) and option.values else option
                         found = Match(Kind.DECLARATION, sdk, first, ValueType.UNKNOWN)
@@ -305,7 +323,7 @@ class Emitter:
         if not packed:
             return
         value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
-        bases = set(self.resolver.outside_bases(owner))
+        bases = set(self.resolver.classes.outside_bases(owner))
         for sdk, spec in packed:
             if bases & set(spec.bases):
                 yield from self.prefixed(sdk, spec.inverted_by_prefix, value)
@@ -378,16 +396,6 @@ def _merged(first: Reference, second: Reference) -> Reference:
         return first
     via = tuple(dict.fromkeys((*first.via, *second.via)))
     return replace(first, key=OneOf(tuple(keys)) if len(keys) > 1 else Literal(keys[0]), via=via)
-
-
-def keys_in(key: Key) -> tuple[str, ...]:
-    """Return the keys that a key names to the letter."""
-    return (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
-
-
-def steps(value: Value) -> tuple[str, ...]:
-    """Return the steps by which the strings of a value were found, each once, outermost first."""
-    return tuple(dict.fromkeys(step for item in strings(value) if item is not None for step in item.via))
 
 
 def function_of(unit: UnitRef, scope: int) -> Place | None:

@@ -66,13 +66,14 @@ class SpecIndex:
         self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
         self.words = frozenset(self._words()) - _TOO_COMMON
         # Names of calls that matter only on a receiver or argument of interest: never worth a screen of their own.
-        self.heads = _TOO_COMMON & frozenset(self._words()) | (_ROW_CALLS if self.rows else frozenset())
+        last_words = {_last_word(name) for name in self.names} | frozenset(self._words())
+        self.heads = _TOO_COMMON & last_words | (_ROW_CALLS if self.rows else frozenset())
         if self.dictionaries or self.declared:
             self.heads |= {"get", "dict", "update"}
         # A call with such a name counts only in a file that names what it would have to be called on.
         self.beside_heads = frozenset(
             _last_word(name) for name in (*self.rows, *self.dictionaries, *self.declared, *self.constructors)
-        )
+        ) | frozenset(_last_word(name.rpartition(".")[0]) for name in self.names if _last_word(name) in _TOO_COMMON)
 
     def _add(self, pack: Pack) -> None:
         name = pack.name
@@ -105,7 +106,8 @@ class SpecIndex:
         yield from self.attributes
         yield from self.override_methods
         for name in self.names:
-            yield _last_word(name)
+            last = _last_word(name)
+            yield last if last not in _TOO_COMMON else _last_word(name.rpartition(".")[0])
         yield from (_last_word(name) for name in self.declared)
         for specs in self.constructors.values():
             for _, spec in specs:

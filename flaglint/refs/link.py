@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, ParseFailure, Position, Reference, Span, Wrapper
 from flaglint.refs import ir
-from flaglint.refs.classes import is_property
+from flaglint.refs.definitions import body_place, is_property, owner_of
 from flaglint.refs.emit import Contracts, Emitter
+from flaglint.refs.keys import key_of
 from flaglint.refs.plausible import Carrying, may_carry_key, passes_on
 from flaglint.refs.program import ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
-from flaglint.refs.resolve import Resolver, owner_of
+from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
-from flaglint.refs.values import Frame, Function, Partial, Place, Result, key_of, options
+from flaglint.refs.values import Class, Frame, Function, Partial, Place, Result, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,7 +81,7 @@ class Linker:
         """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
         if site.head in self.words or site.head in self.index.heads or not site.head:
             return True
-        return bool(carrying) and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
+        return carrying is not None and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
 
     # --------------------------------------------------------------------------------------------------- the rounds
 
@@ -216,11 +217,11 @@ class Linker:
                 for number, scope in enumerate(unit.facts.scopes):
                     if scope.kind != "class" or (number and unit.unit.members):
                         continue
-                    cls = self.resolver.class_at(unit, number)
+                    cls = Class(body_place(unit, number))
                     for name in scope.bindings.keys() & self.contracts.keys():
-                        value = self.resolver.own_member(cls, name)
+                        value = self.resolver.classes.own_member(cls, name)
                         for owner, values in self.contracts[name].items():
-                            if value is not None and (owner is None or owner in self.resolver.lineage(cls)):
+                            if value is not None and (owner is None or owner in self.resolver.classes.lineage(cls)):
                                 values[cls] = value
 
     def calling_names(self, place: Place) -> set[str]:
@@ -273,8 +274,23 @@ class Linker:
     # ------------------------------------------------------------------------------------------------------- files
 
     def given(self, paths: Iterable[str]) -> Linked:
-        """Return the references in `paths` alone; other files are read only where names lead to them."""
-        return self.emit(sorted(paths), everything=True)
+        """Return the references in `paths`, and the declarations that packs and configuration name by module.
+
+        Other files are read only where names lead to them.
+        """
+        return self.emit(sorted(paths), everything=True, beside=self.declaring_units(frozenset(paths)))
+
+    def declaring_units(self, given: frozenset[str]) -> list[UnitRef]:
+        """Return the statements outside of the given files that declare keys under a name that packs know."""
+        found: list[UnitRef] = []
+        for name in sorted(self.index.declared):
+            module, _, bound = name.rpartition(".")
+            path = self.program.path_of(module) or self.program.path_of(module.rpartition(".")[0])
+            view = self.program.view(path) if path is not None and path not in given else None
+            for unit in view.units if view is not None else ():
+                if re.search(rf"\b{re.escape(bound)}\b", unit.text):
+                    found += [unit, *unit.view.members(unit)]
+        return found
 
     def relevant_units(self, view: ModuleView) -> Iterator[UnitRef]:
         """Yield the units of a module that hold one of the words."""
@@ -317,7 +333,7 @@ class Linker:
             found = self._owners_named[view.path] = bool(words.hits(view.text.data))
         return found
 
-    def emit(self, paths: list[str], *, everything: bool) -> Linked:
+    def emit(self, paths: list[str], *, everything: bool, beside: Iterable[UnitRef] = ()) -> Linked:
         """Return the references in the files."""
         emitter = Emitter(self.resolver, self.recogniser, self.index, self.keys, self.contracts)
         failures: list[ParseFailure] = []
@@ -330,6 +346,8 @@ class Linker:
                 if unit.facts.failure:
                     failures += self.unit_failure(unit)
                 emitter.unit(unit, self.is_site)
+        for unit in beside:
+            emitter.declarations(unit)
         references = emitter.settle()
         return Linked(references, self.listed_wrappers(), tuple(failures), frozenset(paths))
 
@@ -363,7 +381,7 @@ class Linker:
             )
             holes = [hole.name for hole in match.holes]
             key = key_of(match.key)
-            kind = "property" if scope.kind == "function" and is_property(place) else scope.kind
+            kind = "property" if scope.kind == "function" and is_property(scope) else scope.kind
             found.append(
                 Wrapper(
                     place.qualname,

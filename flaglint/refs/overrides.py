@@ -25,24 +25,21 @@ if TYPE_CHECKING:
 
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.resolve import Resolver
-    from flaglint.refs.spec import Argument, Override
+    from flaglint.refs.spec import Override
 
 _PATCHES = frozenset({"unittest.mock.patch.dict", "mock.patch.dict", "mock.mock.patch.dict"})
+_SETS = {True: ir.Value(value=True), False: ir.Value(value=False)}
 _CREATES = frozenset({"create", "get_or_create", "update_or_create", "bulk_create", "acreate"})
 
 
-class OverrideMatcher:
-    """The part of the recogniser that knows what sets flags, and what declares them by a call."""
+class Overrides:
+    """Matches calls that set flags, and calls that declare them."""
 
     def __init__(self, resolver: Resolver, index: SpecIndex) -> None:
         self.resolver = resolver
         self.index = index
 
-    def argument(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
-        """Return the value of an argument."""
-        raise NotImplementedError
-
-    def overriding_call(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
+    def call(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the overrides of a call of something known by its qualified name."""
         for sdk, spec in self.index.overrides.get(name, ()):
             yield from self.override(sdk, spec, call, frame)
@@ -53,15 +50,17 @@ class OverrideMatcher:
     def override(self, sdk: str, spec: Override, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what one override of a pack sets."""
         value = find(call, spec.value) if spec.value is not None else None
+        if value is None and spec.sets is not None:
+            value = _SETS[spec.sets]
         argued = Argued(value, frame) if value is not None else None
         if spec.by_keyword_name:
             for arg in call.args:
                 if arg.keyword:
                     yield _override(sdk, Str((arg.keyword,), ("keyword name",)), Argued(arg.value, frame))
         if spec.mapping is not None:
-            yield from self.mapping(sdk, self.argument(call, spec.mapping, frame))
+            yield from self.mapping(sdk, self.resolver.passing.argument(call, spec.mapping, frame))
         if spec.key is not None:
-            given = self.argument(call, spec.key, frame)
+            given = self.resolver.passing.argument(call, spec.key, frame)
             for option in options(given):
                 if isinstance(option, Flagged):
                     yield _override(sdk, option.key, argued)
@@ -130,12 +129,12 @@ class OverrideMatcher:
                 yield Match(
                     Kind.DECLARATION,
                     sdk,
-                    self.argument(call, spec.key, frame),
+                    self.resolver.passing.argument(call, spec.key, frame),
                     returns=ValueType.UNKNOWN,
                     default=Argued(default, frame) if default is not None else None,
                 )
 
-    def override_method(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
+    def by_method(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what a method that only test code calls sets, on any receiver."""
         for sdk, spec in self.index.override_methods.get(name, ()):
             yield from self.override(sdk, spec, call, frame)

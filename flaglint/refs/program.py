@@ -217,6 +217,15 @@ class Program:
         path = self._paths[key]
         return self.view(path) if path is not None else None
 
+    def path_of(self, dotted: str) -> str | None:
+        """Return the file of a module by its dotted name alone, from the roots of the project."""
+        for root in self._roots:
+            base = f"{root}{dotted.replace('.', '/')}"
+            for path in (f"{base}.py", f"{base}/__init__.py"):
+                if dotted and self._exists(path):
+                    return path
+        return None
+
     def is_namespace(self, dotted: str, near: ModuleView) -> bool:
         """Whether `dotted` is a folder of modules without an `__init__` of its own."""
         inner = dotted.replace(".", "/")
