@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
 from flaglint.definition import Flag, Registry
-from flaglint.model import FlagGraph, Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
+from flaglint.graph import FlagGraph
+from flaglint.model import Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

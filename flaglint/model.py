@@ -6,16 +6,13 @@ Paths are relative to the project root, with `/`. Times are UTC seconds since th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneWordOf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
-
-    from flaglint.definition import Flag, Registry, Tombstone
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -319,41 +316,3 @@ class Edit:
     start: int
     end: int
     text: bytes
-
-
-# ------------------------------------------------------------------------------------------------------- the graph
-
-
-@dataclass(frozen=True, slots=True)
-class FlagGraph:
-    """The references of a project joined with its registry, indexed; built by `join`."""
-
-    registry: Registry
-    flags: Mapping[str, tuple[Flag, ...]]  # by key; several when a key is defined in several files or formats
-    references: tuple[Reference, ...]  # all, in the order of path and place
-    by_key: Mapping[str, tuple[Reference, ...]]  # those that name exactly this key, or list it in a OneOf
-    by_path: Mapping[str, tuple[Reference, ...]]
-    dynamic: tuple[Reference, ...]  # reads whose key is a Pattern or Unknown
-    tombstones: Mapping[str, Tombstone]
-    verdicts: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)  # key -> environment -> verdict
-    skipped: tuple[Skipped, ...] = ()
-    failures: tuple[ParseFailure, ...] = ()
-    wrappers: tuple[Wrapper, ...] = ()
-    scope: OneWordOf["file", "project"] = "project"
-
-    def reads(self, key: str) -> tuple[Reference, ...]:
-        """The reads of `key` outside and inside tests, in the order of path and place."""
-        return tuple(ref for ref in self.by_key.get(key, ()) if ref.kind is Kind.READ)
-
-    def patterns(self, key: str) -> tuple[Reference, ...]:
-        """The dynamic reads whose pattern has a literal part and can spell `key`."""
-        return tuple(
-            ref
-            for ref in self.dynamic
-            if isinstance(ref.key, Pattern) and ref.key.has_literal_part and ref.key.matches(key)
-        )
-
-    @property
-    def has_definitions(self) -> bool:
-        """Whether there is any registry or declaration to hold references against."""
-        return bool(self.flags)

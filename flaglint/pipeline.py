@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.definition import Registry
-    from flaglint.model import FlagGraph, Verdict
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Verdict
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]

@@ -22,6 +22,7 @@ LAYERS = (
     {"source"},
     {"config"},
     {"rulesdata"},
+    {"graph"},
     {"definition"},
     {"model", "errors", "spelling"},
 )

@@ -13,7 +13,7 @@ from flaglint.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from flaglint.cli.starter import Findings
-    from flaglint.model import FlagGraph
+    from flaglint.graph import FlagGraph
 
 CONFIGURATION, REGISTRY = "flaglint.toml", "flags.yaml"
 

@@ -16,7 +16,7 @@ from flaglint.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flaglint.model import FlagGraph
+    from flaglint.graph import FlagGraph
     from flaglint.pipeline import Analysis
 
 

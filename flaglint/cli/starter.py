@@ -16,7 +16,8 @@ from flaglint.registry.edit.writing import Name, written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flaglint.model import FlagGraph, JsonValue, Reference
+    from flaglint.graph import FlagGraph
+    from flaglint.model import JsonValue, Reference
 
 _FOLLOWS_STYLE = 0.9  # of the keys; with fewer there is no style to speak of
 _ENOUGH_KEYS = 4

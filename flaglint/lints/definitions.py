@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.definition import Flag
+    from flaglint.graph import FlagGraph
     from flaglint.lints.rule import Rule
-    from flaglint.model import Finding, FlagGraph, Reference, Span
+    from flaglint.model import Finding, Reference, Span
 
 # The sdk names that a project's own configuration gives its references; its declarations stand for every SDK.
 OWN_SDKS = frozenset({"", "project", "config"})

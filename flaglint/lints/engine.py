@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.config import Settings
+    from flaglint.graph import FlagGraph
     from flaglint.lints.baseline import Baseline
     from flaglint.lints.rule import Rule, Scope
     from flaglint.lints.suppressions import Suppression
-    from flaglint.model import Finding, FlagGraph, Severity
+    from flaglint.model import Finding, Severity
 
 _MARK = b"flaglint:"
 _SUPPRESSIONS = "suppressions"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from flaglint.config import Naming
     from flaglint.definition import Flag
-    from flaglint.model import FlagGraph, Span
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Span
 
 # Formats in which flaglint can write a new name.
 _RENAMED = frozenset({"native", "python"})

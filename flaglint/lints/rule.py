@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from flaglint.config import Settings
-    from flaglint.model import FlagGraph, Label, Span
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Label, Span
 
 Scope = OneWordOf["file", "project"]
 

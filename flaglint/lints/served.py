@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.definition import Flag, Kill
-    from flaglint.model import FlagGraph, JsonValue
+    from flaglint.graph import FlagGraph
+    from flaglint.model import JsonValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flaglint.config import Settings
-    from flaglint.model import FlagGraph, Reference
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Reference
 
 _MOST_DYNAMIC = 3
 

@@ -10,7 +10,8 @@ from flaglint.model import Constant, ValueType
 if TYPE_CHECKING:
     from flaglint.config import Settings
     from flaglint.definition import Flag
-    from flaglint.model import FlagGraph, JsonValue
+    from flaglint.graph import FlagGraph
+    from flaglint.model import JsonValue
 
 # Systems in which whether a flag is on, and which value it has, are two things: a boolean read fits every flag.
 SEPARATE_SWITCH = frozenset(

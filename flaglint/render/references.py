@@ -15,7 +15,8 @@ from flaglint.render.sources import safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from flaglint.model import FileCounts, FlagGraph, Reference, Wrapper
+    from flaglint.graph import FlagGraph
+    from flaglint.model import FileCounts, Reference, Wrapper
 
 _COLUMNS = (
     "key", "path", "line", "column", "end_line", "end_column", "kind", "role", "sdk", "via", "confidence", "default",

@@ -11,10 +11,10 @@ import pytest
 
 from flaglint.config import Settings
 from flaglint.definition import Flag, Problem, Registry, Segment, Tombstone
+from flaglint.graph import FlagGraph
 from flaglint.lints import catalogue, check
 from flaglint.model import (
     CheckResult,
-    FlagGraph,
     Kind,
     Literal,
     OneOf,

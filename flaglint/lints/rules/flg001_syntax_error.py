@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG001", name="syntax-error", severity=Severity.ERROR, scope="file", since="0.1")

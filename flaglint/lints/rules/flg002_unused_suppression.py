@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.config import Settings
+    from flaglint.graph import FlagGraph
     from flaglint.lints.suppressions import Suppression
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(

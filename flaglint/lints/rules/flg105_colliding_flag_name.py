@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.definition import Flag
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG105", name="colliding-flag-name", severity=Severity.WARNING, scope="file", since="0.1")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG203", name="removed-flag-used", severity=Severity.ERROR, scope="file", since="0.1")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph, Reference
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding, Reference
 
 
 @rule(code="FLG205", name="default-drift", severity=Severity.WARNING, scope="project", needs=("verdicts",), since="0.1")

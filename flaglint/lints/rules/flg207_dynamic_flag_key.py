@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG207", name="dynamic-flag-key", severity=Severity.INFORMATION, scope="file", since="0.1")

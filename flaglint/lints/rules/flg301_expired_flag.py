@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG301", name="expired-flag", severity=Severity.WARNING, scope="project", needs=("today",), since="0.1")

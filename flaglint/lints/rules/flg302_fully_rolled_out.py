@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.config import Settings
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(

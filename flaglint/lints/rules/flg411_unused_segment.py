@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.definition import Flag, Rule
-    from flaglint.model import Finding, FlagGraph
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Finding
 
 
 @rule(code="FLG411", name="unused-segment", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
