@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.definition import Attribute
@@ -45,9 +46,9 @@ def read_header(files: Sequence[tuple[Reader, Fields]]) -> Header:
     header = Header()
     if bucketing := _agreed(files, "bucketing", _bucketing):
         header.bucketing = bucketing
-    if environments := _agreed(files, "environments", _environments):
+    if environments := _agreed(files, "environments", partial(_environments, what="`environments`")):
         header.environments = environments
-    header.critical = _agreed(files, "critical", _environments) or header.environments
+    header.critical = _agreed(files, "critical", partial(_environments, what="`critical`")) or header.environments
     places: dict[str, Span] = {}
     for reader, fields in files:
         if "version" in fields:
@@ -99,10 +100,10 @@ def _bucketing(reader: Reader, node: Node) -> str:
     return reader.choice(node, "`bucketing`", BUCKETINGS)
 
 
-def _environments(reader: Reader, node: Node) -> tuple[str, ...]:
+def _environments(reader: Reader, node: Node, *, what: str) -> tuple[str, ...]:
     """Return a list of names, each once."""
     names: dict[str, None] = {}
-    for item in reader.items(node, "a list of environments"):
+    for item in reader.items(node, what):
         name = reader.text(item, "an environment")
         if name in names:
             reader.report(item, f"`{name}` is listed twice", "take one out")
@@ -111,7 +112,7 @@ def _environments(reader: Reader, node: Node) -> tuple[str, ...]:
         if name:
             names[name] = None
     if isinstance(node, SequenceNode) and not node.items:
-        reader.report(node, "the list of environments is empty", "leave it out")
+        reader.report(node, f"{what} is empty", "leave it out")
     return tuple(names)
 
 

@@ -72,7 +72,7 @@ def read(sources: Sequence[Source]) -> Registry:
         critical=header.critical,
         bucketing=header.bucketing,
         tombstones=tombstones,
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),  # what two passes look at is reported once
         paths=tuple(file.tree.path for file in files),
         declares_attributes=header.declared is not None,
     )
@@ -84,6 +84,8 @@ def _open(tree: Tree) -> _File:
     reader = Reader(tree)
     required = _REQUIRED if tree.stopped_at is None else None  # what is missing may stand behind an error of syntax
     fields = reader.fields(tree.root, "a registry", FIELDS, required=required, may_be_empty=_MAPS)
+    if "flags" in fields:
+        reader.mapping(fields["flags"][1], "`flags`")
     return _File(tree, reader, fields)
 
 
@@ -124,27 +126,33 @@ def _segments(file: _File, header: Header) -> Iterable[Segment]:
 
 def _read_flags(file: _File, header: Header) -> None:
     reader = file.reader
-    if "flags" in file.fields:
-        conditions = ConditionReader(reader, header.attributes, header.declared)
-        rules = RuleReader(reader, conditions, header.segments)
-        flags = FlagReader(reader, rules, header.environments, header.attributes)
-        mapping = reader.mapping(file.fields["flags"][1], "`flags`")
-        for key, node in mapping.pairs if mapping is not None else ():
+    conditions = ConditionReader(reader, header.attributes, header.declared)
+    rules = RuleReader(reader, conditions, header.segments)
+    flags = FlagReader(reader, rules, header.environments, header.attributes)
+    for count, section in enumerate(_sections(file.tree)):
+        for key, node in section.pairs:
             if not isinstance(key, ScalarNode) or (key.text == "<<" and not key.style):
                 continue
             flag = flags.flag(key, node)
             if not key.text.strip() or not key.text.isprintable():
                 reader.report(key, "the key of a flag is a line of printable text")
             if key.text:
-                file.flags.append(flag)
-        reader.about("")
+                file.flags.append(replace(flag, problems=True) if count else flag)
+    reader.about("")
     if file.tree.stopped_at is not None:
         root = file.tree.root
-        if file.flags and isinstance(root, MappingNode) and root.pairs[-1][1] is file.fields["flags"][1]:
+        if file.flags and isinstance(root, MappingNode) and root.pairs[-1][1] in _sections(file.tree):
             # The last entry is cut off: what it lacks may stand behind the place where reading stopped.
             cut = file.flags[-1] = replace(file.flags[-1], problems=True)
             reader.problems = [problem for problem in reader.problems if problem.key != cut.key]
         file.flags += rescued_flags(file.tree, file.flags)
+
+
+def _sections(tree: Tree) -> list[MappingNode]:
+    """Return the mappings under `flags`: one, or several by mistake, and then all of their keys are defined."""
+    root = tree.root
+    found = root.texts() if isinstance(root, MappingNode) else ()
+    return [node for name, _, node in found if name == "flags" and isinstance(node, MappingNode)]
 
 
 def _tombstones(file: _File) -> Iterable[Tombstone]:
@@ -161,10 +169,9 @@ def _tombstones(file: _File) -> Iterable[Tombstone]:
 
 
 def _problems(file: _File) -> Iterable[Problem]:
-    flags = file.fields.get("flags")
     yield from file.tree.problems
     yield from file.reader.problems
-    yield from file.tree.duplicate_problems(skip={id(flags[1])} if flags else ())
+    yield from file.tree.duplicate_problems(skip={id(section) for section in _sections(file.tree)})
 
 
 def _duplicates(files: list[_File]) -> Iterable[Problem]:

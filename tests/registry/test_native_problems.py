@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flaglint.errors import RegistryError
 from flaglint.registry.files import File
 from flaglint.registry.parsing import load_files
-from tests.registry.reading import entry_problems, problems, registry
+from tests.registry.reading import entry_problems, problems, registry, shown
 
 HEAD = "version: 1\n"
 ATTRIBUTES = "attributes: {email: string, plan: {enum: [free, pro]}, age: integer, beta: boolean, roles: list}\n"
@@ -265,9 +265,9 @@ def test_a_bucketing_attribute_must_be_declared_and_a_text() -> None:
         ("version: 2", "1:10 FLG401 `version` must be `1`, not `2`"),
         ("version: 1\nflag: {}", "2:1 FLG401 a registry has no field `flag`"),
         ("version: 1\nbucketing: v2", "2:12 FLG401 `bucketing` `v2` is not known"),
-        ("version: 1\nenvironments: prod", "2:15 FLG401 a list of environments must be a list, not `prod`"),
+        ("version: 1\nenvironments: prod", "2:15 FLG401 `environments` must be a list, not `prod`"),
         ("version: 1\nenvironments: [a, a]", "2:19 FLG401 `a` is listed twice"),
-        ("version: 1\nenvironments: []", "2:15 FLG401 the list of environments is empty"),
+        ("version: 1\nenvironments: []", "2:15 FLG401 `environments` is empty"),
         ("version: 1\nenvironments: [a b]", "2:16 FLG401 `a b` cannot name an environment"),
         ("version: 1\ncritical: [prod]", "2:12 FLG401 there is no environment `prod`"),
         ("version: 1\nattributes: {a: text}", "2:17 FLG401 attribute `a`: the kind `text` is not known"),
@@ -516,3 +516,21 @@ def test_any_yaml_gives_problems_or_an_error(text: str) -> None:
 @given(st.lists(PIECES, max_size=40).map(lambda pieces: "version: 1\nflags:\n  f:\n    " + "".join(pieces)))
 def test_any_entry_gives_problems_or_an_error(text: str) -> None:
     loads_without_surprise(text.encode())
+
+
+def test_what_is_looked_at_twice_is_reported_once() -> None:
+    assert problems(f"{HEAD}segments: [a]\n") == ["2:11 FLG401 `segments` must be a mapping, not a list"]
+    assert problems(f"{HEAD}critical: [a, a]\n") == [
+        "2:12 FLG401 there is no environment `a`",
+        "2:15 FLG401 `a` is listed twice",
+        "2:15 FLG401 there is no environment `a`",
+    ]
+
+
+def test_the_flags_of_a_second_section_are_defined_too() -> None:
+    loaded = registry(f"{HEAD}flags:\n  a: {{}}\nflags:\n  b: {{}}\n  a: {{}}\n")
+    assert [(flag.key, flag.problems) for flag in loaded.flags] == [("a", True), ("b", True), ("a", True)]
+    assert [shown(problem) for problem in loaded.problems] == [
+        "4:1 FLG401 `flags` is written twice in one mapping",
+        "6:3 FLG402 `a` is defined twice",
+    ]
