@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flaglint.model import ValueType
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ
@@ -90,9 +90,10 @@ class PackReader:
             return tuple(replace(one, name=name) for name in names)
         return shape.make(**read)
 
-    def fail(self, keys: Keys, message: str, advice: str = "", *, at_key: bool = False) -> None:
-        """Add what is wrong at a place."""
+    def fail(self, keys: Keys, message: str, advice: str = "", *, at_key: bool = False) -> Any:
+        """Add what is wrong at a place; return None, which stands for whatever could not be read."""
         self.troubles.append(Trouble(keys, message, advice, at_key))
+        return None  # noqa: RET501 - the value is the point
 
     # ------------------------------------------------------------------------------------------------------ scalars
 
