@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.definitions import is_class_method, is_method, is_property
 from flaglint.refs.values import (
     NOTHING,
     Bound,
@@ -21,6 +22,7 @@ from flaglint.refs.values import (
     Result,
     Str,
     Value,
+    found_by,
     one_of,
     options,
 )
@@ -28,6 +30,8 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flaglint.refs.evaluation import Evaluator
+    from flaglint.refs.passing import Passing
     from flaglint.refs.program import UnitRef
 
 _ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")}) | {
@@ -35,43 +39,23 @@ _ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "F
     "django.db.models.enums.TextChoices",
     "builtins.StrEnum",
 }
-_PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty", "cachedproperty"})
 MAX_BASES = 30
 
 
 class Classes:
-    """The part of the resolver that knows how attributes are found on classes and instances."""
+    """Finds attributes on classes and instances."""
 
-    def __init__(self) -> None:
+    def __init__(self, evaluator: Evaluator, passing: Passing) -> None:
+        self.evaluator = evaluator
+        self.passing = passing
         self._lineages: dict[Class, list[Class | Known]] = {}
         self._members: dict[tuple[Class, str], Value | None] = {}
-
-    def value(self, expr: ir.Expr, frame: Frame) -> Value:
-        """Return what `expr` may be."""
-        raise NotImplementedError
-
-    def binding(self, binding: ir.Binding, frame: Frame) -> Value:
-        """Return the value that one binding gives to its name."""
-        raise NotImplementedError
-
-    def arguments(self, function: Function, args: tuple[ir.Arg, ...], frame: Frame) -> Bound:
-        """Return what each parameter is given in a call."""
-        raise NotImplementedError
-
-    def class_at(self, unit: UnitRef, scope: int) -> Class:
-        """Return the class whose body a scope is."""
-        owner = unit.owner
-        if scope > 0 or owner is None:
-            return Class(Place(unit, scope))
-        (name,) = owner.unit.names or ("",)
-        defined = owner.facts.scopes[0].bindings.get(name, ())
-        return Class(Place(owner, next((item.scope for item in defined if isinstance(item, ir.Defined)), 0)))
 
     def bases(self, cls: Class) -> list[Value]:
         """Return what the bases of a class are, in order."""
         place = cls.place
         outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
-        return [option for base in place.definition.bases for option in options(self.value(base, outer))]
+        return [option for base in place.definition.bases for option in options(self.evaluator.value(base, outer))]
 
     def lineage(self, cls: Class) -> list[Class | Known]:
         """Return the class and everything it inherits from, depth first, each once."""
@@ -103,7 +87,7 @@ class Classes:
             for name, bindings in scope.bindings.items():
                 if not name.startswith("_") and any(isinstance(item, ir.Assigned) for item in bindings):
                     frame = Frame(Place(unit, body_index(unit, cls)))
-                    value = one_of(self.binding(item, frame) for item in bindings)
+                    value = one_of(self.evaluator.binding(item, frame) for item in bindings)
                     yield Member(cls, name, _automatic(name, value))
 
     def own_member(self, cls: Class, name: str) -> Value | None:
@@ -119,7 +103,7 @@ class Classes:
         for unit, scope in class_bodies(cls, name):
             if name in scope.bindings:
                 frame = Frame(Place(unit, body_index(unit, cls)))
-                found += [self.binding(item, frame) for item in scope.bindings[name]]
+                found += [self.evaluator.binding(item, frame) for item in scope.bindings[name]]
         return one_of(found) if found else None
 
     def class_member(self, cls: Class, name: str) -> Value | None:
@@ -130,10 +114,9 @@ class Classes:
             value = self.own_member(base, name)
             if value is None:
                 continue
-            step = (f"class attribute {base.place.qualname}.{name}",)
             if not isinstance(value, Function) and self.is_enum(base):
-                return Member(base, name, _steps(_automatic(name, value), (f"enum {base.place.qualname}.{name}",)))
-            return _steps(value, step)
+                return Member(base, name, found_by(f"enum {base.place.qualname}.{name}", _automatic(name, value)))
+            return found_by(f"class attribute {base.place.qualname}.{name}", value)
         return None
 
     def own_attribute(self, cls: Class, name: str) -> bool:
@@ -146,9 +129,11 @@ class Classes:
         value = self.class_member(cls, name)
         if value is None:
             outside = self.outside_bases(cls)
-            return Known(f"{outside[0]}.{name}") if outside and outside[0] not in {"builtins.object"} else NOTHING
+            return Known(f"{outside[0]}.{name}") if outside and outside[0] != "builtins.object" else NOTHING
         return one_of(
-            Function(option.place, cls) if isinstance(option, Function) and is_class_method(option.place) else option
+            Function(option.place, cls)
+            if isinstance(option, Function) and is_class_method(option.place.definition)
+            else option
             for option in options(value)
         )
 
@@ -160,9 +145,9 @@ class Classes:
             return self._missing(instance, name)
         found: list[Value] = list(assigned)
         for option in options(value) if value is not None else ():
-            if isinstance(option, Function) and is_method(option.place):
+            if isinstance(option, Function) and is_method(option.place.definition):
                 bound = Function(option.place, instance)
-                found.append(self.property_value(bound) if is_property(option.place) else bound)
+                found.append(self.property_value(bound) if is_property(option.place.definition) else bound)
             else:
                 found.append(option)
         result = one_of(found)
@@ -186,26 +171,27 @@ class Classes:
                 for item in scope.instance.get(name, ()):
                     place = Place(unit, item.scope)
                     if instance.bound is None:
-                        found.append(self.binding(item, Frame(place)))
+                        found.append(self.evaluator.binding(item, Frame(place)))
                         continue
                     first = place.definition.parameters[0].name
                     given = {key: value for key, value in instance.bound.values.items() if key[0] == place}
-                    found.append(self.binding(item, Frame(place, Bound({**given, (place, first): instance}))))
+                    found.append(self.evaluator.binding(item, Frame(place, Bound({**given, (place, first): instance}))))
             if found:
                 return found
         return []
 
     def property_value(self, method: Function) -> Value:
         """Return what reading a property gives."""
-        bound = self.arguments(method, (), Frame(method.place))
-        return one_of(self.value(value, Frame(method.place, bound)) for value in method.place.definition.returns)
+        bound = self.passing.bound(method, (), Frame(method.place))
+        inner = Frame(method.place, bound)
+        return one_of(self.evaluator.value(value, inner) for value in method.place.definition.returns)
 
     def constructor_arguments(self, cls: Class, call: ir.Call, frame: Frame) -> Bound:
         """Return the parameters of `__init__` in a construction; of a dataclass or named tuple, its fields."""
         init = self.class_member(cls, "__init__")
         for option in options(init) if init is not None else ():
             if isinstance(option, Function):
-                return self.arguments(Function(option.place, Instance(cls)), call.args, frame)
+                return self.passing.bound(Function(option.place, Instance(cls)), call.args, frame)
         return Bound({})
 
 
@@ -242,36 +228,3 @@ def _automatic(name: str, value: Value) -> Value:
 
 
 _AUTO = Result("enum.auto")
-
-
-def _steps(value: Value, steps: tuple[str, ...]) -> Value:
-    return one_of(
-        Str(option.parts, (*steps, *option.via)) if isinstance(option, Str) else option for option in options(value)
-    )
-
-
-def decorator_names(place: Place) -> set[str]:
-    """Return the last names of the decorators of a function or class."""
-    found = set()
-    for decorator in place.definition.decorators:
-        target = decorator.func if isinstance(decorator, ir.Call) else decorator
-        if isinstance(target, ir.Attribute):
-            found.add(target.name)
-        elif isinstance(target, ir.Name):
-            found.add(target.id)
-    return found
-
-
-def is_property(place: Place) -> bool:
-    """Whether a function is read as an attribute."""
-    return bool(decorator_names(place) & _PROPERTIES)
-
-
-def is_class_method(place: Place) -> bool:
-    """Whether a function is a class method."""
-    return "classmethod" in decorator_names(place)
-
-
-def is_method(place: Place) -> bool:
-    """Whether a function is bound to its instance: defined in a class and no static method."""
-    return place.definition.kind == "function" and "staticmethod" not in decorator_names(place)

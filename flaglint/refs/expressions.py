@@ -269,7 +269,7 @@ class ExpressionReader:
         if text is not None:
             return ir.Text(text)
         parts = self.string_parts(node)
-        return ir.Join(tuple(parts)) if parts else ir.OPAQUE
+        return ir.Join(tuple(parts), "f-string") if parts else ir.OPAQUE
 
     def string_parts(self, node: cst.BaseExpression) -> list[ir.Expr]:
         if isinstance(node, cst.ConcatenatedString):
@@ -425,4 +425,4 @@ _READERS: dict[type, Callable[..., ir.Expr]] = {
 
 
 def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
-    return value.parts if isinstance(value, ir.Join) else (value,)
+    return value.parts if isinstance(value, ir.Join) and value.step == "concatenation" else (value,)

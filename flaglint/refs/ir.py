@@ -76,9 +76,10 @@ class Percent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Join:
-    """A string put together from parts: an f-string or `+`."""
+    """A string put together from parts; `step` says how: `f-string` or `concatenation`."""
 
     parts: tuple[Expr, ...]
+    step: str = "concatenation"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.refs import ir
-from flaglint.refs.classes import decorator_names
+from flaglint.refs.definitions import is_static
 
 if TYPE_CHECKING:
     from flaglint.refs.program import UnitRef
@@ -34,7 +34,7 @@ def key_parameters(function: Function, call: ir.Call, frame: Frame, carrying: fr
     search = _Search(frame.place.unit, carrying)
     scope = frame.place.scope
     parameters = list(function.place.definition.parameters)
-    if function.receiver is not None and parameters and "staticmethod" not in decorator_names(function.place):
+    if function.receiver is not None and parameters and not is_static(function.place.definition):
         parameters = parameters[1:]
     given: set[str] = set()
     if any(arg.star for arg in call.args):

@@ -14,7 +14,7 @@ from flaglint.model import Confidence, Kind, ValueType
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.match import Match, Summary
-from flaglint.refs.overrides import OverrideMatcher
+from flaglint.refs.overrides import Overrides
 from flaglint.refs.plausible import Carrying, key_parameters
 from flaglint.refs.values import (
     NOTHING,
@@ -26,7 +26,6 @@ from flaglint.refs.values import (
     FlaggedMethod,
     Frame,
     Function,
-    Hole,
     Instance,
     Items,
     Known,
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
 _PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
 
-class Recogniser(OverrideMatcher):
+class Recogniser:
     """Matches expressions against the packs of a run, through the wrappers of the program."""
 
     def __init__(
@@ -63,7 +62,9 @@ class Recogniser(OverrideMatcher):
         *,
         follows_keys: bool,
     ) -> None:
-        super().__init__(resolver, index)
+        self.resolver = resolver
+        self.index = index
+        self.overrides = Overrides(resolver, index)
         self.is_relevant = is_relevant
         self.follows_keys = follows_keys  # a file run: from calls that may carry a key to what they call
         self._carrying: list[Carrying] = []
@@ -120,7 +121,7 @@ class Recogniser(OverrideMatcher):
             case Batch() if isinstance(call.func, ir.Attribute) and call.func.name == "get" and call.args:
                 yield from self.batch_lookup(callee, call.args[0].value, frame)
             case Class():
-                flagged = self.resolver.flag_object(callee, call, frame)
+                flagged = self.resolver.calls.flag_object(callee, call, frame)
                 if flagged is not None:
                     yield from self.declared_object(flagged)
 
@@ -142,15 +143,15 @@ class Recogniser(OverrideMatcher):
         for sdk, gate in self.index.decorators.get(name, ()):
             yield from self.gate(sdk, gate, call, frame)
         if name in self.index.constructors:
-            flagged = self.resolver.flag_object(Known(name), call, frame)
+            flagged = self.resolver.calls.flag_object(Known(name), call, frame)
             if flagged is not None:
                 yield from self.declared_object(flagged)
-        yield from self.declaring_call(name, call, frame)
-        yield from self.overriding_call(name, call, frame)
+        yield from self.overrides.declaring_call(name, call, frame)
+        yield from self.overrides.call(name, call, frame)
 
     def read(self, sdk: str, spec: Call, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a call described by a pack is."""
-        key = self.argument(call, spec.key, frame)
+        key = self.resolver.passing.argument(call, spec.key, frame)
         default = find(call, spec.default) if spec.default is not None else None
         return Match(
             Kind.READ,
@@ -163,31 +164,9 @@ class Recogniser(OverrideMatcher):
             is_coroutine=spec.coroutine,
         )
 
-    def argument(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
-        """Return the value of an argument; through `*args` and `**kwargs` where these are known."""
-        found = find(call, spec)
-        if found is not None:
-            return self.resolver.value(found, frame)
-        if not any(arg.star for arg in call.args):
-            return NOTHING
-        positional, keywords, is_open = self.resolver.spread(call.args, frame)
-        if spec.keyword in keywords:
-            return self.resolver.given(keywords[spec.keyword])
-        if spec.position is not None and spec.position < len(positional) and not is_open:
-            return self.resolver.given(positional[spec.position])
-        return self.forwarded(call, spec, frame)
-
-    def forwarded(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
-        """Return the hole that `*args` of the enclosing function leaves: its callers pass the key through."""
-        for arg in call.args:
-            value = self.resolver.value(arg.value, frame) if arg.star == "*" else NOTHING
-            if isinstance(value, Str) and value.holes and spec.position is not None:
-                return Str((Hole(value.holes[0].owner, value.holes[0].name),))
-        return NOTHING
-
     def many(self, value: Value) -> Value:
         """Return the keys in a list of keys, or in a dictionary by key."""
-        return one_of(self.resolver.elements(value))
+        return one_of(self.resolver.containers.elements(value))
 
     def flag_read(self, callee: FlaggedMethod, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a method of a flag object is."""
@@ -203,7 +182,7 @@ class Recogniser(OverrideMatcher):
 
     def gate(self, sdk: str, spec: Decorator, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads of a decorator that lets a function run only when flags are on (or off)."""
-        value = self.argument(call, spec.key, frame)
+        value = self.resolver.passing.argument(call, spec.key, frame)
         off = spec.inverted or (spec.state is not None and self.is_false(call, spec.state, frame))
         prefix = spec.inverted_by_prefix
         for option in options(self.many(value) if spec.key.many or isinstance(value, Items) else value):
@@ -259,7 +238,7 @@ class Recogniser(OverrideMatcher):
                         Kind.READ, option.sdk, option.key, read.returns, read.inverted, option.default, ("flag object",)
                     )
                 continue
-            method = self.resolver.property_of(option, expr.name)
+            method = self.resolver.calls.property_of(option, expr.name)
             if method is not None:
                 yield from self.wrapper_call(method, ir.Call(expr, ()), frame)
 
@@ -273,7 +252,9 @@ class Recogniser(OverrideMatcher):
                 if isinstance(arg.value, ir.Attribute):
                     base = self.resolver.value(arg.value.base, Frame(Place(unit, site.scope)))
                     for option in options(base):
-                        if isinstance(option, Instance) and self.resolver.own_attribute(option.of, arg.value.name):
+                        if isinstance(option, Instance) and self.resolver.classes.own_attribute(
+                            option.of, arg.value.name
+                        ):
                             yield arg.value.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers
@@ -291,7 +272,7 @@ class Recogniser(OverrideMatcher):
             mixed = fixed.is_mixed or not _only_returns(place.definition)
             yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True, is_mixed=mixed)
             return
-        bound = self.resolver.arguments(function, call.args, frame)
+        bound = self.resolver.passing.bound(function, call.args, frame)
         for expr, inner, origin in summary.parametric:
             inverted, mixed = self.given_back(place, expr)
             self._carrying.append(carrying)

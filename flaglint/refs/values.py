@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flaglint.model import Key, Literal, OneOf, Pattern, Unknown
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -276,34 +274,13 @@ def strings(value: Value) -> Iterator[Str | None]:
             yield None
 
 
-def key_of(value: Value) -> Key:
-    """Return the key that a value spells."""
-    found = list(strings(value))
-    texts = sorted({text for item in found if item is not None and (text := item.text) is not None})
-    whole = len([item for item in found if item is not None and item.text is not None])
-    if whole == len(found):
-        return Literal(texts[0]) if len(texts) == 1 else OneOf(tuple(texts)) if texts else Unknown()
-    patterns = [item for item in found if item is not None and item.text is None]
-    if len(patterns) == 1 and len(found) == 1:
-        return pattern_of(patterns[0])
-    if texts and not patterns:
-        return OneOf(tuple(texts)) if len(texts) > 1 else Literal(texts[0])
-    return pattern_of(patterns[0]) if len(set(patterns)) == 1 and not texts else Unknown("several different keys")
-
-
-def pattern_of(value: Str) -> Key:
-    """Return a partly known string as a pattern, or Unknown when no part of it is known."""
-    parts: list[str | None] = []
-    for part in value.parts:
-        text = part if isinstance(part, str) else None
-        if text is None and parts and parts[-1] is None:
-            continue
-        if text is not None and parts and parts[-1] is not None:
-            parts[-1] = f"{parts[-1]}{text}"
-            continue
-        parts.append(text)
-    pattern = Pattern(tuple(parts))
-    return pattern if pattern.has_literal_part else Unknown("the key is computed at run time")
+def found_by(step: str, value: Value) -> Value:
+    """Put a step before the way in which the strings of `value` were found."""
+    if not any(isinstance(option, Str) for option in options(value)):
+        return value
+    return one_of(
+        Str(option.parts, (step, *option.via)) if isinstance(option, Str) else option for option in options(value)
+    )
 
 
 def concatenated(pieces: Iterable[Value]) -> Value:

@@ -1,0 +1,151 @@
+"""Lists, tuples, sets and dictionaries: their displays, and what looking into them gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+from flaglint.refs.values import (
+    NOTHING,
+    Batch,
+    Class,
+    Const,
+    Frame,
+    Items,
+    Known,
+    Pairs,
+    Result,
+    Str,
+    Value,
+    found_by,
+    one_of,
+    options,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from flaglint.refs.classes import Classes
+    from flaglint.refs.evaluation import Evaluator
+
+METHODS = frozenset({"get", "keys", "copy", "values", "items"})
+
+
+class Containers:
+    """Evaluates displays, comprehensions, loops and subscripts."""
+
+    def __init__(self, evaluator: Evaluator, classes: Classes) -> None:
+        self.evaluator = evaluator
+        self.classes = classes
+
+    def display(self, expr: ir.Sequence, frame: Frame) -> list[Value]:
+        """Return the elements of a display, spread ones included."""
+        found: list[Value] = []
+        for item in expr.items:
+            if isinstance(item, ir.Spread):
+                found += self.elements(self.evaluator.value(item.value, frame))
+            else:
+                found.append(self.evaluator.value(item, frame))
+        return found
+
+    def pairs(self, expr: ir.Mapping, frame: Frame) -> Value:
+        """Return a dictionary display, with the entries of `**others`."""
+        found: list[tuple[Value, Value]] = []
+        is_open = False
+        for key, item in expr.pairs:
+            value = self.evaluator.value(item, frame)
+            if key is not None:
+                found.append((self.evaluator.value(key, frame), value))
+            elif isinstance(value, Pairs):
+                found += value.values
+                is_open = is_open or value.is_open
+            else:
+                is_open = True
+        return Pairs(tuple(found), is_open)
+
+    def comprehension(self, expr: ir.Comprehension, frame: Frame) -> Value:
+        """Return the elements of a comprehension over something known."""
+        inner = frame.at(expr.scope)
+        element = self.evaluator.value(expr.element, inner)
+        if expr.key is not None:
+            return Pairs(((self.evaluator.value(expr.key, inner), element),))
+        return Items(options(element))
+
+    def elements(self, value: Value) -> list[Value]:
+        """Return what iterating over `value` gives."""
+        found: list[Value] = []
+        for option in options(value):
+            match option:
+                case Items():
+                    found += option.values
+                case Pairs():
+                    found += [key for key, _ in option.values]
+                case Class() if self.classes.is_enum(option):
+                    found += self.classes.enum_members(option)
+                case Str() if option.text is None and len(option.parts) == 1:
+                    found.append(option)  # what a caller passes: its elements are what the caller's elements are
+                case _:
+                    found.append(NOTHING)
+        return found
+
+    def element(self, value: Value, index: int) -> Value:
+        """Return `value[index]` of each option."""
+        return one_of(
+            option.values[index] if isinstance(option, Items) and index < len(option.values) else NOTHING
+            for option in options(value)
+        )
+
+    def iterated(self, binding: ir.Iterated, frame: Frame) -> Value:
+        """Return what a loop variable may be."""
+        values = self.elements(self.evaluator.value(binding.iterable, frame.at(binding.scope)))
+        for index in binding.path:
+            values = [self.element(value, index) for value in values]
+        return found_by("loop", one_of(values))
+
+    def subscript(self, base: Value, index: Value) -> Value:
+        """Return `base[index]`."""
+        found: list[Value] = []
+        for option in options(base):
+            match option:
+                case Pairs():
+                    found += self.entries(option, index)
+                case Items() if isinstance(index, Const) and isinstance(index.value, int):
+                    within = -len(option.values) <= index.value < len(option.values)
+                    found.append(option.values[index.value] if within else NOTHING)
+                case Items():
+                    found.append(one_of(option.values))
+                case Known() | Result() if isinstance(index, Str) and index.text is not None:
+                    found.append(Known(f"{option.name}[{index.text}]"))
+                case Class() if self.classes.is_enum(option) and isinstance(index, Str) and index.text is not None:
+                    found.append(self.classes.class_member(option, index.text) or NOTHING)
+                case Batch():
+                    found.append(option)
+                case _:
+                    found.append(NOTHING)
+        return one_of(found)
+
+    def method(self, base: Pairs, name: str, call: ir.Call, frame: Frame) -> Value | None:
+        """Return what a method of a dictionary gives, or None for one that is not known."""
+        match name:
+            case "get" if call.args:
+                return one_of(self.entries(base, self.evaluator.value(call.args[0].value, frame)))
+            case "keys" | "copy":
+                return base
+            case "values":
+                return Items(tuple(value for _, value in base.values))
+            case "items":
+                return Items(tuple(Items(pair) for pair in base.values))
+            case _:
+                return None
+
+    def entries(self, pairs: Pairs, index: Value) -> list[Value]:
+        """Return the values that a lookup in a dictionary may give: one for a known key, else any."""
+        wanted = list(strings(index))
+        text = wanted[0].text if len(wanted) == 1 and wanted[0] is not None else None
+        if text is not None:
+            return [value for key, value in pairs.values if _spells(key, text)] or [NOTHING]
+        exact = [value for key, value in pairs.values if key == index]
+        return exact or [value for _, value in pairs.values] or [NOTHING]
+
+
+def _spells(key: Value, text: str) -> bool:
+    return any(item is not None and item.text == text for item in strings(key))

@@ -1,0 +1,246 @@
+"""What a name is bound to: in the scopes around its use, at the top of its module, and through imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
+from flaglint.refs.reaching import final, reach
+from flaglint.refs.values import (
+    NOTHING,
+    Argued,
+    Bound,
+    Class,
+    Const,
+    Frame,
+    Function,
+    Hole,
+    Instance,
+    Known,
+    Module,
+    Nothing,
+    Place,
+    Result,
+    Str,
+    Value,
+    found_by,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from flaglint.refs.classes import Classes
+    from flaglint.refs.containers import Containers
+    from flaglint.refs.evaluation import Evaluator
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.program import ModuleView, Program, UnitRef
+
+
+class Names:
+    """Follows names across scopes and modules."""
+
+    def __init__(
+        self, evaluator: Evaluator, program: Program, index: SpecIndex, classes: Classes, containers: Containers
+    ) -> None:
+        self.evaluator = evaluator
+        self.program = program
+        self.index = index
+        self.classes = classes
+        self.containers = containers
+        self._names: dict[tuple[str, str], Value] = {}
+
+    def lookup(self, use: ir.Name, frame: Frame) -> Value:
+        """Return what a name may be: the innermost scope that binds it decides, as in Python."""
+        name = use.id
+        unit = frame.place.unit
+        scopes = unit.facts.scopes
+        index = home = frame.place.scope
+        inner = True
+        while index > 0:
+            scope = scopes[index]
+            if name in scope.foreign:
+                break
+            if inner or scope.kind != "class":
+                if name in scope.bindings:
+                    bindings = scope.bindings[name]
+                    reaching, certain = (bindings, True) if index != home else reach(bindings, use)
+                    if not reaching:  # read before it is bound: in a circle, or by a mistake
+                        reaching, certain = bindings, True
+                    found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
+                    if not certain and any(parameter.name == name for parameter in scope.parameters):
+                        return one_of((self.parameter(name, frame.at(index)), found))
+                    return found
+                if any(parameter.name == name for parameter in scope.parameters):
+                    return self.parameter(name, frame.at(index))
+            inner = inner and scope.kind == "comprehension"
+            home = scope.parent if scope.kind == "comprehension" and index == home else home
+            index = scope.parent
+        if unit.member >= 0 and inner and index == 0:
+            member = self.classes.class_member(Class(class_place(unit)), name)
+            if member is not None:
+                return member
+        if unit.member < 0 and index == home == 0:
+            return self.name_in_order(unit, use)
+        return self.module_name(unit.view, name)
+
+    def name_in_order(self, unit: UnitRef, use: ir.Name) -> Value:
+        """Return what a name of a module is at one of its top-level statements: what was bound to it before."""
+        view = unit.view
+        binders = view.binders(use.id)
+        later = [item for item, _ in binders if (item.index, 0) > (unit.index, 0)]
+        own = [binding for item, binding in binders if item is unit]
+        if len(binders) < 2 or (not later and not own):
+            return self.module_name(view, use.id)
+        before = [(item, binding) for item, binding in binders if item.index < unit.index]
+        reaching, certain = reach(own, use) if own else ([], False)
+        found = [self.binding(binding, Frame(Place(unit, 0))) for binding in reaching]
+        if not certain:
+            for item, binding in reversed(before):
+                found.append(self.binding(binding, Frame(Place(item, 0))))
+                if not binding.when.block:
+                    break
+        return one_of(found) if found else self.module_name(view, use.id)
+
+    def binding(self, binding: ir.Binding, frame: Frame) -> Value:
+        """Return the value that one binding gives to its name."""
+        match binding:
+            case ir.Assigned():
+                value = self.evaluator.value(binding.value, frame.at(binding.scope))
+                for index in binding.path:
+                    value = self.containers.element(value, index)
+                if isinstance(value, Nothing) and binding.annotation is not None:
+                    return self.instance_of(binding.annotation, frame.at(binding.scope))
+                return value
+            case ir.Iterated():
+                return self.containers.iterated(binding, frame)
+            case ir.Imported():
+                return self.imported(binding, frame.place.unit.view)
+            case ir.Defined():
+                return self.defined(Place(frame.place.unit, binding.scope), frame.bound)
+            case _:
+                return NOTHING
+
+    def defined(self, place: Place, bound: Bound | None = None) -> Value:
+        """Return the function or class that is defined at a place, or what a pack knows under its name."""
+        known = self.known(place.qualname)
+        if known is not None:
+            return known
+        if place.definition.kind == "class":
+            return Class(place)
+        return Function(place, bound=bound)
+
+    def known(self, dotted: str) -> Known | None:
+        """Return the thing of this qualified name when a pack names it."""
+        return Known(dotted) if dotted in self.index.names else None
+
+    def module_name(self, view: ModuleView, name: str) -> Value:
+        """Return the value of a name at the top level of a module; `Nothing` for modules that import in a circle."""
+        key = (view.path, name)
+        if key not in self._names:
+            self._names[key] = NOTHING
+            self._names[key] = self._module_name(view, name)
+        return self._names[key]
+
+    def _module_name(self, view: ModuleView, name: str) -> Value:
+        dotted = f"{view.name}.{name}"
+        known = self.known(dotted)
+        if known is not None:
+            return known
+        is_named = dotted in self.index.owners or dotted in self.index.declared
+        if is_named and view.binders(name):  # a pack names something on it, such as `shop.features.manager.add`
+            real = self._bound_name(view, name)
+            return Known(dotted) if isinstance(real, Nothing) else one_of((Known(dotted), real))
+        return self._bound_name(view, name)
+
+    def _bound_name(self, view: ModuleView, name: str) -> Value:
+        dotted = f"{view.name}.{name}"
+        binders = view.binders(name)
+        if binders:
+            found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
+            if found in {NOTHING, Const(None)}:
+                stores = [self.binding(store, Frame(Place(at, scope))) for at, scope, store in view.global_stores(name)]
+                found = one_of((found, *stores))
+            is_assigned = any(isinstance(binding, ir.Assigned) for _, binding in binders)
+            return found_by(f"constant {dotted}", found) if is_assigned else found
+        for star in view.stars:
+            module = self.program.module(view.absolute(star), view)
+            if module is not None and module is not view:
+                value = self.module_name(module, name)
+                if not isinstance(value, Nothing):
+                    return value
+            elif (known := self.known(f"{view.absolute(star)}.{name}")) is not None:
+                return known
+        return Known(f"builtins.{name}") if name in self.index.builtins else NOTHING
+
+    def imported(self, imported: ir.Imported, view: ModuleView) -> Value:
+        """Return what an import statement binds."""
+        module = view.absolute(imported)
+        if imported.whole:
+            return self.module_value(module.partition(".")[0], view)
+        if not imported.name:
+            return self.module_value(module, view)
+        return self.member_of_module(module, imported.name, view)
+
+    def module_value(self, dotted: str, view: ModuleView) -> Value:
+        """Return a module, of the program when it has one of that name."""
+        if self.program.module(dotted, view) is not None or self.program.is_namespace(dotted, view):
+            return Module(dotted)
+        return Known(dotted)
+
+    def member_of_module(self, module: str, name: str, near: ModuleView) -> Value:
+        """Return `module.name`: what the module binds, a submodule, or something outside the program."""
+        dotted = f"{module}.{name}"
+        known = self.known(dotted)
+        if known is not None:
+            return known
+        view = self.program.module(module, near)
+        if view is not None:
+            value = self.module_name(view, name) if view is not near or not view.is_package else self._own(view, name)
+            if not isinstance(value, Nothing):
+                return value
+        if self.program.module(dotted, near) is not None or self.program.is_namespace(dotted, near):
+            return Module(dotted)
+        return NOTHING if view is not None else Known(dotted)
+
+    def _own(self, view: ModuleView, name: str) -> Value:
+        """Return a name that a package imports from itself: `from . import name` is a submodule first."""
+        if self.program.module(f"{view.name}.{name}", view) is not None:
+            return Module(f"{view.name}.{name}")
+        return self.module_name(view, name)
+
+    def parameter(self, name: str, frame: Frame) -> Value:
+        """Return the value of a parameter: what the caller gave, self, an annotated instance, or a hole."""
+        place = frame.place
+        if frame.bound is not None and (place, name) in frame.bound.values:
+            given = frame.bound.values[place, name]
+            return self.evaluator.value(given.expr, given.frame) if isinstance(given, Argued) else given
+        owner = owner_of(place)
+        scope = place.definition
+        first = scope.parameters[0].name if scope.parameters else ""
+        if owner is not None and name == first and not is_static(scope):
+            return Class(owner) if is_class_method(scope) else Instance(Class(owner))
+        parameter = next(item for item in scope.parameters if item.name == name)
+        if parameter.annotation is not None:
+            instance = self.instance_of(parameter.annotation, Frame(Place(place.unit, scope.parent)))
+            if not isinstance(instance, Nothing):
+                return instance
+        return Str((Hole(place, name),), (f"parameter {name}",))
+
+    def instance_of(self, annotation: ir.Expr, frame: Frame) -> Value:
+        """Return an instance of what an annotation names: `Client`, `Client | None`, `Optional[Client]`."""
+        if isinstance(annotation, ir.Mapping):
+            return one_of(self.instance_of(part, frame) for _, part in annotation.pairs)
+        if isinstance(annotation, ir.Subscript):
+            parts = annotation.index.items if isinstance(annotation.index, ir.Sequence) else (annotation.index,)
+            return one_of(self.instance_of(part, frame) for part in parts)
+        if not isinstance(annotation, ir.Name | ir.Attribute):
+            return NOTHING
+        named = self.evaluator.value(annotation, frame)
+        if isinstance(named, Class):
+            return NOTHING if self.classes.is_enum(named) else Instance(named)
+        return Result(named.name) if isinstance(named, Known) and not named.name.startswith("builtins.") else NOTHING
+
+    def of_module(self, module: Module, name: str) -> Value:
+        """Return what a module of the program binds, or its submodule."""
+        near = self.program.any_view()
+        return self.member_of_module(module.name, name, near) if near is not None else NOTHING

@@ -1,0 +1,53 @@
+"""Strings that are put together: by `+` and f-strings, by `%`, and by the methods of strings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+from flaglint.refs.formatting import format_parts, join_parts, percent_parts
+from flaglint.refs.values import NOTHING, Frame, Items, Str, Value, concatenated, found_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from flaglint.refs.evaluation import Evaluator
+
+_CHANGES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
+METHODS = frozenset({"format", "join", *_CHANGES})
+
+
+class Strings:
+    """Evaluates what strings are made of."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+
+    def joined(self, parts: Iterable[ir.Expr], frame: Frame, step: str = "concatenation") -> Value:
+        """Return a string put together from parts, or two lists added to each other. `step` is how it is called."""
+        # a text may be a node made for this call: it must not be remembered by its identity
+        values = [
+            Str((part.value,)) if isinstance(part, ir.Text) else self.evaluator.value(part, frame) for part in parts
+        ]
+        if len(values) > 1 and all(isinstance(value, Items) for value in values):
+            return Items(tuple(item for value in values if isinstance(value, Items) for item in value.values))
+        return found_by(step, concatenated(values))
+
+    def percent(self, expr: ir.Percent, frame: Frame) -> Value:
+        """Return `template % values`."""
+        template = self.evaluator.value(expr.template, frame)
+        if not isinstance(template, Str) or template.text is None:
+            return NOTHING
+        values = expr.values.items if isinstance(expr.values, ir.Sequence) else (expr.values,)
+        return self.joined(percent_parts(template.text, values), frame)
+
+    def method(self, base: Str, name: str, call: ir.Call, frame: Frame) -> Value | None:
+        """Return what a method of a string gives, or None for one that is not known, or of a string that is not."""
+        if base.text is None:
+            return None
+        if name == "format":
+            return self.joined(format_parts(base.text, call.args), frame)
+        if name == "join" and call.args and isinstance(call.args[0].value, ir.Sequence):
+            return self.joined(join_parts(base.text, call.args[0].value.items), frame)
+        change = _CHANGES.get(name)
+        return Str((change(base.text),), base.via) if change is not None and not call.args else None
