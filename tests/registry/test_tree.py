@@ -279,3 +279,43 @@ def test_any_text_gives_a_tree_whose_places_lie_in_it(text: str, follow: bool) -
             continue
         assert all(node.start <= part.start and part.end <= node.end for part in inner)
         pending += inner
+
+
+def dump(read: Tree) -> list[tuple[str, str, int, int]]:
+    """Every node as kind, text and place, outermost first."""
+    found: list[tuple[str, str, int, int]] = []
+    pending = [read.root] if read.root else []
+    while pending:
+        node = pending.pop(0)
+        found.append((type(node).__name__, getattr(node, "text", ""), node.start, node.end))
+        if isinstance(node, SequenceNode):
+            pending += node.items
+        elif isinstance(node, MappingNode):
+            pending += [part for pair in node.pairs for part in pair]
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: |\n  x\n\n\n# c\nb:\n  - \n  - y # hi\n\nc: {x: 1, 'y': 2}\nd: # e\n",
+        "a: &x [1, 2]\nb: *x\n<<: {c: 1}\nd: !!str yes\n",
+        "a:\r\n  b: 'é😀\r\n    x'\r\nc: \"\\u00e9\"\r\n",
+        "a: >-\n  x\n\n  y\nb: plain\n  more\n",
+    ],
+)
+def test_reads_the_same_without_libyaml(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    with_libyaml = tree(text)
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    without = tree(text)
+    assert dump(without) == dump(with_libyaml)
+    assert messages(without) == messages(with_libyaml)
+
+
+def test_any_nesting_is_refused_without_libyaml_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    import yaml
+
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    assert [problem.message for problem in tree("[" * 5_000).problems] == ["nested deeper than 100 levels"]
