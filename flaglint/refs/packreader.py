@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import ValueType
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ
@@ -47,7 +47,8 @@ class PackReader:
     def entry(self, shape: Shape, data: object, keys: Keys) -> object | None:
         """Return the dataclass of an entry, or None when something in it is wrong."""
         if not isinstance(data, dict):
-            return self.fail(keys, f"{shape.article} must be a mapping, not {_shown(data)}")
+            self.fail(keys, f"{shape.article} must be a mapping, not {_shown(data)}")
+            return None
         known = len(self.troubles)
         read: dict[str, object] = {}
         for name, value in data.items():
@@ -90,38 +91,44 @@ class PackReader:
             return tuple(replace(one, name=name) for name in names)
         return shape.make(**read)
 
-    def fail(self, keys: Keys, message: str, advice: str = "", *, at_key: bool = False) -> Any:
-        """Add what is wrong at a place; return None, which stands for whatever could not be read."""
+    def fail(self, keys: Keys, message: str, advice: str = "", *, at_key: bool = False) -> None:
+        """Add what is wrong at a place."""
         self.troubles.append(Trouble(keys, message, advice, at_key))
-        return None  # noqa: RET501 - the value is the point
 
     # ------------------------------------------------------------------------------------------------------ scalars
 
     def text(self, data: object, keys: Keys) -> str | None:
         """Return a text that is not empty."""
         if not isinstance(data, str):
-            return self.fail(keys, f"`{keys[-1]}` must be a text, not {_shown(data)}", "put it in quotes")
-        return data or self.fail(keys, f"`{keys[-1]}` is empty", "leave it out")
+            self.fail(keys, f"`{keys[-1]}` must be a text, not {_shown(data)}", "put it in quotes")
+            return None
+        if not data:
+            self.fail(keys, f"`{keys[-1]}` is empty", "leave it out")
+            return None
+        return data
 
     def truth(self, data: object, keys: Keys) -> bool | None:
         """Return `true` or `false`."""
         if isinstance(data, bool):
             return data
-        return self.fail(keys, f"`{keys[-1]}` must be `true` or `false`, not {_shown(data)}")
+        self.fail(keys, f"`{keys[-1]}` must be `true` or `false`, not {_shown(data)}")
+        return None
 
     def position(self, data: object, keys: Keys) -> int | None:
         """Return the position of an argument: 0 is the first, `self` does not count."""
         if isinstance(data, int) and not isinstance(data, bool) and 0 <= data <= _MAX_POSITION:
             return data
         given = f"the text {_shown(data)}" if isinstance(data, str) else _shown(data)
-        return self.fail(keys, f"`position` must be a whole number from 0, not {given}", "0 is the first")
+        self.fail(keys, f"`position` must be a whole number from 0, not {given}", "0 is the first")
+        return None
 
     def value_type(self, data: object, keys: Keys) -> ValueType | None:
         """Return what a read returns."""
         words = [str(kind) for kind in ValueType]
         if isinstance(data, str) and data in words:
             return ValueType(data)
-        return self.fail(keys, f"`returns` cannot be {_shown(data)}", _meant(str(data), words))
+        self.fail(keys, f"`returns` cannot be {_shown(data)}", _meant(str(data), words))
+        return None
 
     def identifier(self, data: object, keys: Keys) -> str | None:
         """Return a plain Python name."""
@@ -139,9 +146,11 @@ class PackReader:
         try:
             groups = re.compile(text.encode()).groupindex
         except re.error as error:
-            return self.fail(keys, f"`pattern` is no regular expression: {error}")
+            self.fail(keys, f"`pattern` is no regular expression: {error}")
+            return None
         if tuple(groups) != ("key",):
-            return self.fail(keys, "`pattern` needs one named group, `key`", "write `(?P<key>[^\"']+)` for the key")
+            self.fail(keys, "`pattern` needs one named group, `key`", "write `(?P<key>[^\"']+)` for the key")
+            return None
         return text
 
     def _spelled(self, data: object, keys: Keys, wanted: re.Pattern[str], words: str) -> str | None:
@@ -150,7 +159,8 @@ class PackReader:
         advice = ""
         if wanted is _QUALIFIED and isinstance(data, str) and _IDENTIFIER.fullmatch(data):
             advice = f"write it with its module: `shop.gates.{data}`"
-        return self.fail(keys, f"`{_field(keys)}` must be {words}, not {_shown(data)}", advice)
+        self.fail(keys, f"`{_field(keys)}` must be {words}, not {_shown(data)}", advice)
+        return None
 
     # -------------------------------------------------------------------------------------------------------- lists
 
@@ -179,7 +189,8 @@ class PackReader:
     def aliases(self, data: object, keys: Keys) -> tuple[str, ...] | None:
         """Return the names of transformations that other languages put a key through."""
         if not isinstance(data, list):
-            return self.fail(keys, f"`aliases` must be a list, not {_shown(data)}")
+            self.fail(keys, f"`aliases` must be a list, not {_shown(data)}")
+            return None
         for index, item in enumerate(data):
             if not is_transformation(item):
                 self.fail(
@@ -192,7 +203,8 @@ class PackReader:
             found = self._spelled(data, keys, wanted, words)
             return None if found is None else (found,)
         if not isinstance(data, list) or not data:
-            return self.fail(keys, f"`{keys[-1]}` must be {words} or a list of them, not {_shown(data)}")
+            self.fail(keys, f"`{keys[-1]}` must be {words} or a list of them, not {_shown(data)}")
+            return None
         spelled = [self._spelled(item, (*keys, index), wanted, words) for index, item in enumerate(data)]
         for index, item in enumerate(data):
             if item in data[:index] and isinstance(item, str):
