@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -10,6 +11,9 @@ import click
 from flaglint.cli import failures
 from flaglint.cli.group import root
 from flaglint.cli.session import start_session
+
+# Set by the shell function that `_FLAGLINT_COMPLETE=bash_source flaglint` prints, as for every program made with click.
+_COMPLETION = "_FLAGLINT_COMPLETE"
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +30,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0: nothing to complain about; 1: findings; 2: wrong usage, or something that has to be mended first; 130: Ctrl-C.
     """
     start_session()
+    if _COMPLETION in os.environ:
+        root.main([], "flaglint", _COMPLETION)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a character that the terminal cannot show is no reason to fail
             stream.reconfigure(errors="backslashreplace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,23 +137,50 @@ def say(word: str, message: str, *, color: str) -> None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes (done, total) and shows it on a terminal when the work lasts; silent otherwise."""
-    started = time.monotonic()
-    shown = False
-    # Python's own variables say that somebody else draws on this terminal, or that it is no real one.
-    silent = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+    """Show on a terminal that work goes on when it lasts, and how far it is: the function given takes (done, total).
 
-    def step(done: int, total: int) -> None:
-        nonlocal shown
-        if silent or time.monotonic() - started < _QUIET_SECONDS:
-            return
-        shown = True
-        sys.stderr.write(f"\r\x1b[K{label} {done}/{total}" if total else f"\r\x1b[K{label} …")
-        sys.stderr.flush()
-
+    Silent where stderr is no terminal.
+    """
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _done, _total: None
+        return
+    line = _Line(label)
+    timer = threading.Timer(_QUIET_SECONDS, line.show)
+    timer.daemon = True
+    timer.start()
     try:
-        yield step
+        yield line.step
     finally:
-        if shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        timer.cancel()
+        line.clear()
+
+
+class _Line:
+    """A line of progress, from the moment when the work begins to last."""
+
+    def __init__(self, label: str) -> None:
+        self._text = f"{label} …"
+        self._label = label
+        self._shown = False
+        self._lock = threading.Lock()
+
+    def step(self, done: int, total: int) -> None:
+        with self._lock:
+            self._text = f"{self._label} {done}/{total}" if done else f"{self._label} {total} files …"
+            if self._shown:
+                self._write(self._text)
+
+    def show(self) -> None:
+        with self._lock:
+            self._shown = True
+            self._write(self._text)
+
+    def clear(self) -> None:
+        with self._lock:
+            if self._shown:
+                self._write("")
+            self._shown = False
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()

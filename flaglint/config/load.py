@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, cast
 
 from flaglint.config.settings import (
@@ -187,7 +188,8 @@ def _naming(table: Table, default: Settings) -> Naming:
     if not naming.pattern:
         return naming
     try:
-        matches = re.fullmatch(naming.pattern, naming.example)
+        with warnings.catch_warnings(action="ignore"):  # what a future Python may read otherwise is still a pattern
+            matches = re.fullmatch(naming.pattern, naming.example)
     except (re.error, RecursionError, OverflowError) as error:
         raise table.error(f"`pattern` is not a regular expression: {error}", "pattern") from error
     if not naming.example:

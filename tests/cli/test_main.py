@@ -15,6 +15,7 @@ from flaglint.cli import group
 from flaglint.cli.group import SECTIONS, root
 
 Flaglint = Callable[..., object]
+PROGRAM = [sys.executable, "-m", "flaglint"]
 
 
 def test_tells_its_version(flaglint: Flaglint) -> None:
@@ -124,6 +125,28 @@ def test_one_run_does_not_inherit_the_options_of_another(flaglint: Flaglint) -> 
     assert "\x1b[" not in flaglint("confg").err
 
 
+class TestCompletion:
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+    def test_prints_the_function_for_the_shell(self, shell: str) -> None:
+        environment = {**os.environ, "_FLAGLINT_COMPLETE": f"{shell}_source"}
+        ran = subprocess.run(PROGRAM, env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0
+        assert "_FLAGLINT_COMPLETE" in ran.stdout
+
+    @pytest.mark.parametrize(
+        ("typed", "word", "expected"),
+        [
+            ("flaglint ref", "1", "refs"),
+            ("flaglint refs --fo", "2", "--format"),
+            ("flaglint refs --format j", "3", "json"),
+        ],
+    )
+    def test_completes_commands_options_and_values(self, typed: str, word: str, expected: str) -> None:
+        environment = {**os.environ, "_FLAGLINT_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": word}
+        ran = subprocess.run(PROGRAM, env=environment, capture_output=True, text=True, check=False)
+        assert f"plain,{expected}" in ran.stdout.split()
+
+
 class TestFailures:
     @pytest.fixture
     def failing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
@@ -165,9 +188,7 @@ class TestFailures:
     def test_a_closed_pipe_is_quiet(self) -> None:
         read, write = os.pipe()
         os.close(read)
-        ran = subprocess.run(
-            [sys.executable, "-m", "flaglint", "config", "--show"], stdout=write, stderr=subprocess.PIPE, check=False
-        )
+        ran = subprocess.run([*PROGRAM, "config", "--show"], stdout=write, stderr=subprocess.PIPE, check=False)
         os.close(write)
         assert (ran.returncode, ran.stderr) == (141, b"")
 
