@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,21 +145,24 @@ def _scalar(text: str) -> Value:
 def _refuse_bad_name(draft: Draft, key: str, settings: Settings) -> None:
     """Raise UsageError with what the rules for names say of a key, as far as they are selected."""
     from flaglint.join import join
+    from flaglint.lints import check
     from flaglint.lints.names import folded_keys, taken_by_others
     from flaglint.lints.selection import select_rules
     from flaglint.lints.styles import proposal
 
+    selected = [entry.code for entry, decision in select_rules(settings) if decision.selected]
+    rules = tuple(code for code in selected if code in _NAME_RULES)
+    if not rules:
+        return
     graph = join(draft.registry, ())
-    for entry, decision in select_rules(settings):
-        if not decision.selected or entry.code not in _NAME_RULES:
-            continue
-        for finding in entry.load()(graph, settings):
-            if finding.key == key:
-                (flag,) = graph.flags[key]
-                taken = taken_by_others(folded_keys(graph), key)
-                better = proposal(key, settings.naming, kind=flag.type, taken=taken, more=flag.description)
-                advice = f"`{better}` would pass" if better else "choose another name"
-                raise UsageError(f"{finding.message} ({entry.code})", help=f"{advice}; --any-name takes this one")
+    alone = replace(settings, select=rules, extend_select=(), ignore=(), per_file_ignores={})
+    for finding in check(graph, alone, read_text=lambda _path: None, now=0.0).findings:
+        if finding.key == key:
+            (flag,) = graph.flags[key]
+            taken = taken_by_others(folded_keys(graph), key)
+            better = proposal(key, settings.naming, kind=flag.type, taken=taken, more=flag.description)
+            advice = f"`{better}` would pass" if better else "choose another name"
+            raise UsageError(f"{finding.message} ({finding.code})", help=f"{advice}; --any-name takes this one")
 
 
 def _relative(path: str, settings: Settings) -> str:

@@ -293,3 +293,18 @@ def test_foreign_formats_are_edited_where_they_come_from() -> None:
     )
     with pytest.raises(EditError, match="`f` is defined in the format `flagd`"):
         remove_flags(made, {"f": ""})
+
+
+def test_an_edit_that_is_refused_leaves_the_draft_as_it_was() -> None:
+    text = f"version: 1\nflags:\n{CHILD}{PARENT}  g: {{}}\n"
+    made = draft(text)
+    with pytest.raises(EditError):
+        remove_flags(made, {"g": "true", "parent": "off"})
+    with pytest.raises(EditError):
+        add_flag(made, "f", {"type": "relase"}, "flags.yaml")
+    with pytest.raises(EditError):
+        add_flag(made, "f", {"type": "relase"}, "new.yaml")
+    assert not made.edits()
+    assert not made.changed()
+    remove_flags(made, {"g": "true"})
+    assert [flag.key for flag in made.registry.flags] == ["child", "parent"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError, UsageError
+from flaglint.registry.edit.draft import all_or_nothing
 from flaglint.registry.edit.entry_lines import own_start
 from flaglint.registry.edit.fields import index_of
 from flaglint.registry.edit.splice import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from flaglint.registry.nodes import Node, Tree
 
 
+@all_or_nothing
 def add_flag(draft: Draft, key: str, fields: Mapping[str, Value], path: str) -> None:
     """Add an entry to a file, which may be new: in its place where the keys are sorted, else behind the last.
 

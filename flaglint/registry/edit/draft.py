@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias
 
 from flaglint.errors import EditError, UsageError
 from flaglint.model import Edit, Span
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from flaglint.registry.nodes import Node, Tree
 
 
+_Given = ParamSpec("_Given")
 Piece: TypeAlias = "tuple[int, int] | bytes"  # a range of the bytes that were read, or new ones
 
 
@@ -64,6 +66,9 @@ class _Work:
     parsed: Parsed
     pieces: list[Piece]
     is_new: bool = False
+
+
+State: TypeAlias = "tuple[dict[str, _Work], Registry]"
 
 
 class Draft:
@@ -112,7 +117,7 @@ class Draft:
             if isinstance(name, ScalarNode) and name.text == key and isinstance(flags, MappingNode):
                 if not isinstance(value, MappingNode):
                     raise refusal(f"the entry of `{key}` is no mapping", flag.key_span)
-                self._refuse_aliases(tree, key, name, value)
+                self._refuse_syntax(tree, key, name, value)
                 return Entry(tree, flags, index, name, value)
         raise refusal(f"the entry of `{key}` cannot be found", flag.key_span)
 
@@ -122,7 +127,7 @@ class Draft:
             problem = tree.problems[-1]
             raise refusal(f"it cannot be edited: {problem.message}", problem.span, problem.help)
 
-    def _refuse_aliases(self, tree: Tree, key: str, name: Node, value: Node) -> None:
+    def _refuse_syntax(self, tree: Tree, key: str, name: Node, value: Node) -> None:
         place = tree.span(name, value)
         for problem in tree.problems:
             if place.start <= problem.span.start < place.end:
@@ -180,6 +185,15 @@ class Draft:
                 help="edit the file by hand; nothing was written",
             )
 
+    def state(self) -> State:
+        """Return what `restore` brings back."""
+        return {path: replace(work) for path, work in self._work.items()}, self.registry
+
+    def restore(self, state: State) -> None:
+        """Forget everything since `state` was taken."""
+        work, self.registry = state
+        self._work = dict(work)
+
     def edits(self) -> tuple[Edit, ...]:
         """Return all changes so far, in bytes of the files as they were read; a new file is an edit of nothing."""
         return tuple(edit for work in self._work.values() for edit in _edits(work))
@@ -203,6 +217,21 @@ class Draft:
         for path, old, new in changed:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             replace_atomically(root / path, new, expected=None if self._work[path].is_new else old)
+
+
+def all_or_nothing(edit: Callable[Concatenate[Draft, _Given], None]) -> Callable[Concatenate[Draft, _Given], None]:
+    """Make an edit leave the draft as it was when it raises, so that others can go on with it."""
+
+    @wraps(edit)
+    def whole(draft: Draft, /, *args: _Given.args, **kwargs: _Given.kwargs) -> None:
+        state = draft.state()
+        try:
+            edit(draft, *args, **kwargs)
+        except BaseException:
+            draft.restore(state)
+            raise
+
+    return whole
 
 
 def refusal(message: str, span: Span, advice: str = "") -> EditError:

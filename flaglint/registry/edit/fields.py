@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.definition import EnvironmentRules, Kill
 from flaglint.errors import UsageError
-from flaglint.registry.edit.draft import refusal
+from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.splice import delete_pair, indentation, insert_pair, line_break, replace_value
 from flaglint.registry.edit.writing import Name, name, written
 from flaglint.registry.flags import ENVIRONMENT_FIELDS, FIELDS, TYPES
@@ -29,6 +29,7 @@ _NAMES = frozenset({"type", "off_variant", "bucket_by"})
 DATE_FIELDS = frozenset({"created", "expires"})
 
 
+@all_or_nothing
 def kill(
     draft: Draft, key: str, *, environment: str = "", since: date | None = None, by: str = "", reason: str = ""
 ) -> None:
@@ -44,6 +45,7 @@ def kill(
     draft.check({key: with_environment(flag, environment, kill=pulled) if environment else replace(flag, kill=pulled)})
 
 
+@all_or_nothing
 def unkill(draft: Draft, key: str, *, environment: str = "") -> None:
     """Take the kill switch of a flag, or of one of its environments, out again.
 
@@ -72,6 +74,7 @@ def unkill(draft: Draft, key: str, *, environment: str = "") -> None:
         draft.check({key: with_environment(flag, environment, kill=None)})
 
 
+@all_or_nothing
 def set_field(draft: Draft, key: str, field: str, value: str | date | None) -> None:
     """Write one of a flag's fields of text or date, or take it out with None.
 

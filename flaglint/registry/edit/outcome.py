@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.definition import Rule, Serve, Split
 from flaglint.errors import EditError, UsageError
-from flaglint.registry.edit.draft import refusal
+from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.fields import (
     check_environment,
     environment_of,
@@ -40,6 +40,7 @@ _CONDITIONAL = ("segment", "when", "from", "until")
 _FULL = Decimal(100)
 
 
+@all_or_nothing
 def set_variant(draft: Draft, key: str, variant: str, *, environment: str = "", rule: int | None = None) -> None:
     """Serve one variant: in the last unconditional rule, in that with this number (from 1), or in a new last one.
 
@@ -50,6 +51,7 @@ def set_variant(draft: Draft, key: str, variant: str, *, environment: str = "", 
     _set(draft, flag, Serve(variant), environment, rule)
 
 
+@all_or_nothing
 def set_rollout(
     draft: Draft, key: str, percent: Decimal, *, to: str = "", environment: str = "", rule: int | None = None
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Tombstone
-from flaglint.registry.edit.draft import refusal
+from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.entry_lines import above_blank_lines, behind_deeper_comments, below_blank_lines, own_start
 from flaglint.registry.edit.fields import flag_named, take
 from flaglint.registry.edit.splice import Splice, before_line_break, delete_pair, end_of_pair, indentation, next_line
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flaglint.registry.edit.draft import Draft
 
 
+@all_or_nothing
 def remove_flags(draft: Draft, served: Mapping[str, str], *, removed_on: date | None = None, issue: str = "") -> None:
     """Remove entries with their own comments; with a day, a tombstone takes the place of each.
 

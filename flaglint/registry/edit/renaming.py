@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.definition import Tombstone
 from flaglint.registry.edit.adding import refuse_taken
-from flaglint.registry.edit.draft import refusal
+from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.fields import flag_named, put
 from flaglint.registry.edit.splice import Splice
 from flaglint.registry.edit.tombstones import bury
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flaglint.registry.nodes import Node, Tree
 
 
+@all_or_nothing
 def rename_flag(draft: Draft, old: str, new: str, *, removed_on: date | None = None, issue: str = "") -> None:
     """Give a flag another key, in its entry and in the prerequisites of others; with a day, the old one a tombstone.
 
