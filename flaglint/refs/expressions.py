@@ -192,7 +192,8 @@ class ExpressionReader:
             return ir.Choice((body, self.read(node.orelse, "conditional-branch", target=use.target)))
 
     def display(self, node: cst.List | cst.Tuple | cst.Set, _: Use) -> ir.Expr:
-        return ir.Sequence(tuple(self.element(item) for item in node.elements))
+        items = tuple(self.element(item) for item in node.elements)
+        return ir.Sequence(items, tuple(self.place(_first(item.value)) for item in node.elements))
 
     def walrus(self, node: cst.NamedExpr, use: Use) -> ir.Expr:
         name = node.target.value if isinstance(node.target, cst.Name) else ""
@@ -306,7 +307,7 @@ class ExpressionReader:
         left, right = self.read(node.left, "operand"), self.read(node.right, "operand")
         if isinstance(node.operator, cst.Add):
             if isinstance(left, ir.Sequence) and isinstance(right, ir.Sequence):
-                return ir.Sequence((*left.items, *right.items))
+                return ir.Sequence((*left.items, *right.items), (*left.offsets, *right.offsets))
             return ir.Join((*_join_parts(left), *_join_parts(right)))
         if isinstance(node.operator, cst.Modulo):
             return ir.Percent(left, right)
@@ -392,6 +393,13 @@ class ExpressionReader:
         elif isinstance(target, cst.Tuple | cst.List):
             for index, element in enumerate(target.elements):
                 self.bind_loop(element.value, iterable, (*path, index))
+
+
+def _first(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return the first element of a tuple: of `(KEY, description)` the key is what stands for the pair."""
+    while isinstance(node, cst.Tuple | cst.List) and node.elements:
+        node = node.elements[0].value
+    return node
 
 
 _READERS: dict[type, Callable[..., ir.Expr]] = {

@@ -6,6 +6,7 @@ counts characters, which costs a third of the parse.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -18,6 +19,9 @@ from flaglint.refs.positions import positions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_EXPECTED = re.compile(r"expected one of (.*)\Z", re.DOTALL)
+_FEW = 3
+_LEAVES = (cst.Return, cst.Raise)
 _CLASS_HEADER = "class _:\n"
 
 
@@ -30,10 +34,8 @@ def extract(text: str, *, is_member: bool = False) -> ir.UnitFacts:
     try:
         module = cst.parse_module(prefix + text)
     except ParserSyntaxError as error:
-        line = error.raw_line - (1 if is_member else 0)
-        return ir.UnitFacts(
-            [ir.Scope("unit")], failure=_reason(error), failure_line=line, failure_column=error.raw_column + 1
-        )
+        line = max(1, error.raw_line - is_member)
+        return ir.UnitFacts([ir.Scope("unit")], failure=_reason(error), failure_line=line, failure_column=1)
     except RecursionError:
         return ir.UnitFacts([ir.Scope("unit")], failure="expressions nest too deeply to be read")
     try:
@@ -43,7 +45,12 @@ def extract(text: str, *, is_member: bool = False) -> ir.UnitFacts:
 
 
 def _reason(error: ParserSyntaxError) -> str:
-    return error.message.removeprefix("parser error: ").strip() or "invalid syntax"
+    """Return what the parser wanted when it says so in a few words; its list of every token helps nobody."""
+    expected = _EXPECTED.search(error.message)
+    wanted = expected.group(1).split(", ") if expected is not None else []
+    if 0 < len(wanted) <= _FEW and all(not word.isupper() for word in wanted):
+        return "expected " + " or ".join(f"`{word}`" for word in wanted)
+    return "invalid syntax"
 
 
 class _Extractor(ExpressionReader):
@@ -69,6 +76,9 @@ class _Extractor(ExpressionReader):
     def block(self, node: cst.BaseSuite) -> None:
         if isinstance(node, cst.IndentedBlock):
             self.statements(node.body)
+            last = node.body[-1] if node.body else None
+            if self.block_path and isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], _LEAVES):
+                self.scope.leaving.add(self.block_path[-1])
         elif isinstance(node, cst.SimpleStatementSuite):
             self.small(node.body)
 

@@ -87,6 +87,7 @@ class Sequence:
     """A list, tuple or set display; a spread element is a `Spread`."""
 
     items: tuple[Expr, ...]
+    offsets: tuple[tuple[int, int], ...] = ()  # where each element stands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -261,6 +262,7 @@ class Scope:
     stars: list[Imported] = field(default_factory=list)
     instance: dict[str, list[Assigned]] = field(default_factory=dict)  # `self.x = value` by attribute
     foreign: set[str] = field(default_factory=set)  # names declared global or nonlocal
+    leaving: set[int] = field(default_factory=set)  # blocks that end in return, raise, break or continue
     statements: int = 0  # small statements that are no docstring
     branches: bool = False  # holds a compound statement
     is_async: bool = False

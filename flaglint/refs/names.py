@@ -63,7 +63,7 @@ class Names:
             if inner or scope.kind != "class":
                 if name in scope.bindings:
                     bindings = scope.bindings[name]
-                    reaching, certain = (bindings, True) if index != home else reach(bindings, use)
+                    reaching, certain = (bindings, True) if index != home else reach(bindings, use, scope.leaving)
                     if not reaching:  # read before it is bound: in a circle, or by a mistake
                         reaching, certain = bindings, True
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
@@ -92,7 +92,7 @@ class Names:
         if len(binders) < 2 or (not later and not own):
             return self.module_name(view, use.id)
         before = [(item, binding) for item, binding in binders if item.index < unit.index]
-        reaching, certain = reach(own, use) if own else ([], False)
+        reaching, certain = reach(own, use, frozenset()) if own else ([], False)
         found = [self.binding(binding, Frame(Place(unit, 0))) for binding in reaching]
         if not certain:
             for item, binding in reversed(before):

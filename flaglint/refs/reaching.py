@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from flaglint.refs import ir
     from flaglint.refs.program import UnitRef
 
 
-def reach(bindings: Sequence[ir.Binding], use: ir.Name) -> tuple[list[ir.Binding], bool]:
+def reach(bindings: Sequence[ir.Binding], use: ir.Name, leaving: Collection[int]) -> tuple[list[ir.Binding], bool]:
     """Return the bindings of one scope that may reach a use in it, and whether one of them surely does.
 
     The nearest binding before the use that stands on every way to it hides the earlier ones; later ones count in a
-    loop around both.
+    loop around both. A binding in a block that ends by leaving the function (`leaving`) reaches only uses in it.
     """
     found: list[ir.Binding] = []
     certain = False
     for binding in reversed(bindings):
         when = binding.when
+        if any(block in leaving and block not in use.block for block in when.block):
+            continue
         if when.order > use.order:
             if any(block < 0 for block in _shared(when.block, use.block)):
                 found.append(binding)
