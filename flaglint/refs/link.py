@@ -335,7 +335,7 @@ class Linker:
 
     def emit(self, paths: list[str], *, everything: bool, beside: Iterable[UnitRef] = ()) -> Linked:
         """Return the references in the files."""
-        emitter = Emitter(self.resolver, self.recogniser, self.index, self.keys, self.contracts)
+        emitter = Emitter(self.resolver, self.recogniser, self.index, self.contracts)
         failures: list[ParseFailure] = []
         for path in paths:
             view = self.program.view(path)
@@ -348,7 +348,7 @@ class Linker:
                 emitter.unit(unit, self.is_site)
         for unit in beside:
             emitter.declarations(unit)
-        references = emitter.settle()
+        references = emitter.collected.settle(self.keys)
         return Linked(references, self.listed_wrappers(), tuple(failures), frozenset(paths))
 
     def unit_failure(self, unit: UnitRef) -> Iterator[ParseFailure]:

@@ -1,4 +1,4 @@
-"""Which calls a file run follows into other modules: those that may carry a key. Decided by the call and its file alone.
+"""Which calls a file run follows into other modules: those that may carry a key. The call and its file decide.
 
 In a project run the words lead from wrappers to their callers; in a file run nobody has named the wrappers yet, and
 following every call would read half of the program.

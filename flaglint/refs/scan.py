@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.model import Skipped
@@ -15,6 +14,7 @@ from flaglint.source import Text, decode, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 PARALLEL_FROM = 600_000  # bytes to read ahead from which on worker processes pay for their start
 _CHUNK = 12
@@ -27,7 +27,7 @@ class Files:
         self.root = root
         self.jobs = jobs if jobs is not None else (os.cpu_count() or 1)
         self.skipped: dict[str, Skipped] = {}
-        self.roots = tuple(f"{name}/" for name in ("src", "lib") if (root / name).is_dir()) + ("",)
+        self.roots = (*(f"{name}/" for name in ("src", "lib") if (root / name).is_dir()), "")
         self._data: dict[str, bytes] = {}
         self._texts: dict[str, Text | None] = {}
         self._ahead: dict[str, FileFacts] = {}

@@ -1,0 +1,108 @@
+"""Collects references, and settles at the end of a run what was only likely, by the keys that are then known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
+from flaglint.refs.keys import key_of, keys_in, steps
+from flaglint.refs.tests import is_test
+from flaglint.refs.values import Const, Flagged, Str
+
+if TYPE_CHECKING:
+    from flaglint.refs.match import Match
+    from flaglint.refs.program import ModuleView, UnitRef
+    from flaglint.refs.resolve import Resolver
+    from flaglint.refs.values import Argued, Place
+
+
+class Collected:
+    """The references of one run, kept until it is known which of them are ones."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.certain: list[Reference] = []
+        self.candidates: list[Reference] = []  # reads, if their key is a flag's
+        self.parametric: list[tuple[Place, Reference]] = []  # inner reads of wrappers, by the wrapper
+        self.called: set[Place] = set()  # wrappers with a call whose key is known
+        self._tests: dict[str, bool] = {}
+
+    def is_test(self, view: ModuleView) -> bool:
+        """Whether a module is a test."""
+        if view.path not in self._tests:
+            self._tests[view.path] = is_test(view.path, view.text.text)
+        return self._tests[view.path]
+
+    def span(self, unit: UnitRef, start: int, end: int) -> Span:
+        """Return the span of a stretch of a unit."""
+        text = unit.view.text
+        return Span(unit.view.path, text.position(unit.unit.start + start), text.position(unit.unit.start + end))
+
+    def plain(self, unit: UnitRef, start: int, end: int, match: Match, *, scope: int = 0, role: str) -> None:
+        """Keep a match that stands at no call."""
+        key = key_of(match.key)
+        if isinstance(key, Unknown):
+            return
+        reference = Reference(
+            key=key,
+            span=self.span(unit, start, end),
+            kind=match.kind,
+            role=role,
+            qualname=unit.local_name(scope),
+            sdk=match.sdk,
+            via=(*match.via, *steps(match.key)) or ("literal",),
+            confidence=match.confidence,
+            default=default_of(match.default, self.resolver),
+            value_type=match.returns,
+            is_test=self.is_test(unit.view),
+            traits=frozenset({"inverted"} if match.inverted else ()),
+        )
+        (self.candidates if match.is_candidate else self.certain).append(reference)
+
+    def settle(self, keys: frozenset[str]) -> tuple[Reference, ...]:
+        """Return all references, sorted; candidates only where their key is one of `keys` or declared."""
+        known = set(keys)
+        for reference in self.certain:
+            if reference.kind is Kind.DECLARATION:
+                known.update(keys_in(reference.key))
+        found = list(self.certain)
+        for reference in self.candidates:
+            wanted = keys_in(reference.key)
+            if wanted and known.issuperset(wanted):
+                found.append(reference)
+        for place, reference in self.parametric:
+            if place not in self.called and isinstance(reference.key, Pattern):
+                found.append(reference)
+        certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
+        unique: dict[tuple[Span, Kind], Reference] = {}
+        for item in found:
+            where = (item.span, item.kind)
+            if item.confidence is Confidence.CERTAIN or where not in certain_places:
+                unique[where] = _merged(unique[where], item) if where in unique else item
+        return tuple(sorted(unique.values(), key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
+
+
+def _merged(first: Reference, second: Reference) -> Reference:
+    """Return one reference for two at the same place: a call of one of several wrappers reads any of their flags."""
+    if first.kind not in {Kind.READ, Kind.OVERRIDE} and first.key != second.key:
+        return first
+    keys = sorted({*keys_in(first.key), *keys_in(second.key)})
+    if first.key == second.key or not keys_in(second.key):
+        return first
+    via = tuple(dict.fromkeys((*first.via, *second.via)))
+    return replace(first, key=OneOf(tuple(keys)) if len(keys) > 1 else Literal(keys[0]), via=via)
+
+
+def default_of(argued: Argued | None, resolver: Resolver) -> Default | None:
+    """Return the fallback that a read passes, with its value when that is a literal or a constant."""
+    if argued is None:
+        return None
+    value = resolver.value(argued.expr, argued.frame)
+    if isinstance(value, Const):
+        return Default(repr(value.value), known=True, value=value.value)
+    if isinstance(value, Str) and value.text is not None:
+        return Default(repr(value.text), known=True, value=value.text)
+    if isinstance(value, Flagged):
+        return None
+    return Default("<expression>")
