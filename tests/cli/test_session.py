@@ -3,6 +3,7 @@
 import io
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -18,28 +19,36 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setenv("TERM", "xterm")
-    return stream
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Terminal]:
+    """Put a terminal in the place of stderr: called in the test, as pytest puts its own there before it."""
+
+    def put() -> Terminal:
+        stream = Terminal()
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setenv("TERM", "xterm")
+        return stream
+
+    return put
 
 
-def wait_for(text: str, terminal: Terminal) -> None:
-    while text not in terminal.getvalue():
-        time.sleep(0.001)
-
-
-def test_work_that_lasts_is_shown_and_wiped_away(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_lasts_is_shown_and_wiped_away(
+    on_a_terminal: Callable[[], Terminal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = on_a_terminal()
     monkeypatch.setattr(session, "_QUIET_SECONDS", 0)
     with progress("reading") as step:
-        wait_for("reading …", terminal)
+        for _ in range(1000):
+            if terminal.getvalue():
+                break
+            time.sleep(0.01)
+        assert terminal.getvalue() == "\r\x1b[Kreading …"
         step(3, 10)
-        assert terminal.getvalue().endswith("reading 3/10")
+        assert terminal.getvalue().endswith("\r\x1b[Kreading 3/10")
     assert terminal.getvalue().endswith("\r\x1b[K")
 
 
-def test_work_that_is_short_is_not_shown(terminal: Terminal) -> None:
+def test_work_that_is_short_is_not_shown(on_a_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_a_terminal()
     with progress("reading") as step:
         step(3, 10)
     assert terminal.getvalue() == ""
