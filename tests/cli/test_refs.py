@@ -76,7 +76,7 @@ class TestText:
             "old-cart: no references\n"
             "  flags.yaml:5:3: defined\n"
             "panel-* (put together at run time): 1 read\n"
-            "  shop/cart.py:13:12: read (return) via concatenation [flaglint]\n"
+            "  shop/cart.py:13:12: read (return) via f-string [flaglint]\n"
         )
         assert ran.err == "note: 5 files seen, 2 of them with a word of interest, 2 parsed\n"
 
@@ -90,7 +90,7 @@ class TestText:
             "panel-left: no references\n"
             "  may be read as panel-*, put together at run time\n"
             "panel-* (put together at run time): 1 read\n"
-            "  shop/cart.py:13:12: read (return) via concatenation [flaglint]\n"
+            "  shop/cart.py:13:12: read (return) via f-string [flaglint]\n"
         )
 
     def test_of_one_kind_and_one_path_lists_only_those(self, flaglint: Flaglint) -> None:
@@ -195,6 +195,11 @@ class TestCsv:
         assert 'a,"b' in [row["key"] for row in rows]
         assert "panel-*" in [row["key"] for row in rows]
 
+    def test_a_skipped_file_is_named_beside_it(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
+        write({"shop/bad.py": b"x = '\xff new-cart'\n"})
+        ran = flaglint("refs", "--format", "csv")
+        assert ran.err == "note: shop/bad.py was skipped: it is not valid utf-8: byte 0xff in line 1\n"
+
 
 @pytest.mark.usefixtures("shop")
 class TestWrappers:
@@ -202,6 +207,18 @@ class TestWrappers:
         ran = flaglint("refs", "--wrappers")
         assert (ran.code, ran.err) == (0, "")
         assert ran.out == "shop/flags.py:7:5: shop.flags.is_on reads the key in `key` via function [flaglint]\n"
+
+    def test_says_when_the_key_is_made_from_the_parameter(
+        self, flaglint: Flaglint, write: Callable[..., None]
+    ) -> None:
+        write({"shop/panels.py": FLAGS.replace("boolean(key", 'boolean(f"panel-{key}"')})
+        assert "shop.panels.is_on reads `panel-*`, made from `key`, via function" in flaglint("refs", "--wrappers").out
+
+    def test_of_csv_is_csv(self, flaglint: Flaglint) -> None:
+        assert flaglint("refs", "--wrappers", "--format", "csv").out == (
+            "qualname,path,line,column,sdk,parameter,key,via,value_type\n"
+            "shop.flags.is_on,shop/flags.py,7,5,flaglint,key,,function,boolean\n"
+        )
 
 
 class TestBadInput:
@@ -220,8 +237,9 @@ class TestBadInput:
     def test_brackets_without_end_in_a_source_file(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
         write({"deep.py": "import waffle\nwaffle.flag_is_active(request, " + "(" * 100_000, "a.py": ""})
         ran = flaglint("refs")
-        assert ran.code == 0
-        assert "Traceback" not in ran.err
+        assert (ran.code, ran.out) == (0, "")
+        assert ran.err.startswith("note: 2 files seen, 1 of them with a word of interest, 1 parsed\nnote: deep.py:2:")
+        assert ran.err.endswith(": a statement was not read: brackets nest deeper than 200\n")
 
     def test_a_name_with_a_newline_cannot_forge_a_line(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
         write({"a\nb.py": 'import waffle\nwaffle.switch_is_active("k\\nforged: 1 read")\n'})
