@@ -233,6 +233,8 @@ class _Builder:
         merges = False
         for name, value in mapping.pairs:
             if type(name) is not ScalarNode:
+                if self.stopped_at is not None and name.end >= self.stopped_at:
+                    continue  # cut short, so nobody knows what it would have been
                 self.problem(name.start, name.end, "a key must be a text, not a collection or an alias", "")
                 continue
             if name.text == "<<" and not name.style:

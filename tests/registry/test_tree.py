@@ -319,3 +319,14 @@ def test_any_nesting_is_refused_without_libyaml_too(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert [problem.message for problem in tree("[" * 5_000).problems] == ["nested deeper than 100 levels"]
+
+
+def test_of_brackets_without_end_says_one_thing() -> None:
+    assert messages(tree("{" * 100_000)) == ["1:101 nested deeper than 100 levels"]
+
+
+def test_a_collection_as_a_key_is_found_before_the_place_where_reading_stopped() -> None:
+    assert sorted(messages(tree("{[a]: 1, b: " + "{" * 200))) == [
+        "1:112 nested deeper than 100 levels",
+        "1:2 a key must be a text, not a collection or an alias",
+    ]
