@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from flaglint.definition import Problem, Registry
 
 
-@click.group("registry")
-def command() -> None:
+@click.group("registry", invoke_without_command=True, no_args_is_help=False)
+@click.pass_context
+def command(context: click.Context) -> None:
     """Validate, export and import registries."""
+    if context.invoked_subcommand is None:
+        out(context.get_help())
 
 
 @command.command("validate", epilog="Example: flaglint registry validate flags/payments.yaml")
@@ -69,7 +72,7 @@ def _summary(registry: Registry) -> str:
     if not registry.problems:
         return f"{flags} in {files}, nothing wrong"
     places = Counter(problem.span.path for problem in registry.problems)
-    return f"{_count(len(registry.problems), 'problem')} in {_count(len(places), 'file')}, of {flags} in {files}"
+    return f"{_count(len(registry.problems), 'problem')} in {_count(len(places), 'file')}; {flags} in {files}"
 
 
 def _count(number: int, thing: str) -> str:

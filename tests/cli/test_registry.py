@@ -37,7 +37,14 @@ flags.yaml:6:3: FLG402 `release-one-page` is defined twice; first defined here: 
 flags.yaml:7:17: FLG405 `exp`: there is no flag `zzz`, so the prerequisite is never met (known: `release-one-page`)
 """
     )
-    assert ran.err == "note: 4 problems in 1 file, of 2 flags in 1 file\n"
+    assert ran.err == "note: 4 problems in 1 file; 2 flags in 1 file\n"
+
+
+def test_alone_says_what_it_can_do(flaglint: Flaglint) -> None:
+    ran = flaglint("registry")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Usage: flaglint registry [OPTIONS] [COMMAND]")
+    assert "\n  validate  " in ran.out
 
 
 def test_is_silent_about_a_registry_in_order(flaglint: Flaglint, write: Callable[..., None]) -> None:
