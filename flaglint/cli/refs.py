@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flaglint.graph import FlagGraph
-    from flaglint.pipeline import Analysis
+    from flaglint.model import FileCounts
 
 
 @click.command("refs", epilog="Example: flaglint refs release-one-page-checkout --format json")
@@ -68,10 +68,9 @@ def command(
     strong = partial(click.style, bold=True)
     if wrappers:
         chosen = render.wrappers_of(graph.wrappers, keys)
-        out(
-            render.wrappers_as_json(chosen) if form == "json" else render.wrappers_as_text(chosen, strong),
-            newline=False,
-        )
+        as_text = partial(render.wrappers_as_text, strong=strong)
+        spelt = {"json": render.wrappers_as_json, "csv": render.wrappers_as_csv, "text": as_text}[form]
+        out(spelt(chosen), newline=False)
         return 0
     given = analysis.given
     references = [
@@ -85,7 +84,8 @@ def command(
         out(render.as_csv(references, keys), newline=False)
     else:
         out(render.as_text(references, graph, keys, strong), newline=False)
-        _summarise(analysis)
+        note(_counted(analysis.counts))
+    _say_what_is_missing(graph, with_skipped=form != "json")
     return 0
 
 
@@ -101,8 +101,18 @@ def _refuse_unknown(keys: Sequence[str], graph: FlagGraph) -> None:
             )
 
 
-def _summarise(analysis: Analysis) -> None:
-    counts = analysis.counts
-    note(f"{counts.seen} files seen, {counts.screened} of them with a word of interest, {counts.parsed} parsed")
-    for skip in analysis.graph.skipped:
-        note(f"{skip.path} was skipped: {skip.reason}")
+def _counted(counts: FileCounts) -> str:
+    files = "file" if counts.seen == 1 else "files"
+    return f"{counts.seen} {files} seen, {counts.screened} of them with a word of interest, {counts.parsed} parsed"
+
+
+def _say_what_is_missing(graph: FlagGraph, *, with_skipped: bool) -> None:
+    """Name on stderr what can hold references that are not listed; the JSON document names skipped files itself."""
+    from flaglint.render.frames import place
+    from flaglint.render.sources import safe
+
+    if with_skipped:
+        for skip in graph.skipped:
+            note(f"{safe(skip.path)} was skipped: {safe(skip.reason)}")
+    for failure in graph.failures:
+        note(f"{place(failure.span)}: a statement was not read: {safe(failure.message)}")

@@ -22,6 +22,7 @@ _COLUMNS = (
     "key", "path", "line", "column", "end_line", "end_column", "kind", "role", "sdk", "via", "confidence", "default",
     "value_type",
 )  # fmt: skip
+_WRAPPER_COLUMNS = ("qualname", "path", "line", "column", "sdk", "parameter", "key", "via", "value_type")
 # The plural of each kind, as a summary counts them.
 _PLURALS = {
     "read": "reads",
@@ -179,15 +180,36 @@ def wrappers_as_text(wrappers: Sequence[Wrapper], strong: Callable[[str], str] =
     """Return one line per wrapper: where it is, and which key it reads for its callers."""
     lines = []
     for wrapper in wrappers:
-        reads = f"the key in `{wrapper.parameter}`" if wrapper.parameter else f"`{safe(_key_of(wrapper))}`"
+        reads = _what_it_reads(wrapper)
         via = safe(f" via {', '.join(wrapper.via)}") if wrapper.via else ""
         lines.append(f"{place(wrapper.span)}: {strong(safe(wrapper.qualname))} reads {reads}{via} [{wrapper.sdk}]\n")
     return "".join(lines)
 
 
+def _what_it_reads(wrapper: Wrapper) -> str:
+    key = safe(_key_of(wrapper))
+    if not wrapper.parameter:
+        return f"`{key}`"
+    return f"`{key}`, made from `{wrapper.parameter}`," if key else f"the key in `{wrapper.parameter}`"
+
+
 def wrappers_as_json(wrappers: Sequence[Wrapper]) -> str:
     """Return the wrappers as a document of their own."""
-    rows = [
+    return json.dumps({"version": 1, "wrappers": _wrapper_rows(wrappers)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def wrappers_as_csv(wrappers: Sequence[Wrapper]) -> str:
+    """Return one line per wrapper, with the columns of the JSON document."""
+    written = io.StringIO()
+    table = csv.DictWriter(written, _WRAPPER_COLUMNS, lineterminator="\n")
+    table.writeheader()
+    for row in _wrapper_rows(wrappers):
+        table.writerow({**row, "via": "; ".join(row["via"])})
+    return written.getvalue()
+
+
+def _wrapper_rows(wrappers: Sequence[Wrapper]) -> list[dict[str, Any]]:
+    return [
         {
             "qualname": wrapper.qualname,
             "path": wrapper.span.path,
@@ -201,7 +223,6 @@ def wrappers_as_json(wrappers: Sequence[Wrapper]) -> str:
         }
         for wrapper in wrappers
     ]
-    return json.dumps({"version": 1, "wrappers": rows}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _key_of(wrapper: Wrapper) -> str:

@@ -208,9 +208,7 @@ class TestWrappers:
         assert (ran.code, ran.err) == (0, "")
         assert ran.out == "shop/flags.py:7:5: shop.flags.is_on reads the key in `key` via function [flaglint]\n"
 
-    def test_says_when_the_key_is_made_from_the_parameter(
-        self, flaglint: Flaglint, write: Callable[..., None]
-    ) -> None:
+    def test_says_when_the_key_is_made_from_the_parameter(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
         write({"shop/panels.py": FLAGS.replace("boolean(key", 'boolean(f"panel-{key}"')})
         assert "shop.panels.is_on reads `panel-*`, made from `key`, via function" in flaglint("refs", "--wrappers").out
 
