@@ -37,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "not-verified": "the result could not be verified, so nothing of it was taken",
     "only-local-binding": "the dead branch holds the only binding of a name that is read later",
     "public-constant": "a public function now returns a constant",
+    "registry-kept": "an entry of the registry that could not be taken out",
     "rebound-variable": "a variable that holds the value is bound to something else as well",
     "still-there": "it lost its last use and stays all the same",
     "text-reference": "a file that is no Python names the flag",

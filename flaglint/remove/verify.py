@@ -14,7 +14,7 @@ from flaglint.remove.outcome import Status
 from flaglint.remove.tree import SyntaxProblem, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from flaglint.model import Reference
@@ -45,25 +45,38 @@ def compiles(path: str, text: str) -> bool:
     return True
 
 
-def remaining_problems(plan: Plan, files: Mapping[str, bytes], recognise: Recognise, again: Callable[..., Plan]) -> list[str]:
+def remaining_problems(
+    made: Plan,
+    files: Mapping[str, bytes],
+    references: Sequence[Reference],
+    recognise: Recognise,
+    *,
+    keep_public: bool,
+    roots: tuple[str, ...],
+) -> list[str]:
     """Return what is wrong with a plan as a whole: reads that are left, or changes that a second run would make.
 
-    `recognise` finds the references in files by path; `again` makes a plan of files, references and pins.
+    `references` are those of the files as they were; `recognise` finds them in the changed files, by path.
     """
-    after = {**files, **{change.path: change.after for change in plan.changes}}
-    references = tuple(recognise(after))
-    reads = [
-        item
-        for item in references
-        if item.kind is Kind.READ and isinstance(item.key, Literal) and item.key.key in plan.pins
-    ]
-    allowed = sum(1 for item in plan.reads if item.status is Status.REFUSED or item.code == "wrapper-kept")
+    from flaglint.remove.plan import plan
+
+    changed = {change.path: change.after for change in made.changes}
+    if not changed:
+        return []
+    now = tuple(recognise(changed))
+    left = [item for item in now if _reads(item, made)]
+    allowed = [item for item in made.reads if item.status is Status.REFUSED or item.code == "wrapper-kept"]
+    allowed = [item for item in allowed if item.reference.span.path in changed]
     problems = []
-    if len(reads) > allowed:
-        left = ", ".join(str(item.span) for item in reads[:5])
-        problems.append(f"{len(reads)} reads are left, {allowed} were refused: {left}")
-    second = again(after, references, plan.pins)
+    if len(left) > len(allowed):
+        places = ", ".join(str(item.span) for item in left[:5])
+        problems.append(f"{len(left)} reads are left in the changed files, {len(allowed)} were refused: {places}")
+    others = tuple(item for item in references if item.span.path not in changed)
+    second = plan({**files, **changed}, (*others, *now), made.pins, keep_public=keep_public, roots=roots)
     if second.changes:
         problems.append(f"a second run would change {second.changes[0].path} again")
     return problems
 
+
+def _reads(reference: Reference, made: Plan) -> bool:
+    return reference.kind is Kind.READ and isinstance(reference.key, Literal) and reference.key.key in made.pins

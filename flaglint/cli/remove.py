@@ -1,0 +1,209 @@
+"""`flaglint remove`: takes flags out of the code, and shows what that changes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flaglint.cli.moment import Moment
+from flaglint.cli.session import load_settings, note, out, progress
+from flaglint.errors import FlaglintError, UsageError
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flaglint.model import Reference
+    from flaglint.pipeline import Analysis
+    from flaglint.remove.outcome import Plan
+    from flaglint.remove.values import Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line asks for, beside the keys."""
+
+    variant: str
+    value: str
+    ready: bool
+    write: bool
+    allow_dirty: bool
+    keep_public: bool
+    tombstone: bool
+    verify_command: str
+    patch_dir: Path | None
+    form: str
+
+
+@click.command("remove", epilog="Example: flaglint remove release-one-page-checkout | git apply")
+@click.argument("keys", metavar="KEY…", nargs=-1)
+@click.option("--variant", metavar="NAME", default="", help="Keep this variant.  [default: the proven one]")
+@click.option("--value", metavar="JSON", default="", help="Keep this value.  [default: the proven one]")
+@click.option("--ready", is_flag=True, help="Remove every flag that is safe to remove.")
+@click.option("--write/--diff", "write", default=False, help="Write the files, or print the diff.  [default: --diff]")
+@click.option("--patch-dir", metavar="DIR", type=click.Path(path_type=Path), help="Write one patch per flag there.")
+@click.option("--format", "form", type=click.Choice(["diff", "json"]), default="diff", show_default=True)
+@click.option("--keep-public", is_flag=True, help="Keep public names that nothing in the project uses any more.")
+@click.option("--tombstone", is_flag=True, help="Leave a tombstone in the registry, so that no key is used again.")
+@click.option("--allow-dirty", is_flag=True, help="Write files that have changes which are not committed.")
+@click.option("--verify-cmd", "verify_command", metavar="CMD", default="", help="Run CMD before and after, and compare.")
+@click.option("--now", "now", type=Moment(), help="Judge as if it were this day or time.")
+def command(*, keys: tuple[str, ...], now: float | None, **given: object) -> int:
+    """Take flags out of the code, behaviour kept: the diff is printed, or written with --write.
+
+    Exit code 1 when a read had to be left, 2 for an unknown key or one without a proven value.
+    """
+    options = Options(verify_command=str(given.pop("verify_command")), **given)  # type: ignore[arg-type] # click's own
+    _check_usage(keys, options)
+    from flaglint.pipeline import analyse
+
+    settings = load_settings()
+    with progress("reading") as step:
+        analysis = analyse(settings, now=now, progress=step)
+    chosen = _ready(analysis, options) if options.ready else keys
+    if not chosen:
+        note("no flag is safe to remove")
+        return 0
+    pins = {key: _pin(analysis, key, options) for key in dict.fromkeys(chosen)}
+    if options.patch_dir is not None:
+        return _patches(analysis, pins, options, options.patch_dir)
+    plan = _planned(analysis, pins, options)
+    return _deliver(analysis, plan, options)
+
+
+def _check_usage(keys: tuple[str, ...], options: Options) -> None:
+    if options.ready and (keys or options.value or options.variant):
+        raise UsageError("`--ready` takes no key and no value: it removes what is proven")
+    if not options.ready and not keys:
+        raise UsageError("name a flag, or `--ready` for all that are safe to remove", help="flaglint refs lists keys")
+    if options.value and options.variant:
+        raise UsageError("`--value` and `--variant` say the same thing: give one of them")
+    if (options.value or options.variant) and len(keys) > 1:
+        raise UsageError("several flags cannot share one `--value`: remove them one at a time")
+    if options.write and (options.patch_dir is not None or options.form == "json"):
+        raise UsageError("`--write` goes with neither `--patch-dir` nor `--format json`")
+
+
+def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
+    """Return the value of a flag that is kept; raises UsageError when the flag is not known, or its value not proven."""
+    from flaglint.remove.pins import given, proven
+
+    graph = analysis.graph
+    if key not in graph.flags and not any(item.kind != "mention" for item in graph.by_key.get(key, ())):
+        close = nearest(key, sorted({*graph.flags, *graph.by_key}))
+        raise UsageError(f"no flag `{key}` is defined or read", help=f"did you mean `{close}`?" if close else "")
+    if options.variant or options.value:
+        return given(graph.flags.get(key, ()), key, variant=options.variant, value=options.value)
+    environments = analysis.settings.environments or graph.registry.critical
+    found = proven(graph, key, environments)
+    if isinstance(found, str):
+        raise UsageError(found, help=f"say which value to keep: flaglint remove {key} --value true")
+    return found
+
+
+def _ready(analysis: Analysis, options: Options) -> tuple[str, ...]:
+    """Return the keys of the flags that are safe to remove."""
+    from flaglint.readiness import readiness
+    from flaglint.remove.pins import proven
+
+    graph, settings = analysis.graph, analysis.settings
+    environments = settings.environments or graph.registry.critical
+    found = []
+    for key in sorted(graph.flags):
+        judged = {"environments": environments, "now": analysis.now, "soak_days": settings.soak_days}
+        kept = proven(graph, key, environments)
+        if isinstance(kept, str) or readiness(graph, key, **judged).level == "blocked":  # type: ignore[arg-type]
+            continue
+        if readiness(graph, key, plan=_planned(analysis, {key: kept}, options), **judged).level == "safe":  # type: ignore[arg-type]
+            found.append(key)
+    return tuple(found)
+
+
+def _planned(analysis: Analysis, pins: dict[str, Kept], options: Options) -> Plan:
+    from flaglint.refs import find_references
+    from flaglint.registry.edit import Draft
+    from flaglint.remove.files import ProjectFiles
+    from flaglint.remove.verified import verified_plan
+    from flaglint.source import discover, is_python
+
+    settings = analysis.settings
+    paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
+    keys = frozenset(analysis.graph.flags)
+
+    def recognise(changed: Mapping[str, bytes]) -> tuple[Reference, ...]:
+        python = [path for path in changed if is_python(path)]
+        found = find_references(
+            settings.root, python, packs=analysis.packs, keys=keys, scope="file", jobs=1, contents=dict(changed)
+        )
+        return found.references
+
+    return verified_plan(
+        ProjectFiles(settings.root, paths, analysis.contents),
+        analysis.graph.references,
+        pins,
+        recognise=recognise,
+        draft=Draft.of(settings.root, settings.registry),
+        removed_on=datetime.fromtimestamp(analysis.now, UTC).date() if options.tombstone else None,
+        keep_public=options.keep_public,
+    )
+
+
+def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
+    from flaglint.remove.describe import as_json, summary
+    from flaglint.remove.diff import unified
+    from flaglint.remove.write import refuse_dirty, repository_prefix, write
+
+    root = analysis.settings.root
+    if options.verify_command:
+        _verify(root, plan, options.verify_command)
+    if options.form == "json":
+        out(as_json(plan))
+    elif options.write:
+        if not options.allow_dirty:
+            refuse_dirty(root, plan)
+        write(root, plan)
+    else:
+        _print_diff(unified(plan.changes, prefix=repository_prefix(root)))
+    for line in summary(plan):
+        click.echo(line, err=True)
+    return 1 if plan.refused else 0
+
+
+def _print_diff(diff: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(diff)
+    sys.stdout.buffer.flush()
+
+
+def _verify(root: Path, plan: Plan, command_line: str) -> None:
+    from flaglint.remove.verify_command import compare
+
+    report = compare(root, plan, command_line)
+    for line in report.lines:
+        click.echo(line, err=True)
+    if not report.is_same:
+        raise FlaglintError("the command ends differently with the flag removed", help="nothing was written")
+
+
+def _patches(analysis: Analysis, pins: dict[str, Kept], options: Options, folder: Path) -> int:
+    """Write one patch per flag; each applies alone to the project as it is."""
+    from flaglint.remove.describe import summary
+    from flaglint.remove.diff import unified
+    from flaglint.remove.write import patch_name, repository_prefix
+
+    folder.mkdir(parents=True, exist_ok=True)
+    code = 0
+    for key, kept in pins.items():
+        plan = _planned(analysis, {key: kept}, options)
+        target = folder / patch_name(key)
+        target.write_bytes(unified(plan.changes, prefix=repository_prefix(analysis.settings.root)))
+        click.echo(f"{target}:", err=True)
+        for line in summary(plan):
+            click.echo(f"  {line}", err=True)
+        code = max(code, 1 if plan.refused else 0)
+    return code

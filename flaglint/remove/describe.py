@@ -1,0 +1,110 @@
+"""A plan for programs and for people: as JSON, and as the summary that goes into a pull request."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from flaglint.remove.outcome import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.model import Span
+    from flaglint.remove.outcome import Plan, ReadOutcome
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan as plain data, version 1. Lines and columns are 1-based; byte offsets 0-based."""
+    return {
+        "version": 1,
+        "flags": [
+            {"key": key, "value": kept.value, "variant": kept.variant, "why": kept.why}
+            for key, kept in sorted(plan.pins.items())
+        ],
+        "reads": [
+            {
+                "key": _key(item),
+                **_place(item.reference.span),
+                "status": str(item.status),
+                "code": item.code or None,
+                "reason": item.sentence or None,
+            }
+            for item in plan.reads
+        ],
+        "leftovers": [
+            {"key": item.key or None, **_place(item.span), "code": item.code, "reason": item.sentence}
+            for item in plan.leftovers
+        ],
+        "edits": [
+            {
+                "path": change.path,
+                "edits": [
+                    {"start": edit.start, "end": edit.end, "text": edit.text.decode("utf-8", "surrogateescape")}
+                    for edit in change.edits
+                ],
+            }
+            for change in plan.changes
+        ],
+    }
+
+
+def as_json(plan: Plan) -> str:
+    """Return the plan as JSON text."""
+    return json.dumps(as_data(plan), indent=2, ensure_ascii=True)
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {
+        "path": span.path,
+        "line": span.start.line,
+        "column": span.start.column,
+        "end_line": span.end.line,
+        "end_column": span.end.column,
+    }
+
+
+def _key(item: ReadOutcome) -> str:
+    return getattr(item.reference.key, "key", "") or ", ".join(getattr(item.reference.key, "keys", ()))
+
+
+def summary(plan: Plan) -> Iterator[str]:
+    """Yield the lines of a summary: what was kept and why, what changes, and what is left to a person."""
+    for key, kept in sorted(plan.pins.items()):
+        variant = f" (variant `{kept.variant}`)" if kept.variant and kept.variant != kept.value else ""
+        why = f": {kept.why}" if kept.why else ""
+        yield f"`{key}` is kept as {json.dumps(kept.value)}{variant}{why}"
+    counts = Counter(item.status for item in plan.reads)
+    parts = [f"{counts[status]} {status}" for status in Status if counts[status]]
+    yield f"{_plural(len(plan.reads), 'read')}{': ' + ', '.join(parts) if parts else ''}"
+    if plan.changes:
+        gone, new = _line_counts(plan)
+        yield f"{_plural(len(plan.changes), 'file')} changed, {_plural(gone, 'line')} removed, {new} added"
+    for title, status in (("not removed", Status.REFUSED), ("the value stays as a literal", Status.KEPT)):
+        items = [item for item in plan.reads if item.status is status]
+        if items:
+            yield f"{title}:"
+            yield from (f"  {_short(item.reference.span)}: {item.sentence} ({item.code})" for item in items)
+    if plan.leftovers:
+        yield "look at:"
+        yield from (f"  {_short(item.span)}: {item.sentence} ({item.code})" for item in plan.leftovers)
+
+
+def _short(span: Span) -> str:
+    return f"{span.path}:{span.start.line}"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _line_counts(plan: Plan) -> tuple[int, int]:
+    """Return how many lines go and how many come, as the diff shows them."""
+    from flaglint.remove.diff import unified
+
+    gone = new = 0
+    for line in unified(plan.changes).split(b"\n"):
+        gone += line.startswith(b"-") and not line.startswith(b"--- a/")
+        new += line.startswith(b"+") and not line.startswith(b"+++ b/")
+    return gone, new

@@ -1,0 +1,54 @@
+"""The registry entries of removed flags: what goes with the last read, through the registry's own editor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flaglint.errors import FlaglintError
+from flaglint.model import Position, Span
+from flaglint.registry.edit import Draft, remove_flags
+from flaglint.remove.outcome import Change, Leftover
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flaglint.remove.outcome import Plan
+
+
+def with_entries(plan: Plan, draft: Draft, *, removed_on: date | None = None) -> Plan:
+    """Return the plan with the entries of its flags taken out of the registry, where no read of them is left.
+
+    With a day, tombstones take their place. An entry that cannot be edited stays and is a leftover.
+    """
+    leftovers = list(plan.leftovers)
+    for key in sorted(plan.pins):
+        flags = [flag for flag in draft.registry.flags if flag.key == key]
+        if not flags or key not in plan.unused_keys:
+            continue
+        variant = _variant(plan, key, draft)
+        try:
+            remove_flags(draft, {key: variant}, removed_on=removed_on)
+        except FlaglintError as error:
+            span = flags[0].key_span
+            if error.line:
+                place = Position(error.line, error.column or 1)
+                span = Span(error.path or span.path, place, place)
+            leftovers.append(Leftover(span, "registry-kept", f"its registry entry stays: {error.message}", key))
+    changes = [
+        Change(path, before, after, tuple(edit for edit in draft.edits() if edit.path == path))
+        for path, before, after in draft.changed()
+    ]
+    return replace(plan, leftovers=tuple(leftovers), changes=(*plan.changes, *changes))
+
+
+def _variant(plan: Plan, key: str, draft: Draft) -> str:
+    """Return the name of a variant that serves the value which is kept."""
+    kept = plan.pins[key]
+    if kept.variant is not None:
+        return kept.variant
+    for flag in draft.registry.flags:
+        for variant in flag.variants if flag.key == key else ():
+            if type(variant.value) is type(kept.value) and variant.value == kept.value:
+                return variant.name
+    return ""

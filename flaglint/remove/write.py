@@ -1,0 +1,68 @@
+"""Writing a plan: all files or none, each whole, and nothing over changes that nobody saved."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from flaglint.errors import EditError
+from flaglint.source import replace_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flaglint.remove.outcome import Plan
+
+
+def write(root: Path, plan: Plan) -> None:
+    """Write all changes of a plan below `root`; raises EditError, and takes back what it wrote, when one cannot be."""
+    for change in plan.changes:
+        path = root / change.path
+        if not path.is_file() or path.read_bytes() != change.before:
+            raise EditError("it changed since it was read, and nothing was written", path=change.path, help="try again")
+    written = []
+    try:
+        for change in plan.changes:
+            replace_atomically(root / change.path, change.after, expected=change.before)
+            written.append(change)
+    except EditError:
+        for change in written:
+            replace_atomically(root / change.path, change.before, expected=change.after)
+        raise
+
+
+def refuse_dirty(root: Path, plan: Plan) -> None:
+    """Raise EditError when git knows of changes in one of the plan's files that are not committed."""
+    paths = [change.path for change in plan.changes]
+    if not paths:
+        return
+    status = _git(root, "status", "--porcelain", "-z", "--", *paths)
+    if status is None:
+        return  # no git here, so there is nothing to compare with
+    dirty = [entry[3:] for entry in status.split("\0") if entry]
+    if dirty:
+        raise EditError(
+            f"it has changes that are not committed{f', and {len(dirty) - 1} more' if len(dirty) > 1 else ''}",
+            path=dirty[0],
+            help="commit them first, or give --allow-dirty; nothing was written",
+        )
+
+
+def repository_prefix(root: Path) -> str:
+    """Return the way from the top of the git repository to `root`, with a slash at its end, or nothing."""
+    found = _git(root, "rev-parse", "--show-prefix")
+    return found.strip() if found is not None else ""
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False, encoding="utf-8")
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def patch_name(key: str) -> str:
+    """Return the name of the file that holds the patch of a flag."""
+    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key).strip('-.') or 'flag'}.patch"
