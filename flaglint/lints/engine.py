@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from flaglint.lints.baseline import Baseline
     from flaglint.lints.rule import Rule, Scope
     from flaglint.lints.suppressions import Suppression
-    from flaglint.model import Finding, Severity
+    from flaglint.model import Finding, Reference, Severity
 
 _MARK = b"flaglint:"
 _SUPPRESSIONS = "suppressions"
+_NOT_SPELLED_HERE = "fixed-wrapper"
 _COMPARES_WITH_DEFINITIONS = "FLG2"
 _NO_DEFINITIONS = "no registry and no declarations in Python: FLG2, the rules that compare code with them, did not run"
 
@@ -163,6 +164,7 @@ def _run(
     graph: FlagGraph, settings: Settings, rules: Iterable[Rule], given: Mapping[str, object], admission: _Admission
 ) -> _Ran:
     ran = _Ran()
+    spelled = _spelled(graph)
     for rule in rules:
         notes: list[str] = []
         if rule.code.startswith(_COMPARES_WITH_DEFINITIONS) and not graph.has_definitions:
@@ -171,11 +173,34 @@ def _run(
             handed = {need: given[need] for need in rule.needs if need in given}
             if "notes" in rule.needs:
                 handed["notes"] = notes
-            ran.findings += admission.admit(rule, rule.run(graph, settings, **handed))
+            looked_at = spelled if rule.scope == "file" else graph
+            ran.findings += admission.admit(rule, rule.run(looked_at, settings, **handed))
         if not notes:  # else it withheld its judgement, and its suppressions and baseline entries are not judged
             ran.codes.add(rule.code)
         ran.notes += [note for note in notes if note not in ran.notes]
     return ran
+
+
+def _spelled(graph: FlagGraph) -> FlagGraph:
+    """Return the graph without the calls of wrappers that hold the key themselves.
+
+    Nothing in the file of such a call spells the key, so a run on that file alone does not find it; what is wrong with
+    the key is said where the wrapper reads it.
+    """
+
+    def kept(references: tuple[Reference, ...]) -> tuple[Reference, ...]:
+        return tuple(ref for ref in references if _NOT_SPELLED_HERE not in ref.traits)
+
+    references = kept(graph.references)
+    if len(references) == len(graph.references):
+        return graph
+    return replace(
+        graph,
+        references=references,
+        by_key={key: left for key, found in graph.by_key.items() if (left := kept(found))},
+        by_path={path: left for path, found in graph.by_path.items() if (left := kept(found))},
+        dynamic=kept(graph.dynamic),
+    )
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:

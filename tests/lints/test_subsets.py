@@ -78,3 +78,44 @@ def test_one_file_at_a_time_gives_what_all_files_give(shop: Path) -> None:
     everything = files_of(shop)
     each = [finding for path in everything for finding in findings(shop, [path])]
     assert each == findings(shop, everything)
+
+
+WRAPPED = {
+    "gates.py": """\
+from openfeature import api
+
+
+def late():
+    return api.get_client().get_boolean_value("release-late", False)
+""",
+    "page.py": """\
+from gates import late
+
+AT_IMPORT = late()
+
+
+def page():
+    for round in range(3):
+        if late():
+            print(round)
+        else:
+            print(round)
+""",
+    "flaglint.toml": 'select = ["FLG2", "FLG5"]\n',
+    "flags.yaml": "version: 1\nflags:\n  release-cart: {}\n",
+}
+
+
+def test_a_call_that_does_not_spell_its_key_gives_no_finding_with_or_without_the_wrapper_in_view(
+    tmp_path: Path,
+) -> None:
+    for path, text in WRAPPED.items():
+        (tmp_path / path).write_text(text, "utf-8")
+    together = findings(tmp_path, ["gates.py", "page.py"])
+    assert [(finding.code, str(finding.primary)) for finding in together] == [("FLG201", "gates.py:5:12")]
+    assert findings(tmp_path, ["gates.py"]) + findings(tmp_path, ["page.py"]) == together
+    chosen = load(tmp_path)
+    analysis = analyse(chosen, scope="project", now=NOW, cache=False, jobs=1)
+    assert any("fixed-wrapper" in ref.traits for ref in analysis.graph.references)
+    project = check(analysis.graph, chosen, read_text=analysis.read_text, now=NOW).findings
+    assert [finding for finding in project if finding.primary.path.endswith(".py")] == together
