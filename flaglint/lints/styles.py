@@ -128,6 +128,9 @@ def proposal(
     prefix = naming.prefixes.get(kind, "")
     body = without_prefix(key, naming)
     scopes = [_plain_words(scope) for scope in re.split(r"[.:/]", body)]
+    spelled = _plain_words(prefix)
+    if body == key and spelled and scopes[0][: len(spelled)] == spelled:
+        scopes[0] = scopes[0][len(spelled) :]  # the prefix is there, in another style
     negation = negation_of(key, naming)
     if negation and scopes[-1][:1] == [negation]:
         scopes[-1] = scopes[-1][1:]

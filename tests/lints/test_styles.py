@@ -110,6 +110,13 @@ PREFIXES = {"release": "release-", "experiment": "exp-"}
         ("exp-cart", Naming(prefixes=PREFIXES), {"kind": "release"}, "release-cart"),
         ("newCart", Naming(style="camelCase", prefixes={"release": "release"}), {"kind": "release"}, "releaseNewCart"),
         ("a-very-long-name", Naming(max_length=8), {}, "a-very"),
+        ("release_New_Cart", Naming(style="kebab-case", prefixes=PREFIXES), {"kind": "release"}, "release-new-cart"),
+        (
+            "release-release_notes",
+            Naming(style="kebab-case", prefixes=PREFIXES),
+            {"kind": "release"},
+            "release-release-notes",
+        ),
         ("cart", Naming(min_words=3, style="kebab-case"), {"more": "One-page checkout"}, "cart-one-page"),
         ("cart", Naming(min_words=3, style="kebab-case"), {}, ""),
         ("new.cart", Naming(vendor=("posthog",)), {}, ""),
