@@ -39,7 +39,7 @@ def long_killed_flag(graph: FlagGraph, settings: Settings, *, today: date) -> It
         yield long_killed_flag.at(
             place,
             key=flag.key,
-            message=f"`{flag.key}` is killed{where} since {kill.since}, {days(past(kill.since, today))}{by}{why}",
+            message=f"`{flag.key}` is killed{where} since {kill.since} ({days(past(kill.since, today))}){by}{why}",
             related=[Label(kill.span, "killed here")] if kill.span != place else [],
             help=f"mend what was wrong and lift it: {undo}; or remove it: flaglint remove {quoted(flag.key)}",
         )
