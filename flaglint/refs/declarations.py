@@ -129,10 +129,9 @@ class Declarations:
                         self.declared_collection(unit, sdk, part, frame)
             case ir.Sequence() if value.offsets:
                 for item, (start, end) in zip(value.items, value.offsets, strict=False):
-                    found = self.resolver.value(item.value if isinstance(item, ir.Spread) else item, frame)
-                    for option in options(found):
-                        first = option.values[0] if isinstance(option, Items) and option.values else option
-                        declared = Match(Kind.DECLARATION, sdk, first, ValueType.UNKNOWN)
+                    value_of_item = self.resolver.value(item.value if isinstance(item, ir.Spread) else item, frame)
+                    for option in options(value_of_item):
+                        declared = Match(Kind.DECLARATION, sdk, _first(option), ValueType.UNKNOWN)
                         self.collected.plain(unit, start, end, declared, role="element")
             case ir.Sequence() | ir.Call() | ir.Name() | ir.Comprehension():
                 self.declared_items(unit, sdk, value, frame)
@@ -144,7 +143,7 @@ class Declarations:
         for option in options(self.resolver.value(value, frame)):
             keys: list[Value] = []
             if isinstance(option, Items):
-                keys = [item.values[0] if isinstance(item, Items) and item.values else item for item in option.values]
+                keys = [_first(item) for item in option.values]
             elif isinstance(option, Pairs):
                 keys = [key for key, _ in option.values]
             for key in keys:
@@ -157,8 +156,7 @@ class Declarations:
                 if spec.enums:
                     value = self.resolver.classes.own_member(owner, name)
                     for option in options(value) if value is not None else ():
-                        first = option.values[0] if isinstance(option, Items) and option.values else option
-                        found = Match(Kind.DECLARATION, sdk, first, ValueType.UNKNOWN)
+                        found = Match(Kind.DECLARATION, sdk, _first(option), ValueType.UNKNOWN)
                         self.collected.plain(unit, binding.start, binding.end, found, role="enum-member")
         for match in self.attribute_reads(owner, name, binding, unit):
             self.collected.plain(unit, binding.start, binding.end, match, scope=binding.scope, role="class-attribute")
@@ -184,3 +182,8 @@ def _prefixed(sdk: str, prefix: str, value: Value) -> Iterator[Match]:
             continue
         inverted = bool(prefix) and text.startswith(prefix)
         yield Match(Kind.READ, sdk, Str((text.removeprefix(prefix) if inverted else text,)), inverted=inverted)
+
+
+def _first(value: Value) -> Value:
+    """Return the key of a tuple that begins with one, or the value itself."""
+    return value.values[0] if isinstance(value, Items) and value.values else value

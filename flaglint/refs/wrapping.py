@@ -1,0 +1,209 @@
+"""Finds wrappers, round by round: functions that read a flag for their callers, and the names they are called by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.model import Kind, Span, Wrapper
+from flaglint.refs import ir
+from flaglint.refs.definitions import body_place, is_property, owner_of
+from flaglint.refs.keys import key_of
+from flaglint.refs.values import Class, Frame, Function, Partial, Place, Result, options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flaglint.refs.emit import Contracts
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.match import Match
+    from flaglint.refs.program import Program, UnitRef
+    from flaglint.refs.recognise import Recogniser
+    from flaglint.refs.resolve import Resolver
+    from flaglint.refs.words import Words
+
+_PASSING = frozenset({"partial", "LocalProxy", "staticmethod", "classmethod", "method_decorator"})
+# Methods that frameworks call: their name alone says nothing about who calls them.
+_FRAMEWORK = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
+)
+
+
+class Wrapping:
+    """The wrappers of a project run, and the attributes by which subclasses give a read its key."""
+
+    def __init__(
+        self,
+        program: Program,
+        resolver: Resolver,
+        recogniser: Recogniser,
+        index: SpecIndex,
+        words: Words,
+        is_site: Callable[[ir.Site, UnitRef], bool],
+    ) -> None:
+        self.program = program
+        self.resolver = resolver
+        self.recogniser = recogniser
+        self.index = index
+        self.words = words
+        self.is_site = is_site
+        self.found: dict[Place, Match] = {}
+        self.contracts: Contracts = {}
+        self.owners: set[str] = set()  # names beside which a common word counts: SDKs, clients, what functions are on
+
+    def new_names(self, unit: UnitRef) -> set[str]:
+        """Return the names by which what this unit wraps is known elsewhere."""
+        found: set[str] = set()
+        for number, site in enumerate(unit.facts.sites):
+            if not self.is_site(site, unit):
+                continue
+            for match in self.recogniser.site(unit, number):
+                if match.kind is Kind.READ and not match.is_candidate:
+                    for name, owner in self.recogniser.attribute_contracts(unit, site, match):
+                        self.contracts.setdefault(name, {})[owner] = {}
+                        found.add(name)
+                    found |= self.wrapping_functions(unit, site, match)
+        found |= self.aliases(unit)
+        return found
+
+    def wrapping_functions(self, unit: UnitRef, site: ir.Site, match: Match) -> set[str]:
+        """Return the names of the functions around a site that hand its read to their callers."""
+        found: set[str] = set()
+        scope = site.scope
+        scopes = unit.facts.scopes
+        owners = {filled.owner for hole in match.holes if (filled := hole.parameter) is not None}
+        here = {place for place in owners if place is not None and place.unit is unit}
+        while scope > 0:
+            place = Place(unit, scope)
+            if scopes[scope].kind in {"function", "lambda"} and (not here or place in here or not match.holes):
+                summary = self.recogniser.summary(place)
+                if summary is not None and (summary.fixed is not None or owners):
+                    self.found.setdefault(place, summary.fixed or match)
+                    found |= _calling_names(place)
+            scope = scopes[scope].parent
+        return found
+
+    def aliases(self, unit: UnitRef) -> set[str]:
+        """Return the other names that this unit gives to what this run already looks for."""
+        found: set[str] = set()
+        for scope in unit.facts.scopes:
+            for name, bindings in scope.bindings.items():
+                for binding in bindings:
+                    if isinstance(binding, ir.Imported):
+                        is_alias = binding.name in self.words.known and name != binding.name
+                    else:
+                        is_alias = isinstance(binding, ir.Assigned) and (
+                            _alias_of(binding.value) in self.words.known or self.makes_wrapper(unit, binding)
+                        )
+                    if is_alias:
+                        found.add(name)
+                    elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding):
+                        self.owners.add(name)
+        return found
+
+    def is_client(self, unit: UnitRef, binding: ir.Assigned) -> bool:
+        """Whether what is assigned is a client of an SDK."""
+        if not isinstance(binding.value, ir.Call | ir.Name | ir.Attribute):
+            return False
+        value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
+        return any(isinstance(option, Result) and option.name in self.index.clients for option in options(value))
+
+    def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
+        """Whether what is assigned is a function that a wrapper of this run returns."""
+        call = binding.value
+        if not isinstance(call, ir.Call) or _alias_of(call.func) not in self.words.known - self.index.words:
+            return False
+        value = self.resolver.value(call, Frame(Place(unit, binding.scope)))
+        return any(isinstance(option, Function | Partial) for option in options(value))
+
+    def collect_contracts(self) -> None:
+        """Note which classes set an attribute that some method reads as a key."""
+        if not self.contracts:
+            return
+        for path in sorted(self.words.hits):
+            view = self.program.view(path)
+            for unit in self.words.units(view) if view is not None else ():
+                for number, scope in enumerate(unit.facts.scopes):
+                    if scope.kind != "class" or (number and unit.unit.members):
+                        continue
+                    cls = Class(body_place(unit, number))
+                    for name in scope.bindings.keys() & self.contracts.keys():
+                        value = self.resolver.classes.own_member(cls, name)
+                        for owner, values in self.contracts[name].items():
+                            if value is not None and (owner is None or owner in self.resolver.classes.lineage(cls)):
+                                values[cls] = value
+
+    @property
+    def companions(self) -> set[str]:
+        """The words beside which a common word counts: packages of SDKs, owners of functions, classes of wrappers."""
+        found = set(self.owners)
+        for place in self.found:
+            owner = owner_of(place)
+            if owner is not None:
+                found.add(owner.definition.name)
+            found.add(place.unit.view.name.rpartition(".")[2])
+        return found
+
+    def listed(self) -> tuple[Wrapper, ...]:
+        """Return the wrappers that were found, in the order of path and place."""
+        found = []
+        for place, match in self.found.items():
+            view = place.unit.view
+            start = place.unit.unit.start
+            scope = place.definition
+            span = Span(
+                view.path,
+                view.text.position(start + scope.name_start if scope.name_start else start + scope.start),
+                view.text.position(start + (scope.name_start + len(scope.name) if scope.name_start else scope.end)),
+            )
+            holes = [hole.name for hole in match.holes]
+            key = key_of(match.key)
+            kind = "property" if scope.kind == "function" and is_property(scope) else scope.kind
+            found.append(
+                Wrapper(
+                    place.qualname,
+                    span,
+                    match.sdk,
+                    holes[0] if holes else "",
+                    key,
+                    (kind, *match.via),
+                    match.returns,
+                )
+            )
+        return tuple(sorted(found, key=lambda item: (item.span, item.qualname)))
+
+
+def _calling_names(place: Place) -> set[str]:
+    """Return the words by which callers name a function: its name, or its class when it is a constructor."""
+    scope = place.definition
+    owner = owner_of(place)
+    if scope.kind == "lambda":
+        return _bound_names(place)
+    if owner is not None and scope.name in {"__init__", "__call__"}:
+        return {owner.definition.name}
+    if scope.name.startswith("__") or (owner is not None and scope.name in _FRAMEWORK):
+        return set()
+    return {scope.name}
+
+
+def _bound_names(place: Place) -> set[str]:
+    """Return the names that a lambda is bound to in its unit."""
+    return {
+        name
+        for scope in place.unit.facts.scopes
+        for name, bindings in scope.bindings.items()
+        for item in bindings
+        if isinstance(item, ir.Assigned) and isinstance(item.value, ir.Lambda) and item.value.scope == place.scope
+    }
+
+
+def _alias_of(expr: ir.Expr) -> str:
+    """Return the last name of what an assignment gives another name to, or nothing for a call's result."""
+    match expr:
+        case ir.Attribute():
+            return expr.name
+        case ir.Name():
+            return expr.id
+        case ir.Call() if expr.args and _alias_of(expr.func) in _PASSING:
+            return _alias_of(expr.args[0].value)
+        case _:
+            return ""
