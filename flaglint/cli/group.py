@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Clean up": {
         "report": "Write the page that says which flags to remove.",
-        "remove": "Remove flags from the code, behaviour kept.",
+        "remove": "Take flags out of the code, behaviour kept.",
         "rename": "Rename a flag everywhere.",
         "changelog": "Write release notes of the flags between two revisions.",
     },
@@ -45,6 +45,14 @@ SECTIONS: dict[str, dict[str, str]] = {
         "clean": "Delete the cache.",
     },
 }
+# What other tools call these, and what people type first.
+_OTHER_WORDS = {
+    "lint": "check", "scan": "check", "find": "refs", "grep": "refs", "list": "refs", "ls": "refs", "search": "refs",
+    "usages": "refs", "delete": "remove", "rm": "remove", "prune": "remove", "mv": "rename",
+    "create": "add", "new": "add", "disable": "kill", "off": "kill", "enable": "set", "on": "set", "rollout": "set",
+    "explain": "rule", "rules": "rule", "settings": "config", "start": "init", "validate": "registry validate",
+    "export": "registry export", "import": "registry import", "get": "eval", "evaluate": "eval",
+}  # fmt: skip
 
 
 class Commands(click.Group):
@@ -71,7 +79,9 @@ class Commands(click.Group):
         """Find the command that is called; raises UsageError with a suggestion when there is none of that name."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
-            close = nearest(name, self.list_commands(ctx))
+            other = _OTHER_WORDS.get(name.lower(), "")
+            known = self.list_commands(ctx)
+            close = other if other.split(" ")[0] in known else nearest(name, known)
             raise UsageError(
                 f"no such command `{name}`", help=f"did you mean `{close}`?" if close else "flaglint --help lists them"
             )

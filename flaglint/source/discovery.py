@@ -91,7 +91,10 @@ def relative_to_root(root: Path, path: Path, *, shown: str = "", missing_ok: boo
         path.lstat()
     except FileNotFoundError:
         if not missing_ok or not path.parent.is_dir():
-            raise UsageError(f"`{shown}` does not exist", help="paths are relative to the working folder") from None
+            help_ = "paths are relative to the working folder"
+            if "/" not in shown and "." not in shown:
+                help_ += f"; if it is a flag: flaglint refs {shown}"
+            raise UsageError(f"`{shown}` does not exist", help=help_) from None
     except (OSError, ValueError) as error:
         raise UsageError(f"`{shown}` cannot be reached: {reason_of(error)}") from error
     try:

@@ -85,6 +85,22 @@ class TestFindings:
         assert ran.code == 1
 
 
+class TestNothingDefined:
+    def test_a_registry_without_flags_defines_none_of_those_that_are_read(
+        self, flaglint: Flaglint, write: Callable[..., None]
+    ) -> None:
+        write({"flags.yaml": "version: 1\nflags: {}\n", "a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
+        ran = flaglint("check", *CONCISE)
+        assert ran.code == 1
+        assert ran.out.startswith("a.py:2:1: error FLG201 `k` is not defined in flags.yaml ")
+
+    def test_a_registry_that_cannot_be_read_whole_does_not_make_every_key_undefined(
+        self, flaglint: Flaglint, write: Callable[..., None]
+    ) -> None:
+        write({"flags.yaml": "version: 1\nflags:\n\tk: {}\n", "a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
+        assert flaglint("check", *CONCISE).out == "flags.yaml:3:1: error FLG401 a tab cannot indent YAML (use spaces)\n"
+
+
 @pytest.mark.usefixtures("shop")
 class TestRules:
     @pytest.mark.parametrize(
@@ -164,6 +180,20 @@ class TestOutputs:
         assert (tmp_path / "out.txt").read_text() == UNUSED + UNDEFINED
 
 
+    def test_a_report_of_the_run_before_uses_no_flag(self, flaglint: Flaglint, tmp_path: Path) -> None:
+        (tmp_path / "out [1]").mkdir()
+        given = [*CONCISE, "--output-format", "full:out [1]/report.txt", "--output-format", "sarif:all.sarif"]
+        first = flaglint("check", *given)
+        assert UNUSED in first.out
+        assert "release-unused" in (tmp_path / "out [1]" / "report.txt").read_text()
+        again = flaglint("check", *given)
+        assert (again.code, again.out, again.err) == (first.code, first.out, first.err)
+
+    def test_a_sarif_file_of_another_run_uses_no_flag(self, flaglint: Flaglint) -> None:
+        flaglint("check", *CONCISE, "--output-format", "sarif:all.sarif")
+        assert UNUSED in flaglint("check", *CONCISE).out
+
+
 @pytest.mark.usefixtures("shop")
 class TestBaseline:
     def test_is_written_then_everything_known_is_quiet_and_what_is_new_is_not(
@@ -219,6 +249,16 @@ class TestBaseline:
         ran = flaglint("check", "--update-baseline")
         assert ran.code == 2
         assert ran.err == "error: there is no baseline `flaglint-baseline.txt`\nhelp: --write-baseline creates it\n"
+
+    def test_that_is_named_and_missing_is_an_error(self, flaglint: Flaglint) -> None:
+        ran = flaglint("check", "--baseline", "nowhere.txt")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == "error: there is no baseline `nowhere.txt`\nhelp: --write-baseline creates it\n"
+
+    def test_that_is_named_and_missing_can_be_written(self, flaglint: Flaglint, tmp_path: Path) -> None:
+        assert flaglint("check", "--baseline", "known.txt", "--write-baseline").code == 0
+        assert (tmp_path / "known.txt").exists()
+        assert flaglint("check", "--baseline", "known.txt").code == 0
 
     def test_that_is_none_is_an_error_with_its_line(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
         write({"other.txt": "hello\n"})
@@ -299,7 +339,10 @@ class TestBadInput:
     def test_a_missing_path(self, flaglint: Flaglint) -> None:
         ran = flaglint("check", "nope")
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err == "error: `nope` does not exist\nhelp: paths are relative to the working folder\n"
+        assert ran.err == (
+            "error: `nope` does not exist\n"
+            "help: paths are relative to the working folder; if it is a flag: flaglint refs nope\n"
+        )
 
     def test_an_empty_tree(self, flaglint: Flaglint) -> None:
         ran = flaglint("check")

@@ -79,6 +79,13 @@ def test_a_misspelt_command_gets_a_suggestion(flaglint: Flaglint) -> None:
     assert ran.err == "error: no such command `confg`\nhelp: did you mean `config`?\n"
 
 
+@pytest.mark.parametrize(("word", "meant"), [("lint", "check"), ("find", "refs"), ("validate", "registry validate")])
+def test_the_word_that_another_tool_has_for_a_command_leads_to_it(flaglint: Flaglint, word: str, meant: str) -> None:
+    ran = flaglint(word)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: no such command `{word}`\nhelp: did you mean `{meant}`?\n"
+
+
 def test_a_command_that_is_nothing_like_any_is_sent_to_the_list(flaglint: Flaglint) -> None:
     assert flaglint("zzzzzz").err == "error: no such command `zzzzzz`\nhelp: flaglint --help lists them\n"
 
