@@ -46,5 +46,8 @@ class FlagGraph:
 
     @property
     def has_definitions(self) -> bool:
-        """Whether there is any registry or declaration to hold references against."""
-        return bool(self.flags)
+        """Whether there is any registry or declaration to hold references against.
+
+        A registry without a flag in it defines that there are none, unless what is wrong in it may hide them.
+        """
+        return bool(self.flags) or (bool(self.registry.paths) and not self.registry.problems)

@@ -71,6 +71,8 @@ def command(
         as_text = partial(render.wrappers_as_text, strong=strong)
         spelt = {"json": render.wrappers_as_json, "csv": render.wrappers_as_csv, "text": as_text}[form]
         out(spelt(chosen), newline=False)
+        if not chosen:
+            note(f"no function was found that reads {'these flags' if keys else 'a flag'} for its callers")
         return 0
     given = analysis.given
     references = [

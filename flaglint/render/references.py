@@ -158,6 +158,8 @@ def _described(reference: Reference) -> str:
     words: list[str] = [reference.kind.value]
     if reference.kind is Kind.READ:
         words.append(f"({reference.role})")
+    elif reference.kind is Kind.TEXT:
+        words.append(f"({reference.language})")
     if reference.via and reference.via != ("literal",):
         words.append(f"via {', '.join(reference.via)}")
     if reference.sdk:
