@@ -1,0 +1,30 @@
+"""`flaglint clean` deletes the cache, and nothing that flaglint did not write."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+Flaglint = Callable[..., object]
+
+
+def test_deletes_what_a_run_left(flaglint: Flaglint, write: Callable[..., None], tmp_path: Path) -> None:
+    write({"a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
+    before = flaglint("refs").out
+    assert (tmp_path / ".flaglint_cache").is_dir()
+    ran = flaglint("clean")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("deleted .flaglint_cache: ")
+    assert not (tmp_path / ".flaglint_cache").exists()
+    assert flaglint("refs").out == before
+
+
+def test_says_when_there_is_none(flaglint: Flaglint) -> None:
+    ran = flaglint("clean")
+    assert (ran.code, ran.out, ran.err) == (0, "there is no cache in .flaglint_cache\n", "")
+
+
+def test_leaves_a_folder_of_somebody_else_alone(flaglint: Flaglint, write: Callable[..., None], tmp_path: Path) -> None:
+    write({"flaglint.toml": 'cache-dir = "shop"\n', "shop/a.py": "x = 1\n"})
+    ran = flaglint("clean")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: `shop` was not made by flaglint, and is left alone\n"
+    assert (tmp_path / "shop" / "a.py").read_text() == "x = 1\n"
