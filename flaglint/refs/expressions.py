@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from flaglint.refs import ir
+from flaglint.refs.cursor import Use
+from flaglint.refs.literals import literal, literal_string
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
-Scalar = bool | int | float | str | None
+    from flaglint.refs.cursor import Cursor
+    from flaglint.refs.literals import Scalar
+
 AnyComprehension = cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.DictComp
 
 _CONSTANTS: dict[str, ir.Expr] = {"True": ir.Value(value=True), "False": ir.Value(value=False), "None": ir.Value(None)}
@@ -33,100 +36,11 @@ _SKIPPED_FIELDS = (
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def literal_string(node: cst.CSTNode) -> str | None:
-    """Return the value of a string literal, also of an implicitly concatenated one; None for anything else."""
-    if isinstance(node, cst.SimpleString):
-        value = node.evaluated_value
-        return value if isinstance(value, str) else None
-    if isinstance(node, cst.ConcatenatedString):
-        left, right = literal_string(node.left), literal_string(node.right)
-        return left + right if left is not None and right is not None else None
-    return None
-
-
-def literal(node: cst.CSTNode) -> ir.Text | ir.Value | None:
-    """Return a literal scalar as `ir`, or None."""
-    text = literal_string(node)
-    if text is not None:
-        return ir.Text(text)
-    match node:
-        case cst.Name(value="True" | "False" | "None"):
-            return ir.Value({"True": True, "False": False, "None": None}[node.value])
-        case cst.Integer() | cst.Float():
-            return ir.Value(node.evaluated_value)
-        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
-            return ir.Value(-number.evaluated_value)
-        case _:
-            return None
-
-
-class Use(NamedTuple):
-    """The place that the value of an expression goes to."""
-
-    role: str
-    target: str = ""  # the local that it is assigned to
-    compared: tuple[Scalar, ...] = ()  # the literals that it is compared with
-    negated: bool = False
-    awaited: cst.Await | None = None
-
-
 class ExpressionReader:
-    """Holds the scopes and sites of one unit while its syntax tree is walked in source order."""
+    """Reads the expressions of one unit where its cursor stands."""
 
-    def __init__(self, places: Mapping[cst.CSTNode, tuple[int, int]], shift: int) -> None:
-        self.places = places
-        self.shift = shift
-        self.scopes: list[ir.Scope] = [ir.Scope("unit")]
-        self.sites: list[ir.Site] = []
-        self.stores: list[ir.Store] = []
-        self.current = 0
-        self.guards: tuple[int, ...] = ()
-        self.loops = 0
-        self.order = 0  # of names and bindings, in the order of the text
-        self.blocks = 0
-        self.block_path: tuple[int, ...] = ()
-
-    @property
-    def scope(self) -> ir.Scope:
-        return self.scopes[self.current]
-
-    def place(self, node: cst.CSTNode) -> tuple[int, int]:
-        start, end = self.places.get(node, (0, 0))
-        return max(0, start - self.shift), max(0, end - self.shift)
-
-    def function_scope(self) -> ir.Scope:
-        index = self.current
-        while self.scopes[index].kind == "comprehension":
-            index = self.scopes[index].parent
-        return self.scopes[index]
-
-    def add_binding(self, name: str, binding: ir.Binding) -> None:
-        self.scope.bindings.setdefault(name, []).append(binding)
-
-    @contextmanager
-    def inside(self, index: int) -> Iterator[None]:
-        outer, self.current = self.current, index
-        loops, self.loops = self.loops, 0
-        guards, path = self.guards, self.block_path
-        if self.scopes[index].kind != "comprehension":
-            self.guards, self.block_path = (), ()
-        yield
-        self.current, self.loops, self.guards, self.block_path = outer, loops, guards, path
-
-    @contextmanager
-    def guarded(self, sites: range) -> Iterator[None]:
-        outer = self.guards
-        self.guards = (*outer, *sites)
-        yield
-        self.guards = outer
-
-    @contextmanager
-    def looping(self) -> Iterator[None]:
-        self.loops += 1
-        yield
-        self.loops -= 1
-
-    # ------------------------------------------------------------------------------------------------ expressions
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
 
     def read(self, node: cst.BaseExpression, role: str, **use: Any) -> ir.Expr:
         """Return `node` as `ir`, and register the sites in it. `role` is the place that its value goes to."""
@@ -141,37 +55,20 @@ class ExpressionReader:
 
     def name(self, node: cst.Name, use: Use) -> ir.Expr:
         if use.compared:
-            self.scope.compares.setdefault(node.value, []).extend(use.compared)
-        return _CONSTANTS.get(node.value) or self.name_at(node.value)
-
-    def name_at(self, name: str) -> ir.Name:
-        self.order += 1
-        return ir.Name(name, self.order, self.block_path)
-
-    def moment(self) -> ir.Moment:
-        self.order += 1
-        return ir.Moment(self.order, self.block_path)
-
-    @contextmanager
-    def branch(self, *, loop: bool = False) -> Iterator[None]:
-        """Stand in a block that need not run, or that may run again."""
-        self.blocks += 1
-        outer = self.block_path
-        self.block_path = (*outer, -self.blocks if loop else self.blocks)
-        yield
-        self.block_path = outer
+            self.cursor.scope.compares.setdefault(node.value, []).extend(use.compared)
+        return _CONSTANTS.get(node.value) or self.cursor.name_at(node.value)
 
     def number(self, node: cst.Integer | cst.Float, _: Use) -> ir.Expr:
         return ir.Value(node.evaluated_value)
 
     def attribute(self, node: cst.Attribute, use: Use) -> ir.Expr:
         attribute = ir.Attribute(self.read(node.value, "receiver"), node.attr.value)
-        self.site(attribute, node.attr.value, node, use)
+        self.cursor.site(attribute, node.attr.value, node, use)
         return attribute
 
     def subscript_read(self, node: cst.Subscript, use: Use) -> ir.Expr:
         subscript = self.subscript(node)
-        self.site(subscript, "", node, use)
+        self.cursor.site(subscript, "", node, use)
         return subscript
 
     def unary(self, node: cst.UnaryOperation, use: Use) -> ir.Expr:
@@ -185,27 +82,27 @@ class ExpressionReader:
         return ir.Choice((left, self.read(node.right, "boolean-operand")), is_boolean=True)
 
     def conditional(self, node: cst.IfExp, use: Use) -> ir.Expr:
-        first = len(self.sites)
+        first = len(self.cursor.sites)
         self.read(node.test, "conditional-expression")
-        with self.guarded(range(first, len(self.sites))):
+        with self.cursor.guarded(since=first):
             body = self.read(node.body, "conditional-branch", target=use.target)
             return ir.Choice((body, self.read(node.orelse, "conditional-branch", target=use.target)))
 
     def display(self, node: cst.List | cst.Tuple | cst.Set, _: Use) -> ir.Expr:
         items = tuple(self.element(item) for item in node.elements)
-        return ir.Sequence(items, tuple(self.place(_first(item.value)) for item in node.elements))
+        return ir.Sequence(items, tuple(self.cursor.place(_first(item.value)) for item in node.elements))
 
     def walrus(self, node: cst.NamedExpr, use: Use) -> ir.Expr:
         name = node.target.value if isinstance(node.target, cst.Name) else ""
         value = self.read_for(node.value, use._replace(target=name))
         if name:
-            self.function_scope().bindings.setdefault(name, []).append(
-                ir.Assigned(value, self.current, when=self.moment())
+            self.cursor.function_scope().bindings.setdefault(name, []).append(
+                ir.Assigned(value, self.cursor.current, when=self.cursor.moment())
             )
         return value
 
     def yielded(self, node: cst.Yield, _: Use) -> ir.Expr:
-        self.function_scope().yields = True
+        self.cursor.function_scope().yields = True
         self.descend(node)
         return ir.OPAQUE
 
@@ -224,13 +121,6 @@ class ExpressionReader:
                 elif isinstance(child, cst.CSTNode):
                     self.descend(child)
 
-    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
-        start, end = self.place(node)
-        traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * (use.awaited is not None)
-        self.sites.append(
-            ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self.guards)
-        )
-
     def call(self, node: cst.Call, use: Use) -> ir.Expr:
         if isinstance(node.func, cst.Attribute):
             func: ir.Expr = ir.Attribute(self.read(node.func.value, "receiver"), node.func.attr.value)
@@ -243,11 +133,11 @@ class ExpressionReader:
             for arg in node.args
         )
         call = ir.Call(func, args)
-        self.site(call, head, node, use)
+        self.cursor.site(call, head, node, use)
         return call
 
     def awaited(self, node: cst.Await, use: Use) -> ir.Expr:
-        return ir.Awaited(self.read_for(node.expression, use._replace(awaited=node)))
+        return ir.Awaited(self.read_for(node.expression, use._replace(awaited=True)))
 
     def subscript(self, node: cst.Subscript) -> ir.Subscript:
         base = self.read(node.value, "receiver")
@@ -325,19 +215,17 @@ class ExpressionReader:
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 pairs.append((self.read(element.key, "dict-key"), self.read(element.value, "dict-value")))
-                offsets.append(self.place(element.key))
+                offsets.append(self.cursor.place(element.key))
             else:
                 pairs.append((None, self.read(element.value, "dict-value")))
-                offsets.append(self.place(element))
+                offsets.append(self.cursor.place(element))
         return ir.Mapping(tuple(pairs), tuple(offsets))
-
-    # --------------------------------------------------------------------------------------------------- functions
 
     def annotation(self, node: cst.Annotation) -> ir.Expr:
         """Return what an annotation names; a string annotation is read as a name or a dotted name."""
-        before = len(self.sites)
+        before = len(self.cursor.sites)
         value = self.read(node.annotation, "annotation")
-        del self.sites[before:]
+        del self.cursor.sites[before:]
         if isinstance(value, ir.Text):
             first, *rest = value.value.strip().split(".")
             value = ir.Name(first)
@@ -360,22 +248,24 @@ class ExpressionReader:
         return ir.Parameter(node.name.value, default, annotation, star, keyword_only)
 
     def function(self, node: cst.Lambda, _: Use) -> ir.Lambda:
-        self.scopes.append(ir.Scope("lambda", "<lambda>", self.current, self.parameters(node.params), statements=1))
-        index = len(self.scopes) - 1
-        with self.inside(index):
-            self.scope.returns.append(self.read(node.body, "lambda-body"))
+        self.cursor.scopes.append(
+            ir.Scope("lambda", "<lambda>", self.cursor.current, self.parameters(node.params), statements=1)
+        )
+        index = len(self.cursor.scopes) - 1
+        with self.cursor.inside(index):
+            self.cursor.scope.returns.append(self.read(node.body, "lambda-body"))
         return ir.Lambda(index)
 
     def comprehension(self, node: AnyComprehension, _: Use) -> ir.Comprehension:
-        self.scopes.append(ir.Scope("comprehension", "", self.current))
-        index = len(self.scopes) - 1
+        self.cursor.scopes.append(ir.Scope("comprehension", "", self.cursor.current))
+        index = len(self.cursor.scopes) - 1
         clause: cst.CompFor | None = node.for_in
         key: ir.Expr | None = None
-        with self.inside(index):
+        with self.cursor.inside(index):
             while clause is not None:
                 iterable = self.read(clause.iter, "iterable")
                 self.bind_loop(clause.target, iterable)
-                self.loops += 1
+                self.cursor.loops += 1
                 for condition in clause.ifs:
                     self.read(condition.test, "comprehension")
                 clause = clause.inner_for_in
@@ -389,7 +279,9 @@ class ExpressionReader:
     def bind_loop(self, target: cst.BaseExpression, iterable: ir.Expr, path: tuple[int, ...] = ()) -> None:
         """Bind the names of a loop target."""
         if isinstance(target, cst.Name):
-            self.add_binding(target.value, ir.Iterated(iterable, self.current, path, self.moment()))
+            self.cursor.add_binding(
+                target.value, ir.Iterated(iterable, self.cursor.current, path, self.cursor.moment())
+            )
         elif isinstance(target, cst.Tuple | cst.List):
             for index, element in enumerate(target.elements):
                 self.bind_loop(element.value, iterable, (*path, index))
@@ -400,6 +292,10 @@ def _first(node: cst.BaseExpression) -> cst.BaseExpression:
     while isinstance(node, cst.Tuple | cst.List) and node.elements:
         node = node.elements[0].value
     return node
+
+
+def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
+    return value.parts if isinstance(value, ir.Join) and value.step == "concatenation" else (value,)
 
 
 _READERS: dict[type, Callable[..., ir.Expr]] = {
@@ -430,7 +326,3 @@ _READERS: dict[type, Callable[..., ir.Expr]] = {
     cst.DictComp: ExpressionReader.comprehension,
     cst.Yield: ExpressionReader.yielded,
 }
-
-
-def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
-    return value.parts if isinstance(value, ir.Join) and value.step == "concatenation" else (value,)

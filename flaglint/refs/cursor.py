@@ -1,0 +1,116 @@
+"""Where the walk over one unit stands, and what it has gathered: scopes, bindings, sites and stores."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from flaglint.refs import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import libcst as cst
+
+    from flaglint.refs.literals import Scalar
+
+
+class Use(NamedTuple):
+    """The place that the value of an expression goes to."""
+
+    role: str
+    target: str = ""  # the local that it is assigned to
+    compared: tuple[Scalar, ...] = ()  # the literals that it is compared with
+    negated: bool = False
+    awaited: bool = False
+
+
+class Cursor:
+    """Follows a walk in source order, and knows the scope, the blocks, the loops and the guards around it."""
+
+    def __init__(self, places: Mapping[cst.CSTNode, tuple[int, int]], shift: int) -> None:
+        self.scopes: list[ir.Scope] = [ir.Scope("unit")]
+        self.sites: list[ir.Site] = []
+        self.stores: list[ir.Store] = []
+        self.current = 0
+        self.loops = 0
+        self.block_path: tuple[int, ...] = ()
+        self._places = places
+        self._shift = shift
+        self._guards: tuple[int, ...] = ()
+        self._order = 0  # of names and bindings, in the order of the text
+        self._blocks = 0
+
+    @property
+    def scope(self) -> ir.Scope:
+        """The innermost scope."""
+        return self.scopes[self.current]
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return the `[start, end)` of a node in the unit, in code points."""
+        start, end = self._places.get(node, (0, 0))
+        return max(0, start - self._shift), max(0, end - self._shift)
+
+    def function_scope(self) -> ir.Scope:
+        """Return the innermost scope that is no comprehension."""
+        index = self.current
+        while self.scopes[index].kind == "comprehension":
+            index = self.scopes[index].parent
+        return self.scopes[index]
+
+    def add_binding(self, name: str, binding: ir.Binding) -> None:
+        """Note what the innermost scope binds a name to."""
+        self.scope.bindings.setdefault(name, []).append(binding)
+
+    @contextmanager
+    def inside(self, index: int) -> Iterator[None]:
+        """Stand in another scope, outside of the loops and, but for a comprehension, the conditions around it."""
+        outer, self.current = self.current, index
+        loops, self.loops = self.loops, 0
+        guards, path = self._guards, self.block_path
+        if self.scopes[index].kind != "comprehension":
+            self._guards, self.block_path = (), ()
+        yield
+        self.current, self.loops, self._guards, self.block_path = outer, loops, guards, path
+
+    @contextmanager
+    def guarded(self, since: int) -> Iterator[None]:
+        """Stand under a condition whose test holds the sites from number `since` on."""
+        outer = self._guards
+        self._guards = (*outer, *range(since, len(self.sites)))
+        yield
+        self._guards = outer
+
+    @contextmanager
+    def looping(self) -> Iterator[None]:
+        """Stand in a loop."""
+        self.loops += 1
+        yield
+        self.loops -= 1
+
+    def name_at(self, name: str) -> ir.Name:
+        """Return a use of a name here."""
+        self._order += 1
+        return ir.Name(name, self._order, self.block_path)
+
+    def moment(self) -> ir.Moment:
+        """Return when a binding here takes place."""
+        self._order += 1
+        return ir.Moment(self._order, self.block_path)
+
+    @contextmanager
+    def branch(self, *, loop: bool = False) -> Iterator[None]:
+        """Stand in a block that need not run, or that may run again."""
+        self._blocks += 1
+        outer = self.block_path
+        self.block_path = (*outer, -self._blocks if loop else self._blocks)
+        yield
+        self.block_path = outer
+
+    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
+        """Note an expression that may turn out to be a reference."""
+        start, end = self.place(node)
+        traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * use.awaited
+        self.sites.append(
+            ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self._guards)
+        )
