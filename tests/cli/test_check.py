@@ -85,22 +85,6 @@ class TestFindings:
         assert ran.code == 1
 
 
-class TestNothingDefined:
-    def test_a_registry_without_flags_defines_none_of_those_that_are_read(
-        self, flaglint: Flaglint, write: Callable[..., None]
-    ) -> None:
-        write({"flags.yaml": "version: 1\nflags: {}\n", "a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
-        ran = flaglint("check", *CONCISE)
-        assert ran.code == 1
-        assert ran.out.startswith("a.py:2:1: error FLG201 `k` is not defined in flags.yaml ")
-
-    def test_a_registry_that_cannot_be_read_whole_does_not_make_every_key_undefined(
-        self, flaglint: Flaglint, write: Callable[..., None]
-    ) -> None:
-        write({"flags.yaml": "version: 1\nflags:\n\tk: {}\n", "a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
-        assert flaglint("check", *CONCISE).out == "flags.yaml:3:1: error FLG401 a tab cannot indent YAML (use spaces)\n"
-
-
 @pytest.mark.usefixtures("shop")
 class TestRules:
     @pytest.mark.parametrize(
@@ -178,7 +162,6 @@ class TestOutputs:
         ran = flaglint("--color", "always", "check", "--output-format", "concise:out.txt", "--output-format", "full")
         assert "\x1b[" in ran.out
         assert (tmp_path / "out.txt").read_text() == UNUSED + UNDEFINED
-
 
     def test_a_report_of_the_run_before_uses_no_flag(self, flaglint: Flaglint, tmp_path: Path) -> None:
         (tmp_path / "out [1]").mkdir()
