@@ -11,6 +11,7 @@ from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import key_of, steps
 from flaglint.refs.values import (
+    NOTHING,
     Class,
     Frame,
     Place,
@@ -124,7 +125,7 @@ class Emitter:
                 if isinstance(option, Str) and option.text
             ]
             if values:
-                own = [] if match.holes else [match.key]
+                own = [] if match.holes or match.key == NOTHING else [match.key]
                 guessed = owner is None
                 return replace(
                     match,

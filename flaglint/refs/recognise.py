@@ -249,13 +249,14 @@ class Recogniser:
                 yield hole.name, Class(hole.owner) if hole.owner is not None else None
         if isinstance(site.expr, ir.Call) and not match.holes:
             for arg in site.expr.args:
-                if isinstance(arg.value, ir.Attribute):
-                    base = self.resolver.value(arg.value.base, Frame(Place(unit, site.scope)))
+                given, _ = self.plain(arg.value, Frame(Place(unit, site.scope)))
+                if isinstance(given, ir.Attribute):
+                    base = self.resolver.value(given.base, Frame(Place(unit, site.scope)))
+                    if base == match.key == NOTHING and given.name not in _PLAIN_NAMES:
+                        yield given.name, None
                     for option in options(base):
-                        if isinstance(option, Instance) and self.resolver.classes.own_attribute(
-                            option.of, arg.value.name
-                        ):
-                            yield arg.value.name, option.of
+                        if isinstance(option, Instance) and self.resolver.classes.own_attribute(option.of, given.name):
+                            yield given.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers
 
