@@ -28,14 +28,19 @@ def refuse_partial(paths: Sequence[Path], scope: str, stdin_filename: Path | Non
         )
 
 
-def read(settings: Settings) -> Baseline | None:
-    """Return the baseline, or None when there is none yet; raises BaselineError when it cannot be read."""
+def read(settings: Settings, *, wanted: bool) -> Baseline | None:
+    """Return the baseline, or None when there is none yet.
+
+    Raises BaselineError when it cannot be read, and UsageError when there is none and somebody `wanted` this one.
+    """
     if not settings.baseline:
         return None
     path = settings.root / settings.baseline
     try:
         return baselines.parse(path.read_bytes(), settings.baseline)
     except FileNotFoundError:
+        if wanted:
+            raise _missing(settings) from None
         return None
     except OSError as error:
         raise BaselineError(f"it cannot be read: {(error.strerror or '').lower()}", path=settings.baseline) from error
@@ -53,7 +58,7 @@ def write(settings: Settings, result: CheckResult) -> None:
 def update(settings: Settings, result: CheckResult, old: Baseline | None) -> CheckResult:
     """Take out of the baseline what is not found any more; return the result without stale entries."""
     if old is None:
-        raise UsageError(f"there is no baseline `{settings.baseline}`", help="--write-baseline creates it")
+        raise _missing(settings)
     found = baselines.take(result.baselined)
     stale = set(result.stale)  # entries of rules that did not run are not judged, and stay
     kept = Counter({entry: found[entry] if str(entry) in stale else count for entry, count in old.items()})
@@ -61,6 +66,10 @@ def update(settings: Settings, result: CheckResult, old: Baseline | None) -> Che
         _replace(settings, +kept)
         note(f"{_findings(old.total() - kept.total())} out of {settings.baseline} now, {kept.total()} left")
     return replace(result, stale=())
+
+
+def _missing(settings: Settings) -> UsageError:
+    return UsageError(f"there is no baseline `{settings.baseline}`", help="--write-baseline creates it")
 
 
 def _findings(number: int) -> str:

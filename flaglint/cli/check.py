@@ -94,8 +94,8 @@ def command(
     if stdin_filename is not None and paths not in {(), (Path("-"),)}:
         raise UsageError("--stdin-filename takes the place of paths: give one or the other")
     given = () if stdin_filename is not None else paths
-    settings = configured(load_settings(paths), **overrides)
-    baseline = None if write_baseline else baseline_file.read(settings)
+    settings = outputs.left_out(configured(load_settings(paths), **overrides), targets)
+    baseline = None if write_baseline else baseline_file.read(settings, wanted=overrides["baseline"] is not None)
     with progress("reading") as step:
         analysis = analyse(
             settings,

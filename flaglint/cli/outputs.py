@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from flaglint.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flaglint.config import Settings
     from flaglint.model import CheckResult
     from flaglint.pipeline import Analysis
 
 _DEFAULT = "full"
+_ESCAPED, _BACKSLASHED = re.compile(r"([\\\s*?\[\]!#])"), r"\\\1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,16 @@ def parse(given: Sequence[str]) -> tuple[Target, ...]:
     if sum(target.file is None for target in targets) > 1:
         raise UsageError("two output formats cannot share stdout", help="give one a file, such as sarif:flaglint.sarif")
     return tuple(targets)
+
+
+def left_out(settings: Settings, targets: Sequence[Target]) -> Settings:
+    """Return the settings with the files that are about to be written excluded.
+
+    A report of the run before names flags, which would count as a use of them.
+    """
+    files = [target.file.resolve() for target in targets if target.file is not None]
+    inside = [file.relative_to(settings.root).as_posix() for file in files if file.is_relative_to(settings.root)]
+    return replace(settings, exclude=(*settings.exclude, *(f"/{_ESCAPED.sub(_BACKSLASHED, path)}" for path in inside)))
 
 
 def write(targets: Sequence[Target], result: CheckResult, analysis: Analysis, *, statistics: bool) -> None:

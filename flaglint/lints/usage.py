@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
 
 _MOST_DYNAMIC = 3
+_REPORT = ".sarif"  # written by linters, flaglint too: it names flags and uses none
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ class Uses:
         """Return who uses `key`."""
         production, tests, mentions = [], [], []
         for ref in self._graph.by_key.get(key, ()):
-            if ref.kind is Kind.DECLARATION or ref.span.path in self._definers or ref.language in NEVER_USES:
+            path = ref.span.path
+            if ref.kind is Kind.DECLARATION or path in self._definers or ref.language in NEVER_USES:
+                continue
+            if path.endswith(_REPORT):
                 continue
             if ref.kind is Kind.OVERRIDE or (ref.is_test and ref.kind is not Kind.MENTION):
                 tests.append(ref)
