@@ -12,6 +12,7 @@ class Customer:
     country: str = "DE"
     plan: str = "free"
 
+    @property
     def context(self) -> dict[str, str]:
         """Return what the rules of a flag can look at."""
         return {"targetingKey": self.id, **asdict(self)}

@@ -6,4 +6,4 @@ from shop.flags import client
 
 def is_on(key: str, customer: Customer) -> bool:
     """Return whether a feature is there for a customer."""
-    return client.boolean(key, customer.context(), default=False)
+    return client.boolean(key, customer.context, default=False)

@@ -16,12 +16,12 @@ _templates = Environment(loader=FileSystemLoader(Path(__file__).parent.parent / 
 
 def panels(customer: Customer) -> list[str]:
     """Return the panels beside a product."""
-    return [panel for panel in PANELS if client.boolean(f"panel-{panel}", customer.context())]
+    return [panel for panel in PANELS if client.boolean(f"panel-{panel}", customer.context)]
 
 
 def recommendations(customer: Customer) -> list[str]:
     """Return what else a customer might like; nothing while the service is switched off."""
-    if not client.boolean("kill-recommendations", customer.context(), default=True):
+    if not client.boolean("kill-recommendations", customer.context, default=True):
         return []
     return ["teapot"]
 
