@@ -63,6 +63,7 @@ class SpecIndex:
                 *(name for name in self.exports if "." in name),
             }
         )
+        self.client_words = frozenset(_last_word(name) for name in self.clients)
         self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
         self.words = frozenset(self._words()) - _TOO_COMMON
         # Names of calls that matter only on a receiver or argument of interest: never worth a screen of their own.

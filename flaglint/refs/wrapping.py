@@ -98,11 +98,18 @@ class Wrapping:
                         found.add(name)
                     elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding):
                         self.owners.add(name)
+            if scope.kind == "function" and any(self.names_client(value) for value in scope.returns):
+                self.owners.add(scope.name)
         return found
+
+    def names_client(self, expr: ir.Expr) -> bool:
+        """Whether an expression ends in a name by which clients are made or known; the rest is not looked at."""
+        name = _alias_of(expr.func if isinstance(expr, ir.Call) else expr)
+        return name in self.index.client_words or name in self.owners
 
     def is_client(self, unit: UnitRef, binding: ir.Assigned) -> bool:
         """Whether what is assigned is a client of an SDK."""
-        if not isinstance(binding.value, ir.Call | ir.Name | ir.Attribute):
+        if not self.names_client(binding.value):
             return False
         value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
         return any(isinstance(option, Result) and option.name in self.index.clients for option in options(value))
