@@ -39,8 +39,3 @@ def _outer(call: ir.Call, spec: Argument) -> ir.Expr | None:
         if position == spec.position:
             return arg.value
     return None
-
-
-def has_spread(call: ir.Call) -> bool:
-    """Whether a call passes arguments that only a run can tell."""
-    return any(arg.star for arg in call.args)

@@ -9,7 +9,6 @@ from flaglint.refs.arguments import find
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.values import (
     NOTHING,
-    Argued,
     Batch,
     Class,
     Flagged,
@@ -191,9 +190,8 @@ class Calls:
         for name in names:
             for sdk, spec in self.index.constructors.get(name, ()):
                 found = find(call, spec.key)
-                default = find(call, spec.default) if spec.default is not None else None
                 key = self.evaluator.value(found, frame) if found is not None else NOTHING
-                return Flagged(spec, sdk, key, Argued(default, frame) if default is not None else None)
+                return Flagged(spec, sdk, key, self.passing.default(call, spec.default, frame))
         return None
 
     def property_of(self, base: Value, name: str) -> Function | None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
+from flaglint.refs import ir
 from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.tests import is_test
-from flaglint.refs.values import Const, Flagged, Str
+from flaglint.refs.values import Const, Flagged, Function, Str
 
 if TYPE_CHECKING:
     from flaglint.refs.match import Match
@@ -99,6 +100,8 @@ def default_of(argued: Argued | None, resolver: Resolver) -> Default | None:
     if argued is None:
         return None
     value = resolver.value(argued.expr, argued.frame)
+    if argued.is_called and isinstance(value, Function):
+        value = resolver.calls.returned(value, ir.Call(argued.expr, ()), argued.frame)
     if isinstance(value, Const):
         return Default(repr(value.value), known=True, value=value.value)
     if isinstance(value, Str) and value.text is not None:

@@ -1,4 +1,4 @@
-"""The facts of one unit of Python source, read with libcst: its statements, what they bind, and the expressions in them.
+"""The facts of one unit of Python source, read with libcst: its statements, what they bind, their expressions.
 
 One hand-written walk, no metadata provider: positions come from a single pass of libcst's own code generator that
 counts characters, which costs a third of the parse.
@@ -261,7 +261,6 @@ class _StatementReader:
         else:
             returned = None
         scope = ir.Scope("function", node.name.value, self.cursor.current, parameters, decorators=decorators)
-        scope.is_async = node.asynchronous is not None
         scope.start, scope.end = self.cursor.place(node)
         scope.name_start = self.cursor.place(node.name)[0]
         if returned is not None:

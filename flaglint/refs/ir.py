@@ -265,7 +265,6 @@ class Scope:
     leaving: set[int] = field(default_factory=set)  # blocks that end in return, raise, break or continue
     statements: int = 0  # small statements that are no docstring
     branches: bool = False  # holds a compound statement
-    is_async: bool = False
     yields: bool = False
     start: int = 0
     end: int = 0

@@ -125,13 +125,12 @@ class Overrides:
         """Yield the key that a registering call declares; of a dictionary's `update`, all its keys."""
         for sdk, spec in self.index.declared.get(name, ()):
             if name in spec.calls and spec.key is not None:
-                default = find(call, spec.default) if spec.default is not None else None
                 yield Match(
                     Kind.DECLARATION,
                     sdk,
                     self.resolver.passing.argument(call, spec.key, frame),
                     returns=ValueType.UNKNOWN,
-                    default=Argued(default, frame) if default is not None else None,
+                    default=self.resolver.passing.default(call, spec.default, frame),
                 )
 
     def by_method(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:

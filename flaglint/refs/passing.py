@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.definitions import is_static
 from flaglint.refs.values import NOTHING, Argued, Bound, Frame, Function, Hole, Items, Pairs, Place, Str, Value
 
 if TYPE_CHECKING:
-    from flaglint.refs import ir
     from flaglint.refs.evaluation import Evaluator
     from flaglint.refs.spec import Argument
 
@@ -80,6 +81,8 @@ class Passing:
         found = find(call, spec)
         if found is not None:
             return self.evaluator.value(found, frame)
+        if spec.inside is not None:
+            return self.held(call, spec, frame)
         if not any(arg.star for arg in call.args):
             return NOTHING
         positional, keywords, is_open = self.spread(call.args, frame)
@@ -88,6 +91,23 @@ class Passing:
         if spec.position is not None and spec.position < len(positional) and not is_open:
             return self.given(positional[spec.position])
         return self.forwarded(call, spec, frame)
+
+    def held(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
+        """Return what an argument object holds that was put into a local first."""
+        outer = find(call, replace(spec, inside=None))
+        scope = frame.place.definition
+        bindings = scope.bindings.get(outer.id, ()) if isinstance(outer, ir.Name) else ()
+        if spec.inside is None or len(bindings) != 1 or not isinstance(bindings[0], ir.Assigned):
+            return NOTHING
+        made = bindings[0].value
+        return self.argument(made, spec.inside, frame.at(bindings[0].scope)) if isinstance(made, ir.Call) else NOTHING
+
+    def default(self, call: ir.Call, spec: Argument | None, frame: Frame) -> Argued | None:
+        """Return the fallback that a call passes where a pack says, or None."""
+        found = find(call, spec) if spec is not None else None
+        if spec is None or found is None:
+            return None
+        return Argued(found, frame, spec.is_callable)
 
     def forwarded(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
         """Return the hole that `*args` of the enclosing function leaves: its callers pass the key through."""

@@ -152,14 +152,13 @@ class Recogniser:
     def read(self, sdk: str, spec: Call, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a call described by a pack is."""
         key = self.resolver.passing.argument(call, spec.key, frame)
-        default = find(call, spec.default) if spec.default is not None else None
         return Match(
             Kind.READ,
             sdk,
             self.many(key) if spec.key.many else key,
             spec.returns,
             spec.inverted,
-            Argued(default, frame) if default is not None else None,
+            self.resolver.passing.default(call, spec.default, frame),
             many=spec.key.many,
             is_coroutine=spec.coroutine,
         )
@@ -171,8 +170,7 @@ class Recogniser:
     def flag_read(self, callee: FlaggedMethod, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a method of a flag object is."""
         read = callee.read
-        default = find(call, read.default) if read.default is not None else None
-        argued = Argued(default, frame) if default is not None else callee.flag.default
+        argued = self.resolver.passing.default(call, read.default, frame) or callee.flag.default
         return Match(Kind.READ, callee.flag.sdk, callee.flag.key, read.returns, read.inverted, argued, ("flag object",))
 
     def declared_object(self, flagged: Flagged) -> Iterator[Match]:

@@ -220,10 +220,14 @@ Value: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argued:
-    """An argument and the frame to evaluate it in, when its value is asked for."""
+    """An argument and the frame to evaluate it in, when its value is asked for.
+
+    `is_called`: it is a function, and what counts is what that returns.
+    """
 
     expr: ir.Expr
     frame: Frame
+    is_called: bool = False
 
 
 class Bound:
