@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from flaglint.cli import run
 from flaglint.cli.demo import shop_folder
+from flaglint.cli.group import root
 
 ROOT = Path(__file__).resolve().parent.parent
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -38,13 +40,22 @@ def test_there_are_examples() -> None:
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(("command", "expected"), list(examples()), ids=lambda text: text.split("\n")[0][:60])
 def test_prints_what_the_readme_shows(capfd: pytest.CaptureFixture[str], command: str, expected: str) -> None:
-    """`...` at the end of a line stands for the rest of it; what goes to stderr is not shown."""
+    """A line of `...` stands for lines that are left out, `...` at the end of a line for the rest of it."""
     program, *arguments = shlex.split(command)
     assert program == "flaglint"
     run(arguments)
-    pattern = re.escape(expected).replace(re.escape("...\n"), r"[^\n]*\n")
-    printed = capfd.readouterr().out
+    pattern = (
+        re.escape(f"\n{expected}").replace(re.escape("\n...\n"), r"\n(?:.*\n)*?").replace(re.escape("...\n"), r".*\n")
+    )
+    printed = "\n" + capfd.readouterr().out
     assert re.fullmatch(pattern, printed), printed
+
+
+def test_names_no_command_that_does_not_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^\$ |bin/)flaglint ([a-z]+)", text, re.MULTILINE))
+    assert named
+    assert named <= set(root.list_commands(click.Context(root)))
 
 
 def test_both_set_up_commands_make_their_own_environment() -> None:

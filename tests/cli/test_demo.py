@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from flaglint.cli.demo import AS_OF, STEPS, shop_folder
+from flaglint.cli.demo import AS_OF, STEPS, shop_folder, write_shop
 from flaglint.cli.group import root
 
 Flaglint = Callable[..., object]
@@ -43,7 +44,7 @@ def test_flags_are_as_old_today_as_they_were(flaglint: Flaglint) -> None:
         ran = flaglint("--config", config, "check", "--output-format", "json", *now)
         return [age for one in json.loads(ran.out)["findings"] for age in re.findall(r"\d+ days", one["message"])]
 
-    flaglint("demo", "shop")
+    write_shop(Path("shop"), datetime.now(UTC).date())
     assert ages("shop/pyproject.toml")
     assert ages("shop/pyproject.toml") == ages(str(shop_folder() / "pyproject.toml"), "--now", str(AS_OF))
 
