@@ -6,6 +6,7 @@ seen, is left alone.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,9 +92,11 @@ class AttributeSpreader:
         if any(dotted(item.decorator).rpartition(".")[2] != "final" for item in stored.owner.decorators):
             return False
         count = 0
+        sets = re.compile(rf"\b{re.escape(stored.name)}\b[\"']?\s*(?:[:,=)\]]|in\b|[-+*/|&^%@<>]+=)|(?:def|class|as)\s+{re.escape(stored.name)}\b")
         for other_path in self.project.with_word(stored.name):
             for other in self.project.stretches(other_path, stored.name, original=False):
-                count += sum(1 for _ in _setters(other, stored.name))
+                if sets.search(other.text):
+                    count += sum(1 for _ in _setters(other, stored.name))
         del path, stretch
         return count == 1
 

@@ -51,6 +51,7 @@ class Project:
         self._drafts: dict[str, Draft | None] = {}
         self._texts: dict[str, Text] = {}
         self._with: dict[str, tuple[str, ...]] = {}
+        self._importing: dict[str, frozenset[str]] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
 
@@ -103,6 +104,23 @@ class Project:
             needle = word.encode()
             self._with[word] = tuple(path for path in self.python if needle in self.files[path])
         return self._with[word]
+
+    def readers_of(self, target: str, name: str) -> tuple[str, ...]:
+        """Return the files that hold `name` and may import the module `target`, that module first."""
+        own = (target,) if target in self.with_word(name) else ()
+        return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
+
+    def _importers(self, target: str) -> frozenset[str]:
+        """Return the files that can name the module: they hold its last name, or import from the package around them."""
+        if target not in self._importing:
+            last = self.name_of(target).rpartition(".")[2].encode()
+            found = {path for path in self.with_word(last.decode()) if b"import" in self.files[path]}
+            if target.endswith("__init__.py"):
+                folder = target.removesuffix("__init__.py")
+                relative = re.compile(rb"from[ \t]+\.+[ \t]+import")
+                found |= {path for path in self.python if path.startswith(folder) and relative.search(self.files[path])}
+            self._importing[target] = frozenset(found)
+        return self._importing[target]
 
     def stretches(self, path: str, word: str, *, original: bool) -> Iterator[Stretch]:
         """Yield the stretches of a file that hold `word` and parse, as they were or as they are now."""
@@ -168,7 +186,7 @@ class Project:
     def mentions(self, target: str, name: str, *, original: bool) -> Mentions:
         """Return how the module-level `name` of the module `target` is used in the whole project."""
         found = Mentions()
-        for path in self.with_word(name):
+        for path in self.readers_of(target, name):
             for stretch in self.stretches(path, name, original=original):
                 if path == target:
                     found.count += sum(1 for _ in own_uses(stretch, name))
@@ -240,15 +258,48 @@ class Project:
 
     def attribute_uses(self, name: str, *, original: bool) -> int:
         """Return how often `name` is read as an attribute, or named to `getattr` or its like."""
+        likely = re.compile(rf"(?:\.\s*|[\"'])\b{re.escape(name)}\b")
         count = 0
         for path in self.with_word(name):
+            text = self._now(path, original=original)
+            if text is None or likely.search(text) is None:
+                continue
             for stretch in self.stretches(path, name, original=original):
-                for node in walk(stretch.tree.module):
-                    if isinstance(node, cst.Attribute) and node.attr.value == name:
-                        count += not isinstance(stretch.tree.parent(node), cst.AssignTarget)
-                    elif isinstance(node, cst.SimpleString) and name in node.value and _is_by_name(stretch, node):
-                        count += node.evaluated_value == name
+                count += self._attributes_in(stretch, name) if likely.search(stretch.text) else 0
         return count
+
+    def _now(self, path: str, *, original: bool) -> str | None:
+        """Return the text of a file without cutting it into stretches when nobody did before."""
+        draft = self._drafts.get(path)
+        if draft is not None and not original:
+            return draft.text
+        text = self.text(path)
+        return text.text if text is not None else None
+
+    @staticmethod
+    def _attributes_in(stretch: Stretch, name: str) -> int:
+        count = 0
+        for node in walk(stretch.tree.module):
+            if isinstance(node, cst.Attribute) and node.attr.value == name:
+                count += not isinstance(stretch.tree.parent(node), cst.AssignTarget)
+            elif isinstance(node, cst.SimpleString) and name in node.value and _is_by_name(stretch, node):
+                count += node.evaluated_value == name
+        return count
+
+    def members(self, name: str) -> Iterator[tuple[str, Stretch, Binding, cst.ClassDef]]:
+        """Yield where classes define a member `name`, in the text as it is now."""
+        defines = re.compile(rf"^[ \t]+(?:(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b|{re.escape(name)}[ \t]*[:=])", re.MULTILINE)
+        for path in self.with_word(name):
+            text = self._now(path, original=False)
+            if text is None or defines.search(text) is None:
+                continue
+            for stretch in self.stretches(path, name, original=False):
+                if "class" not in stretch.text or defines.search(stretch.text) is None:
+                    continue
+                for scope in stretch.scope.walk():
+                    if scope.kind == "class" and isinstance(scope.node, cst.ClassDef):
+                        for binding in scope.bindings.get(name, ()):
+                            yield path, stretch, binding, scope.node
 
     def exported(self, path: str) -> frozenset[str]:
         """Return the names that the module's `__all__` lists."""

@@ -39,7 +39,7 @@ class Site:
 
 def sites_of(project: Project, target: str, name: str) -> Iterator[Site]:
     """Yield the expressions of all files that read the module-level `name` of the module `target`."""
-    for path in project.with_word(name):
+    for path in project.readers_of(target, name):
         if path != target:
             yield from _by_import(project, path, target, name)
         for stretch in list(project.stretches(path, name, original=False)):
@@ -114,7 +114,7 @@ class Spreader:
         return found == count and not self._is_set_outside(path, name)
 
     def _is_set_outside(self, target: str, name: str) -> bool:
-        for path in self.project.with_word(name):
+        for path in self.project.readers_of(target, name):
             for stretch in self.project.stretches(path, name, original=False):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute):

@@ -6,7 +6,7 @@ string that names it, no base class that may call it. A name that nobody used be
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.engine import FileEngine
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from flaglint.remove.scopes import Binding, Scope
     from flaglint.remove.step import Step
 
-_WORD = re.compile(r"[^\W\d]\w*")
 _HARMLESS_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "property", "cached_property", "functools.cached_property", "cache", "lru_cache"}
     | {"functools.cache", "functools.lru_cache", "functools.wraps", "wraps", "contextmanager", "contextlib.contextmanager"}
@@ -64,8 +63,11 @@ class Sweeper:
         changed = False
         for path in sorted(self.engines):
             changed |= self._locals(self.engines[path])
-        for name in sorted(self._thinned()):
-            changed |= self._everywhere(name)
+        modules, members = self._candidates()
+        for path, name in sorted(modules):
+            changed |= self._module_name(path, name)
+        for name in sorted(members):
+            changed |= self._member(name)
         return changed
 
     # ------------------------------------------------------------------------------------------------------- locals
@@ -181,25 +183,46 @@ class Sweeper:
 
     # ------------------------------------------------------------------------------------------------- module level
 
-    def _thinned(self) -> set[str]:
-        """Return the identifiers that occur less often than before in some file."""
-        names: set[str] = set()
-        for engine in self.engines.values():
-            now = {stretch.text for stretch in engine.draft.stretches()}
-            before = _counts(item.text for item in engine.draft.original if item.text not in now)
-            was = {item.text for item in engine.draft.original}
-            after = _counts(text for text in now if text not in was)
-            names.update(name for name, count in before.items() if after.get(name, 0) < count)
-        return names
+    def _candidates(self) -> tuple[set[tuple[str, str]], set[str]]:
+        """Return what may have lost its last use: names of modules with their paths, and names of members."""
+        modules: set[tuple[str, str]] = set()
+        members: set[str] = set()
+        for path, engine in self.engines.items():
+            now = Counter(name for stretch in self._changed(engine, original=False) for name in _identifiers(stretch))
+            before = Counter(name for stretch in self._changed(engine, original=True) for name in _identifiers(stretch))
+            thinned = {name for name, count in before.items() if now[name] < count}
+            members |= thinned
+            modules |= {(path, name) for name in thinned}
+            modules |= set(self._imported_by(engine, path, thinned))
+        return modules, members
 
-    def _everywhere(self, name: str) -> bool:
-        changed = False
-        for path in self.project.with_word(name):
-            for stretch in self.project.stretches(path, name, original=False):
-                if name in stretch.scope.bindings:
-                    changed |= self._module_name(path, name)
-                    break
-        return changed | self._member(name)
+    @staticmethod
+    def _changed(engine: FileEngine, *, original: bool) -> Iterator[Stretch]:
+        """Yield the stretches that are not in the text before, or in the text now."""
+        now = frozenset(stretch.text for stretch in engine.draft.stretches())
+        if original:
+            yield from (item for item in engine.draft.original if item.text not in now and item.parses)
+        else:
+            known = engine.draft.original_texts
+            yield from (item for item in engine.draft.stretches() if item.text not in known and item.parses)
+
+    def _imported_by(self, engine: FileEngine, path: str, names: set[str]) -> Iterator[tuple[str, str]]:
+        """Yield the names of other modules that a file used under one of `names`."""
+        for stretch in engine.draft.original:
+            if "import" in stretch.text and stretch.parses:
+                for item in self.project.imported(path, stretch):
+                    if item.name and item.binding.name in names:
+                        yield item.path, item.name
+        for stretch in self._changed(engine, original=True):
+            for node in walk(stretch.tree.module):
+                if isinstance(node, cst.Attribute) and node.attr.value in names and dotted(node.value):
+                    target = self.project.module_of(path, stretch, node.value, original=True)
+                    if target:
+                        yield target, node.attr.value
+        for name in names:
+            for other in self.project.with_word(name):
+                if other.endswith("conftest.py") and path.startswith(other.removesuffix("conftest.py")):
+                    yield other, name
 
     def _module_name(self, path: str, name: str) -> bool:
         """Take the module-level `name` of a file away when this removal took its last use."""
@@ -310,12 +333,7 @@ class Sweeper:
 
     def _member(self, name: str) -> bool:
         """Take a member of a class away when it was read as an attribute before and is not any more."""
-        found: list[tuple[str, Stretch, Binding, cst.ClassDef]] = []
-        for path in self.project.with_word(name):
-            for stretch in self.project.stretches(path, name, original=False):
-                for scope in stretch.scope.walk():
-                    if scope.kind == "class" and name in scope.bindings and isinstance(scope.node, cst.ClassDef):
-                        found += [(path, stretch, binding, scope.node) for binding in scope.bindings[name]]
+        found = list(self.project.members(name))
         if len(found) != 1 or self.project.attribute_uses(name, original=False):
             return False
         path, stretch, binding, owner = found[0]
@@ -385,9 +403,8 @@ def _is_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
     return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
 
 
-def _counts(texts: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for text in texts:
-        for found in _WORD.finditer(text):
-            counts[found.group()] = counts.get(found.group(), 0) + 1
-    return counts
+def _identifiers(stretch: Stretch) -> Iterator[str]:
+    """Yield the names and attributes in a stretch, each as often as it stands there."""
+    for node in walk(stretch.tree.module):
+        if isinstance(node, cst.Name):
+            yield node.value
