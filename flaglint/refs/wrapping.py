@@ -85,7 +85,7 @@ class Wrapping:
     def aliases(self, unit: UnitRef) -> set[str]:
         """Return the other names that this unit gives to what this run already looks for."""
         found: set[str] = set()
-        for scope in unit.facts.scopes:
+        for number, scope in enumerate(unit.facts.scopes):
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
                     if isinstance(binding, ir.Imported):
@@ -96,9 +96,9 @@ class Wrapping:
                         )
                     if is_alias:
                         found.add(name)
-                    elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding):
+                    elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding.value, binding.scope):
                         self.owners.add(name)
-            if scope.kind == "function" and any(self.names_client(value) for value in scope.returns):
+            if scope.kind == "function" and any(self.is_client(unit, value, number) for value in scope.returns):
                 self.owners.add(scope.name)
         return found
 
@@ -107,11 +107,11 @@ class Wrapping:
         name = _alias_of(expr.func if isinstance(expr, ir.Call) else expr)
         return name in self.index.client_words or name in self.owners
 
-    def is_client(self, unit: UnitRef, binding: ir.Assigned) -> bool:
-        """Whether what is assigned is a client of an SDK."""
-        if not self.names_client(binding.value):
+    def is_client(self, unit: UnitRef, expr: ir.Expr, scope: int) -> bool:
+        """Whether an expression is a client of an SDK; evaluated only where its last name may be a client's."""
+        if not self.names_client(expr):
             return False
-        value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
+        value = self.resolver.value(expr, Frame(Place(unit, scope)))
         return any(isinstance(option, Result) and option.name in self.index.clients for option in options(value))
 
     def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
