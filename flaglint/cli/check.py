@@ -141,12 +141,18 @@ def configured(
     baseline: str | None,
     environments: tuple[str, ...],
 ) -> Settings:
-    """Return the settings with what the command line says instead, or besides."""
+    """Return the settings with what the command line says instead, or besides.
+
+    Who selects rules gets these: neither what the configuration adds nor what it ignores by the same selector counts.
+    """
+    chosen = _named(select, "--select")
+    asked_for = {catalogue.matching(name) for name in chosen}
+    ignored = tuple(name for name in settings.ignore if catalogue.matching(name) not in asked_for)
     return replace(
         settings,
-        select=_named(select, "--select") or settings.select,
-        extend_select=settings.extend_select + _named(extend_select, "--extend-select"),
-        ignore=settings.ignore + _named(ignore, "--ignore"),
+        select=chosen or settings.select,
+        extend_select=(() if chosen else settings.extend_select) + _named(extend_select, "--extend-select"),
+        ignore=ignored + _named(ignore, "--ignore"),
         fail_on=Severity[fail_on.upper()] if fail_on else settings.fail_on,
         baseline=settings.baseline if baseline is None else baseline,
         environments=environments or settings.environments,

@@ -101,6 +101,23 @@ class TestRules:
     def test_can_be_chosen_by_code_prefix_and_name(self, flaglint: Flaglint, options: list[str], expected: str) -> None:
         assert flaglint("check", *CONCISE, *options).out == expected
 
+    @pytest.mark.parametrize(
+        ("options", "expected"),
+        [
+            ([], UNUSED),
+            (["--select", "FLG1"], ""),
+            (["--select", "FLG201"], UNDEFINED),
+            (["--select", "undefined-flag"], UNDEFINED),
+            (["--select", "FLG2"], UNUSED),
+            (["--select", "FLG201", "--ignore", "FLG201"], ""),
+        ],
+    )
+    def test_that_are_selected_here_run_instead_of_the_configured_ones(
+        self, flaglint: Flaglint, write: Callable[..., None], options: list[str], expected: str
+    ) -> None:
+        write({"flaglint.toml": 'select = ["FLG1"]\nextend-select = ["FLG202"]\nignore = ["FLG201"]\n'})
+        assert flaglint("check", *CONCISE, *options).out == expected
+
     def test_an_unknown_one_gets_a_suggestion(self, flaglint: Flaglint) -> None:
         ran = flaglint("check", "--select", "undefind-flag")
         assert (ran.code, ran.out) == (2, "")
