@@ -54,23 +54,45 @@ class override(ContextDecorator):  # noqa: N801 - it is used like a function
         overrides.end(self._begun.pop())
 
     def __call__(self, function: _F) -> _F:
-        """Return `function` run under the override; a coroutine function stays one, and a class gets it per test."""
+        """Return `function` run under the override.
+
+        A coroutine function stays one, a generator (a fixture that yields) is under it until it ends, and a class gets
+        it per test.
+        """
         import inspect
 
         if inspect.isclass(function):
             for name in [name for name in vars(function) if name.startswith("test")]:
                 setattr(function, name, self(getattr(function, name)))
             return function
-        if not inspect.iscoroutinefunction(function):
-            return super().__call__(function)
         from functools import wraps
 
-        @wraps(function)
-        async def run(*args: Any, **kwargs: Any) -> Any:
-            with self:
-                return await function(*args, **kwargs)
+        if inspect.iscoroutinefunction(function):
 
-        return cast("_F", run)
+            @wraps(function)
+            async def run(*args: Any, **kwargs: Any) -> Any:
+                with self:
+                    return await function(*args, **kwargs)
+
+            return cast("_F", run)
+        if inspect.isgeneratorfunction(function):
+
+            @wraps(function)
+            def steps(*args: Any, **kwargs: Any) -> Any:
+                with self._recreate_cm():
+                    return (yield from function(*args, **kwargs))
+
+            return cast("_F", steps)
+        if inspect.isasyncgenfunction(function):
+
+            @wraps(function)
+            async def asynchronous_steps(*args: Any, **kwargs: Any) -> Any:
+                with self._recreate_cm():
+                    async for step in function(*args, **kwargs):
+                        yield step
+
+            return cast("_F", asynchronous_steps)
+        return super().__call__(function)
 
     def _recreate_cm(self) -> Self:
         return type(self)(self._key, self._variant, evaluator=self._evaluator)

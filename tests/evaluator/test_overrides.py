@@ -14,7 +14,7 @@ from flaglint.evaluator import Evaluator, overrides
 from flaglint.evaluator.testing import override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 pytest_plugins = ["pytester"]
@@ -164,6 +164,36 @@ def test_decorates_functions_coroutines_and_classes(flags: Evaluator) -> None:
     assert asyncio.run(decorated_later(flags)) is True
     assert DecoratedTests().test_one(flags) is True
     assert DecoratedTests().helper(flags) is False
+    assert flags.boolean("f") is False
+
+
+@override("f", "enabled")
+def decorated_steps(flags: Evaluator) -> Iterator[bool]:
+    yield flags.boolean("f")
+    yield flags.boolean("f")
+
+
+@override("f", "enabled")
+async def decorated_steps_later(flags: Evaluator) -> AsyncIterator[bool]:
+    yield flags.boolean("f")
+    await asyncio.sleep(0)
+    yield flags.boolean("f")
+
+
+def test_a_generator_is_overridden_from_its_first_step_to_its_end(flags: Evaluator) -> None:
+    steps = decorated_steps(flags)
+    assert flags.boolean("f") is False
+    assert next(steps) is True
+    assert flags.boolean("f") is True  # a fixture that yields: the test runs here
+    assert list(steps) == [True]
+    assert flags.boolean("f") is False
+
+
+def test_an_asynchronous_generator_is_overridden_to_its_end(flags: Evaluator) -> None:
+    async def all_steps() -> list[bool]:
+        return [step async for step in decorated_steps_later(flags)]
+
+    assert asyncio.run(all_steps()) == [True, True]
     assert flags.boolean("f") is False
 
 
