@@ -223,7 +223,10 @@ class TestBadInput:
     def test_a_missing_path(self, flaglint: Flaglint) -> None:
         ran = flaglint("refs", "--path", "nope")
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err == "error: `nope` does not exist\nhelp: paths are relative to the working folder\n"
+        assert ran.err == (
+            "error: `nope` does not exist\n"
+            "help: paths are relative to the working folder; if it is a flag: flaglint refs nope\n"
+        )
 
     def test_an_empty_tree(self, flaglint: Flaglint) -> None:
         ran = flaglint("refs")
