@@ -65,7 +65,10 @@ class OverrideFolder:
             return Problem(override, "dynamic-override", "the flag is one of several that are set together")
         if value is None:
             return Problem(override, "dynamic-override", "the value that it sets is not written out")
-        if value[0] != self.kept.value or isinstance(value[0], bool) != isinstance(self.kept.value, bool):
+        sets_kept = self._sets_kept(value[0])
+        if sets_kept is None:
+            return Problem(override, "dynamic-override", "it names a variant, and which one is kept is not known")
+        if not sets_kept:
             problem = self._dead(override, stretch, node, step)
         elif entry is not None and entry.others:
             step.rewrite(entry.cuts(stretch.tree))
@@ -74,6 +77,13 @@ class OverrideFolder:
             problem = self._unwrap(override, stretch, node, step)
         self.engine.draft.cut(self.engine.carry_out(step))
         return problem
+
+    def _sets_kept(self, value: object) -> bool | None:
+        """Whether an override sets the kept value, or names its variant; None when that cannot be told."""
+        kept = self.kept
+        if isinstance(value, str) and not isinstance(kept.value, str):
+            return value == kept.variant if kept.variant is not None else None
+        return value == kept.value and isinstance(value, bool) == isinstance(kept.value, bool)
 
     # ------------------------------------------------------------------------------------------- of the kept value
 
