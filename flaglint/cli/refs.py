@@ -14,10 +14,10 @@ from flaglint.model import Kind
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flaglint.graph import FlagGraph
-    from flaglint.model import FileCounts
+    from flaglint.model import FileCounts, Wrapper
 
 
 @click.command("refs", epilog="Example: flaglint refs release-one-page-checkout --format json")
@@ -69,8 +69,12 @@ def command(
     if wrappers:
         chosen = render.wrappers_of(graph.wrappers, keys)
         as_text = partial(render.wrappers_as_text, strong=strong)
-        spelt = {"json": render.wrappers_as_json, "csv": render.wrappers_as_csv, "text": as_text}[form]
-        out(spelt(chosen), newline=False)
+        formats: dict[str, Callable[[Sequence[Wrapper]], str]] = {
+            "json": render.wrappers_as_json,
+            "csv": render.wrappers_as_csv,
+            "text": as_text,
+        }
+        out(formats[form](chosen), newline=False)
         if not chosen:
             note(f"no function was found that reads {'these flags' if keys else 'a flag'} for its callers")
         return 0
