@@ -94,14 +94,17 @@ class _Planner:
 
     def _attempt(self) -> tuple[Removal, list[Problem]]:
         project = Project(self.files, self.roots)
-        removal = Removal(project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=self._is_untouchable)
+        removal = Removal(
+            project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=self._is_untouchable
+        )
         removal.refused = dict(self.refused)
         problems = self.problems = []
+        untouched = self._all_refused()
         for number, reference in self._own:
             if reference.language != "python" or project.text(reference.span.path) is None:
                 continue
             if reference.kind is Kind.OVERRIDE:
-                problem = self._override(removal, reference)
+                problem = self._override(removal, reference, untouched)
                 problems += [problem] if problem is not None else []
         seeds = []
         for number, reference in self._own:
@@ -115,6 +118,16 @@ class _Planner:
             while mend_generators(removal.engines[path]):
                 pass
         return removal, problems
+
+    def _all_refused(self) -> frozenset[str]:
+        """Return the keys of which every read is refused: what tests set of them still decides something."""
+        reads: dict[str, set[int]] = {}
+        for number, reference in self._own:
+            if reference.kind is Kind.READ and reference.language == "python":
+                for key in self._keys(reference):
+                    reads.setdefault(key, set()).add(number)
+        stays = self.refused.keys() | {n for n, item in self._own if "mixed-wrapper" in item.traits}
+        return frozenset(key for key, numbers in reads.items() if numbers <= stays)
 
     def _undeclare(self, removal: Removal) -> None:
         """Take the declarations of flags away of which no read is left, and what dies with them."""
@@ -167,7 +180,7 @@ class _Planner:
         assert text is not None  # it was asked for before
         return text.offset(reference.span.start), text.offset(reference.span.end)
 
-    def _override(self, removal: Removal, reference: Reference) -> Problem | None:
+    def _override(self, removal: Removal, reference: Reference, untouched: frozenset[str]) -> Problem | None:
         start, end = self._place(removal.project, reference)
         keys = self._keys(reference)
         default = reference.default
@@ -176,6 +189,8 @@ class _Planner:
         override = Override(
             reference.span.path, start, end, keys[0], value, isinstance(reference.key, Literal), spellings
         )
+        if keys[0] in untouched:
+            return Problem(override, "read-stays", "every read of the flag stays, so what tests set still counts")
         engine = removal.engine(reference.span.path)
         if engine is None:
             return Problem(override, "migration", "a migration is never edited")
@@ -279,7 +294,11 @@ class _Planner:
             sentence = f"it still declares the flag: {why}"
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
         leftovers += self._dynamic()
-        unused = frozenset(self.pins) - self._still_read(removal) - {item.key for item in leftovers if item.code == "declaration-kept"}
+        unused = (
+            frozenset(self.pins)
+            - self._still_read(removal)
+            - {item.key for item in leftovers if item.code == "declaration-kept"}
+        )
         unused -= {key for item in leftovers if item.code == "dynamic-key" for key in [item.key]}
         ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code))
         return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
@@ -354,4 +373,3 @@ def _change(project: Project, engine: FileEngine) -> Change | None:
         return None
     after += text.data[position:]
     return Change(engine.path, text.data, bytes(after), tuple(edits))
-
