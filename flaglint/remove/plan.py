@@ -67,6 +67,7 @@ class _Planner:
     deferred: dict[int, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     undeclared: list[tuple[Reference, str]] = field(default_factory=list)
+    untouched: set[str] = field(default_factory=set)  # keys of which every read stays, and so what tests set of them
     frozen: set[str] = field(default_factory=set)  # files whose new text did not pass, so that they stay as they are
 
     def plan(self) -> Plan:
@@ -74,6 +75,9 @@ class _Planner:
             before = len(self.refused), len(self.frozen)
             removal, problems = self._attempt()
             self._judge(removal)
+            if untouched := self._all_stay(removal) - self.untouched:
+                self.untouched |= untouched
+                continue
             if (len(self.refused), len(self.frozen)) == before:
                 made = self._result(removal, problems)
                 if (len(self.refused), len(self.frozen)) == before:
@@ -99,12 +103,11 @@ class _Planner:
         )
         removal.refused = dict(self.refused)
         problems = self.problems = []
-        untouched = self._all_refused()
         for number, reference in self._own:
             if reference.language != "python" or project.text(reference.span.path) is None:
                 continue
             if reference.kind is Kind.OVERRIDE:
-                problem = self._override(removal, reference, untouched)
+                problem = self._override(removal, reference)
                 problems += [problem] if problem is not None else []
         seeds = []
         for number, reference in self._own:
@@ -119,14 +122,14 @@ class _Planner:
                 pass
         return removal, problems
 
-    def _all_refused(self) -> frozenset[str]:
-        """Return the keys of which every read is refused: what tests set of them still decides something."""
+    def _all_stay(self, removal: Removal) -> frozenset[str]:
+        """Return the keys of which every read stays: what tests set of them still decides something."""
         reads: dict[str, set[int]] = {}
         for number, reference in self._own:
             if reference.kind is Kind.READ and reference.language == "python":
                 for key in self._keys(reference):
                     reads.setdefault(key, set()).add(number)
-        stays = self.refused.keys() | {n for n, item in self._own if "mixed-wrapper" in item.traits}
+        stays = {n for n, item in self._own if n in self.refused or self._wrapped(removal, n, item) is not None}
         return frozenset(key for key, numbers in reads.items() if numbers <= stays)
 
     def _undeclare(self, removal: Removal) -> None:
@@ -180,7 +183,7 @@ class _Planner:
         assert text is not None  # it was asked for before
         return text.offset(reference.span.start), text.offset(reference.span.end)
 
-    def _override(self, removal: Removal, reference: Reference, untouched: frozenset[str]) -> Problem | None:
+    def _override(self, removal: Removal, reference: Reference) -> Problem | None:
         start, end = self._place(removal.project, reference)
         keys = self._keys(reference)
         default = reference.default
@@ -189,7 +192,7 @@ class _Planner:
         override = Override(
             reference.span.path, start, end, keys[0], value, isinstance(reference.key, Literal), spellings
         )
-        if keys[0] in untouched:
+        if keys[0] in self.untouched:
             return Problem(override, "read-stays", "every read of the flag stays, so what tests set still counts")
         engine = removal.engine(reference.span.path)
         if engine is None:
