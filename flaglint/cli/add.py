@@ -76,6 +76,7 @@ def command(
         file = _relative(path, settings)
     else:
         file = file_for(draft, key, flag_type=flag_type, owner=owner, layout=settings.layout)
+        _refuse_uncovered(file, settings)
     add_flag(draft, key, fields, file)
     if not any_name:
         _refuse_bad_name(draft, key, settings)
@@ -167,15 +168,18 @@ def _refuse_bad_name(draft: Draft, key: str, settings: Settings) -> None:
 
 def _relative(path: str, settings: Settings) -> str:
     """Return a file that was named from the working folder, relative to the root; it must be part of the registry."""
-    from flaglint.registry.files import is_covered
-
     full = (Path.cwd() / path).resolve()
     if not full.is_relative_to(settings.root.resolve()):
         raise UsageError(f"`{path}` is outside of the project, whose root is `{settings.root}`")
     relative = full.relative_to(settings.root.resolve()).as_posix()
-    if not is_covered(relative, settings.registry):
-        listed = ", ".join(f"`{spec.path}`" for spec in settings.registry)
-        raise UsageError(
-            f"`{relative}` is no part of the registry", help=f"`registry` in the configuration is {listed}"
-        )
+    _refuse_uncovered(relative, settings)
     return relative
+
+
+def _refuse_uncovered(path: str, settings: Settings) -> None:
+    """Raise UsageError for a file of which the registry would not read anything that is written there."""
+    from flaglint.registry.files import is_covered
+
+    if not is_covered(path, settings.registry):
+        listed = ", ".join(f"`{spec.path}`" for spec in settings.registry)
+        raise UsageError(f"`{path}` is no part of the registry", help=f"`registry` in the configuration is {listed}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Flaglint
 
 REGISTRY = "version: 1\nflags:\n  release-a: {type: release}\nremoved:\n  release-old: {date: 2026-01-02}\n"
+FLAGD = '{"flags": {"a": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}\n'
 KNOWN = ["--type", "release", "--owner", "@shop", "--description", "Gift cards", "--now", "2026-11-23"]
 
 
@@ -172,3 +173,16 @@ def test_asks_on_a_terminal(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch)
     ran = flaglint("add", "release-b", "--dry-run")
     assert (ran.code, asked) == (0, ["type", "owner", "what it decides"])
     assert "+    description: Gift cards\n" in ran.out
+
+
+def test_writes_no_file_that_the_registry_would_not_read(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "flags.yaml").unlink()
+    write({"flaglint.toml": 'registry = ["served.flagd.json"]\n', "served.flagd.json": FLAGD})
+    ran = flaglint("add", "release-gift-cards", *KNOWN)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "error: `flags.yaml` is no part of the registry\nhelp: `registry` in the configuration is `served.flagd.json`\n"
+    )
+    assert not (tmp_path / "flags.yaml").exists()
