@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.definition import Problem
 from flaglint.errors import RegistryError
+from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
 from flaglint.evaluator.plan import environment_entry, native_plan
 from flaglint.evaluator.proof import WAYS, Prover
@@ -55,12 +56,13 @@ def decided_by_prerequisite(
     """Yield each prerequisite that is never met in any critical environment, so that its child always serves off.
 
     `environments` are the critical ones, if not those of the registry. A parent that is killed does not count: a kill
-    is meant to be lifted.
+    is meant to be lifted. Nor does a flag on a cycle: the cycle is what has to be mended.
     """
     critical = tuple(environments) or registry.critical
     parents = {flag.key: flag for flag in registry.flags}
+    cyclic = on_cycles({flag.key: [need.key for need in flag.needs] for flag in registry.flags})
     for flag in registry.flags:
-        if flag.format != "native" or flag.problems or not critical:
+        if flag.format != "native" or flag.problems or flag.key in cyclic or not critical:
             continue
         for need in flag.needs:
             parent = parents.get(need.key)

@@ -131,6 +131,12 @@ def decided(*flags: Any, now: float = 1000.0, **fields: Any) -> list[str]:
     return [problem.message for problem in decided_by_prerequisite(made, verdicts(made, now))]
 
 
+def test_a_cycle_is_not_told_once_more_by_each_of_its_flags() -> None:
+    circle = [flag("a", "enabled", needs={"b": "enabled"}), flag("b", "enabled", needs={"a": "enabled"})]
+    assert decided(*circle) == []
+    assert len(decided(*circle, flag("f", "enabled", needs={"a": "enabled"}))) == 1
+
+
 def test_finds_the_child_that_a_constant_parent_keeps_off() -> None:
     assert decided(flag("p"), flag("f", "enabled", needs={"p": "enabled"})) == [
         "`f` always serves disabled: it needs `p` to serve enabled, which always serves disabled"
