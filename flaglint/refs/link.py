@@ -86,7 +86,9 @@ class Linker:
             self.words.known |= fresh
             self.recogniser.forget()
         self.wrapping.collect_contracts()
-        return self.emit(sorted(self.words.hits), everything=False)
+        own = frozenset(paths)
+        declaring = [unit for unit in self.declaring_units(frozenset()) if unit.view.path in own]
+        return self.emit(sorted(self.words.hits), everything=False, beside=declaring)
 
     def packages_in(self, paths: list[str]) -> set[str]:
         """Return the packages of packs that some file imports."""
@@ -117,7 +119,10 @@ class Linker:
         return self.emit(sorted(paths), everything=True, beside=self.declaring_units(frozenset(paths)))
 
     def declaring_units(self, given: frozenset[str]) -> list[UnitRef]:
-        """Return the statements outside of the given files that declare keys under a name that packs know."""
+        """Return the statements outside of the given files that declare keys under a name that packs know.
+
+        Of a class all members are among them: those of an enumeration declare, whatever words they hold.
+        """
         found: list[UnitRef] = []
         for name in sorted(self.index.declared):
             module, _, bound = name.rpartition(".")

@@ -29,6 +29,7 @@ class Passing:
         if function.receiver is not None and parameters and not is_static(place.definition):
             filled[place, parameters.pop(0).name] = function.receiver
         positional, keywords, is_open = self.spread(args, frame)
+        passed_on = self.passed_on(args, frame)
         outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
         for parameter in parameters:
             value: Value | Argued = NOTHING
@@ -41,6 +42,8 @@ class Passing:
                 value = positional.pop(0)
             elif parameter.name in keywords:
                 value = keywords.pop(parameter.name)
+            elif passed_on is not None and not parameter.keyword_only:
+                value = passed_on
             elif not is_open and parameter.default is not None:
                 value = Argued(parameter.default, outer)
             filled[place, parameter.name] = value
@@ -90,7 +93,16 @@ class Passing:
             return self.given(keywords[spec.keyword])
         if spec.position is not None and spec.position < len(positional) and not is_open:
             return self.given(positional[spec.position])
-        return self.forwarded(call, spec, frame)
+        passed_on = self.passed_on(call.args, frame) if spec.position is not None else None
+        return passed_on or NOTHING
+
+    def passed_on(self, args: tuple[ir.Arg, ...], frame: Frame) -> Str | None:
+        """Return the hole that `*args` of the enclosing function leaves: its callers pass the key through."""
+        for arg in args:
+            value = self.evaluator.value(arg.value, frame) if arg.star == "*" else NOTHING
+            if isinstance(value, Str) and value.holes:
+                return Str((Hole(value.holes[0].owner, value.holes[0].name),))
+        return None
 
     def held(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
         """Return what an argument object holds that was put into a local first."""
@@ -108,11 +120,3 @@ class Passing:
         if spec is None or found is None:
             return None
         return Argued(found, frame, spec.is_callable)
-
-    def forwarded(self, call: ir.Call, spec: Argument, frame: Frame) -> Value:
-        """Return the hole that `*args` of the enclosing function leaves: its callers pass the key through."""
-        for arg in call.args:
-            value = self.evaluator.value(arg.value, frame) if arg.star == "*" else NOTHING
-            if isinstance(value, Str) and value.holes and spec.position is not None:
-                return Str((Hole(value.holes[0].owner, value.holes[0].name),))
-        return NOTHING

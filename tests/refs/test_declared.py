@@ -1,0 +1,183 @@
+"""What declares a flag in Python, objects and attributes that stand for one, and what sets one in a test."""
+
+import pytest
+from reference_kit.projects import check, search
+
+TESTING = "import pytest\nfrom waffle.testutils import override_flag, override_switch\n"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "code"),
+    [
+        (
+            {"dictionary": "shop.FLAGS"},
+            'FLAGS = {\n    "CART": True,  # declaration: CART\n    "TIN": False,  # declaration: TIN\n}',
+        ),
+        ({"dictionary": "shop.FLAGS"}, 'FLAGS = {"CART": True} | {"TIN": 1}  # declaration: CART; declaration: TIN'),
+        ({"dictionary": "shop.FLAGS"}, 'FLAGS = {}\nFLAGS["CART"] = True  # declaration: CART'),
+        ({"dictionary": "shop.FLAGS"}, 'FLAGS = {}\nFLAGS.update({"CART": True})  # declaration: CART'),
+        ({"dictionary": "shop.FLAGS"}, 'OTHERS = {"CART": True}\nOTHERS["TIN"] = 1'),
+        (
+            {"collection": "shop.FLAGS"},
+            'FLAGS = [\n    "cart",  # declaration: cart\n    ("tin", "A tin"),  # declaration: tin\n]',
+        ),
+        (
+            {"call": "shop.add", "key": {"position": 0, "keyword": "name"}},
+            'def add(name): ...\nadd("cart")  # declaration: cart\nadd(name="tin")  # declaration: tin',
+        ),
+        (
+            {"enum": "shop.Flags"},
+            'from enum import Enum\nclass Flags(Enum):\n    CART = "cart"  # declaration: cart\n    TIN = "tin"  # declaration: tin',
+        ),
+    ],
+)
+def test_a_declaration_names_its_keys_where_they_stand(declaration: dict[str, object], code: str) -> None:
+    check({"shop.py": code}, declarations=[declaration])
+
+
+def test_a_flag_object_declares_its_key_and_reads_it() -> None:
+    check(
+        {
+            "shop/__init__.py": "",
+            "shop/toggles.py": "from edx_toggles.toggles import WaffleFlag\nNS = 'shop'\n"
+            "CART = WaffleFlag(f'{NS}.cart', __name__)  # declaration: shop.cart [f-string]\n",
+            "shop/views.py": "from shop.toggles import CART\nfrom shop import toggles\n"
+            "CART.is_enabled()  # read: shop.cart [flag object]\ntoggles.CART.is_enabled()  # read: shop.cart\nCART.name\n",
+        },
+        sdks=["edx-toggles"],
+    )
+
+
+def test_an_attribute_of_a_flag_object_reads_it() -> None:
+    objects = [
+        {"constructor": "flags.Flag", "key": {"position": 0}, "reads": [{"attribute": "enabled"}, {"method": "on"}]}
+    ]
+    code = "from flags import Flag\nCART = Flag('cart')  # declaration: cart\nif CART.enabled:  # read: cart\n    CART.on()  # read: cart\nCART.on\n"
+    check({"shop.py": code}, objects=objects)
+
+
+def test_a_class_attribute_reads_only_below_the_base_that_reads_it() -> None:
+    check(
+        {
+            "views.py": "from django.views import View\nfrom waffle.mixins import WaffleFlagMixin\n"
+            "class A(WaffleFlagMixin, View):\n    waffle_flag = 'cart'  # read: cart\n"
+            "class B(A):\n    waffle_flag = '!tin'  # read: tin\nclass C(View):\n    waffle_flag = 'jar'\n"
+        },
+        sdks=["waffle"],
+    )
+
+
+def test_a_leading_mark_inverts_a_decorator() -> None:
+    code = "from waffle.decorators import waffle_flag\n@waffle_flag('!cart')\ndef f(request): ...\n@waffle_flag('tin')\ndef g(request): ...\n"
+    found = search({"views.py": code}, sdks=["waffle"]).references
+    assert [("inverted" in item.traits, item.role) for item in found] == [(True, "decorator"), (False, "decorator")]
+
+
+def test_a_list_of_keys_feeds_a_batch_read_and_lookups_in_its_result() -> None:
+    calls = [{"function": "flags.batch", "key": {"position": 0, "keyword": "names", "many": True}}]
+    check(
+        {
+            "flags.py": "def batch(names): ...\n",
+            "use.py": "import flags\nKEYS = ['one', 'two']\nfound = flags.batch(KEYS)  # read: one|two\n"
+            "found['one']  # read: one [batch]\nfound.get('two')  # read: two [batch]\nother = {}\nother['one']\n",
+        },
+        calls=calls,
+    )
+
+
+def test_lookups_in_a_dictionary_of_flags_are_reads() -> None:
+    check(
+        {
+            "views.py": "from django.conf import settings\nsettings.FEATURES['CART']  # read: CART\n"
+            "settings.FEATURES.get('TIN', False)  # read: TIN\nsettings.OTHERS['CART']\nFEATURES = {}\nFEATURES['CART']\n"
+        },
+        sdks=["dictionary"],
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def test_a():\n    with override_flag('cart', active=True):  # override: cart\n        pass",
+        "@override_flag('cart', True)  # override: cart\ndef test_a(): ...",
+        "class TestA:\n    @override_switch('cart', active=False)  # override: cart\n    def test_a(self): ...",
+        "@override_flag('cart', True)  # override: cart\nclass TestA: ...",
+        "KEY = 'cart'\ndef test_a():\n    with override_flag(KEY, active=True):  # override: cart [constant tests.test_a.KEY]\n        pass",
+        "def test_a():\n    with override_flag('a', True), override_switch('b', True):  # override: a; override: b\n        pass",
+    ],
+)
+def test_finds_overrides_as_context_managers_and_decorators(code: str) -> None:
+    check({"tests/__init__.py": "", "tests/test_a.py": TESTING + code}, sdks=["waffle"])
+
+
+def test_finds_what_patches_and_stores_set_in_a_dictionary_of_flags() -> None:
+    code = """from unittest.mock import patch
+from django.conf import settings
+
+@patch.dict(settings.FEATURES, {"CART": True})  # override: CART
+def test_one():
+    settings.FEATURES["TIN"] = True  # override: TIN
+    with patch.dict("django.conf.settings.FEATURES", JAR=False):  # override: JAR
+        pass
+    with patch.dict({}, {"CART": True}):
+        pass
+"""
+    check({"tests/test_a.py": code}, sdks=["dictionary"])
+
+
+def test_rows_of_flags_are_overrides_in_a_test_and_declarations_elsewhere() -> None:
+    code = "from waffle.models import Flag\nfrom shop.models import Product\n"
+    check(
+        {
+            "tests/test_a.py": code
+            + "def test_a():\n    Flag.objects.create(name='cart')  # override: cart\n    Product.objects.create(name='cart')\n",
+            "shop/seed.py": code + "Flag.objects.create(name='cart')  # declaration: cart\n",
+        },
+        sdks=["waffle"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("override", "code"),
+    [
+        (
+            {"function": "kit.features", "by_keyword_name": True},
+            "with features(cart=True, tin=False):  # override: cart|tin\n    pass",
+        ),
+        (
+            {"function": "kit.features", "mapping": {"position": 0}},
+            "with features({'cart': True}):  # override: cart\n    pass",
+        ),
+        (
+            {"function": "kit.features", "mapping": {"position": 0}},
+            "with features(['cart']):  # override: cart\n    pass",
+        ),
+        ({"function": "kit.features", "key": {"position": 0}}, "features(name())"),
+    ],
+)
+def test_overrides_of_a_company_are_found_as_its_configuration_says(override: dict[str, object], code: str) -> None:
+    code = "import pytest\nfrom kit import features\ndef test_a():\n    " + code.replace("\n", "\n    ")
+    check({"tests/test_a.py": code}, overrides=[override])
+
+
+def test_an_override_that_takes_no_value_says_what_it_sets() -> None:
+    overrides = [{"function": "kit.enable", "key": {"position": 0}, "sets": True}]
+    code = "import pytest\nfrom kit import enable\ndef test_a():\n    enable('cart')\n"
+    (found,) = search({"tests/test_a.py": code}, overrides=overrides).references
+    assert found.default is not None
+    assert found.default.value is True
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "is_test"),
+    [
+        ("tests/kit.py", "", True),
+        ("test_connection.py", "", False),
+        ("test_cart.py", "import pytest\n", True),
+        ("checks.py", "import pytest\ndef test_a(): ...\n", True),
+        ("checks.py", "import pytest\n", False),
+    ],
+)
+def test_place_and_content_decide_whether_a_file_is_a_test(path: str, code: str, is_test: bool) -> None:
+    (found,) = search({path: code + "from waffle import switch_is_active\nswitch_is_active('cart')\n"}).references
+    assert found.is_test is is_test

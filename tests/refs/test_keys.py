@@ -1,0 +1,210 @@
+"""How a key is resolved: every spelling of it that a reader can follow, and the look-alikes beside them."""
+
+import pytest
+from reference_kit.projects import CLIENT, check, references
+
+
+def read(code: str) -> dict[str, str]:
+    """Return a project of one module, in which `read(KEY)` stands for a read by a client."""
+    return {"shop.py": CLIENT + code.replace("read(", "client.get_boolean_value(").replace("!)", ", False)")}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'read("cart"!)  # read: cart [literal]',
+        "read(  # read: cart\n    'cart'!)",
+        'read("ca" "rt"!)  # read: cart [literal]',
+        'read("ca"\n     "rt"!)'.replace("\n", "  # read: cart\n", 1),
+        'client.get_boolean_value(default_value=False, flag_key="cart")  # read: cart',
+        'client.get_boolean_value(*["cart", False])  # read: cart',
+        'client.get_boolean_value(**{"flag_key": "cart", "default_value": False})  # read: cart',
+        'read("new-" + "cart"!)  # read: new-cart [concatenation]',
+        'read("new-%s" % "cart"!)  # read: new-cart [concatenation]',
+        'read("new-{}".format("cart")!)  # read: new-cart [concatenation]',
+        'read("-".join(["new", "cart"])!)  # read: new-cart [concatenation]',
+        'NEW = "new"\nread(f"{NEW}-cart"!)  # read: new-cart [f-string]',
+        'CART = "cart"\nread(CART!)  # read: cart [constant shop.CART]',
+        'CART: str = "cart"\nread(CART!)  # read: cart',
+        'A = B = "cart"\nread(B!)  # read: cart',
+        'A, B = "tin", "cart"\nread(B!)  # read: cart',
+        'CART = "cart"\nALIAS = CART\nread(ALIAS!)  # read: cart [constant shop.ALIAS]',
+        'def f():\n    key = "cart"\n    return read(key!)  # read: cart',
+        'read((key := "cart")!)  # read: cart',
+        'def f(x):\n    return read(("cart" if x else "tin")!)  # read: cart|tin',
+        'def f(x):\n    if x:\n        k = "cart"\n    else:\n        k = "tin"\n    read(k!)  # read: cart|tin',
+        'k = "cart"\nread(k!)  # read: cart\nk = "tin"\nread(k!)  # read: tin',
+        'class Keys:\n    CART = "cart"\nread(Keys.CART!)  # read: cart [class attribute shop.Keys.CART]',
+        'class Keys:\n    class Inner:\n        CART = "cart"\nread(Keys.Inner.CART!)  # read: cart',
+        'class A:\n    CART = "cart"\nclass B(A):\n    pass\nread(B.CART!)  # read: cart',
+        'import enum\nclass F(enum.Enum):\n    CART = "cart"\nread(F.CART.value!)  # read: cart [enum shop.F.CART]',
+        'from enum import StrEnum\nclass F(StrEnum):\n    CART = "cart"\nread(F.CART!)  # read: cart',
+        "from enum import StrEnum, auto\nclass F(StrEnum):\n    CART = auto()\nread(F.CART!)  # read: cart",
+        'import enum\nclass F(enum.Enum):\n    CART = "cart"\nread(F["CART"].value!)  # read: cart',
+        'from enum import StrEnum\nclass F(StrEnum):\n    A = "a"\n    B = "b"\nfor f in F:\n    read(f!)  # read: a|b',
+        'KEYS = {"one": "cart", "two": "tin"}\nread(KEYS["one"]!)  # read: cart',
+        'KEYS = {"one": "cart", "two": "tin"}\nread(KEYS.get("two")!)  # read: tin',
+        'KEYS = {"one": "cart", "two": "tin"}\ndef f(x):\n    read(KEYS[x]!)  # read: cart|tin',
+        'KEYS = dict(one="cart")\nread(KEYS["one"]!)  # read: cart',
+        'KEYS = ("cart", "tin")\nread(KEYS[1]!)  # read: tin',
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n    key: str = 'cart'\nread(C().key!)  # read: cart",
+        "from typing import NamedTuple\nclass C(NamedTuple):\n    key: str = 'cart'\nread(C().key!)  # read: cart",
+        'for key in ["cart", "tin"]:\n    read(key!)  # read: cart|tin [loop]',
+        'for key, _ in [("cart", 1), ("tin", 2)]:\n    read(key!)  # read: cart|tin',
+        'for _, key in enumerate(["cart", "tin"]):\n    read(key!)  # read: cart|tin',
+        'x = [read(k!) for k in ("cart", "tin")]  # read: cart|tin',
+        'x = {k: read(k!) for k in {"cart": 1}}  # read: cart',
+        'KEYS = ["cart"]\nKEYS += ["tin"]\nfor key in KEYS:\n    read(key!)  # read: cart|tin',
+        'KEYS = [*["cart"], "tin"]\nfor key in KEYS:\n    read(key!)  # read: cart|tin',
+        'for part in ("a", "b"):\n    read("ui-" + part!)  # read: ui-a|ui-b',
+        'KEY = "CART".lower()\nread(KEY!)  # read: cart',
+        'from functools import partial\non = partial(client.get_boolean_value, "cart")\non(False)  # read: cart [partial]',
+        'on = client.get_boolean_value\non("cart", False)  # read: cart',
+    ],
+)
+def test_follows_a_key_to_its_text(code: str) -> None:
+    check(read(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "step"),
+    [
+        ('def f(x):\n    read(f"ui-{x}"!)  # read: ui-*', "f-string"),
+        ('def f(x):\n    read("ui-" + x!)  # read: ui-*', "concatenation"),
+        ('def f(x):\n    read("ui-%s-on" % x!)  # read: ui-*-on', "concatenation"),
+        ('def f(x):\n    read("ui-{}".format(x)!)  # read: ui-*', "concatenation"),
+        ('def f(x):\n    read("a" f"-{x}"!)  # read: a-*', "f-string"),
+        ('NS = "ui"\ndef f(x):\n    read(f"{NS}.{x}"!)  # read: ui.*', "constant shop.NS"),
+    ],
+)
+def test_keeps_what_is_known_of_a_computed_key(code: str, step: str) -> None:
+    check(read(f"{code} [{step}]"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import os\nread(os.environ["KEY"]!)  # read: ?',
+        "def f(request):\n    read(request.GET['key']!)  # read: ?",
+        'k = "cart"\nk = input()\nread(k!)  # read: ?',
+        "A = B\nB = A\nread(A!)  # read: ?",
+    ],
+)
+def test_says_of_a_key_that_nobody_can_tell_that_it_is_unknown(code: str) -> None:
+    check(read(code))
+
+
+def test_names_no_parameter_as_a_step_to_a_key_that_is_known() -> None:
+    code = (
+        CLIENT
+        + 'def on(key="cart"):\n    return client.get_boolean_value(key, False)\n\n\non()\non("tin")\non(key="b")\n'
+    )
+    assert references(code) == [
+        "8 read cart expression wrapper shop.on",
+        "9 read tin expression wrapper shop.on",
+        "10 read b expression wrapper shop.on",
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '# client.get_boolean_value("cart", False)',
+        "print(\"client.get_boolean_value('cart', False)\")",
+        'def f():\n    """client.get_boolean_value("cart", False)"""',
+        "other.get_boolean_value",
+        "on = client.get_boolean_value",
+        'client.add_hooks(["cart"])',
+        "class client2:\n    pass\nclient2.get_boolean = 1",
+    ],
+)
+def test_takes_nothing_else_for_a_read(code: str) -> None:
+    check(read(code))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "shop/__init__.py": "",
+            "shop/keys.py": 'CART = "cart"\n',
+            "shop/use.py": CLIENT
+            + "from shop.keys import CART as C\nclient.get_boolean_value(C, False)  # read: cart [constant shop.keys.CART]\n",
+        },
+        {
+            "shop/__init__.py": "",
+            "shop/keys.py": 'CART = "cart"\n',
+            "shop/use.py": CLIENT + "import shop.keys\nclient.get_boolean_value(shop.keys.CART, False)  # read: cart\n",
+        },
+        {
+            "shop/__init__.py": "",
+            "shop/keys.py": 'CART = "cart"\n',
+            "shop/deep/__init__.py": "",
+            "shop/deep/use.py": CLIENT
+            + "from .. import keys\nfrom ..keys import CART\n"
+            + "client.get_boolean_value(keys.CART, CART == 1)  # read: cart\n",
+        },
+        {
+            "shop/__init__.py": "from .keys import *\n",
+            "shop/keys.py": 'CART = "cart"\n',
+            "use.py": CLIENT + "from shop import CART\nclient.get_boolean_value(CART, False)  # read: cart\n",
+        },
+        {
+            "shop/__init__.py": "",
+            "shop/keys.py": 'from enum import StrEnum\nclass F(StrEnum):\n    CART = "cart"\n',
+            "shop/gate.py": CLIENT + "def on(f):\n    return client.get_boolean_value(f.value, False)\n",
+            "shop/use.py": "from shop.gate import on\nfrom shop.keys import F\n"
+             "on(F.CART)  # read: cart [enum shop.keys.F.CART]\n",
+        },
+        {
+            "src/shop/__init__.py": "",
+            "src/shop/keys.py": 'CART = "cart"\n',
+            "src/shop/use.py": CLIENT
+            + "from shop.keys import CART\nclient.get_boolean_value(CART, False)  # read: cart\n",
+        },
+    ],
+    ids=["renamed", "whole module", "relative", "star through a package", "member through a parameter", "src layout"],
+)
+def test_follows_a_key_through_imports(files: dict[str, str]) -> None:
+    check(files)
+
+
+def test_finds_the_eight_kinds_and_neither_decoy() -> None:
+    check(
+        {
+            "probe.py": CLIENT
+            + """
+from enum import Enum
+
+NAME = "constant-key"
+
+
+class Keys:
+    ATTR = "attribute-key"
+
+
+class Flag(Enum):
+    MEMBER = "member-key"
+
+
+def enabled(key):
+    return client.get_boolean_value(key, False)
+
+
+def use(kind):
+    client.get_boolean_value("literal-key", False)  # read: literal-key
+    client.get_boolean_value(  # read: multi-line-key
+        "multi-line-key",
+        False,
+    )
+    client.get_boolean_value(default_value=False, flag_key="keyword-key")  # read: keyword-key
+    client.get_boolean_value(NAME, False)  # read: constant-key
+    client.get_boolean_value(Keys.ATTR, False)  # read: attribute-key
+    client.get_boolean_value(Flag.MEMBER.value, False)  # read: member-key
+    enabled("wrapped-key")  # read: wrapped-key
+    client.get_boolean_value(f"ui-{kind}", False)  # read: ui-*
+    # client.get_boolean_value("comment-key", False)
+    print("client.get_boolean_value('string-key', False)")
+"""
+        }
+    )

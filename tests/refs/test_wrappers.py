@@ -1,0 +1,118 @@
+"""Functions that read a flag for their callers: found in the program, however many calls deep, and told from others."""
+
+import pytest
+from reference_kit.projects import CLIENT, check, search
+
+ON = CLIENT + "def on(key, user=None):\n    return client.get_boolean_value(key, False)\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'on("cart")  # read: cart [wrapper shop.on]',
+        'on(key="cart")  # read: cart',
+        'on(user=1, key="cart")  # read: cart',
+        'def deeper(k):\n    return on(k)\ndeeper("cart")  # read: cart [wrapper shop.deeper]',
+        'def new(name):\n    return on(f"new-{name}")\nnew("cart")  # read: new-cart [wrapper shop.new]',
+        'def on_default(key="cart"):\n    return on(key)\non_default()  # read: cart',
+        'def through(*args, **kwargs):\n    return on(*args, **kwargs)\nthrough("cart")  # read: cart',
+        'also = on\nalso("cart")  # read: cart',
+        'check = lambda key: on(key)\ncheck("cart")  # read: cart',
+        'from functools import partial\nbound = partial(on, "cart")\nbound()  # read: cart',
+        'class Gate:\n    def on(self, key):\n        return on(key)\nGate().on("cart")  # read: cart [wrapper shop.Gate.on]',
+        'class Gate:\n    @staticmethod\n    def on(key):\n        return on(key)\nGate.on("cart")  # read: cart',
+        'class Gate:\n    @classmethod\n    def on(cls, key):\n        return on(key)\nGate.on("cart")  # read: cart',
+        "class Gate:\n    def __init__(self, key):\n        self.key = key\n    def on(self):\n        return on(self.key)\n"
+        'Gate("cart").on()  # read: cart',
+        'async def later(key):\n    return on(key)\nasync def f():\n    await later("cart")  # read: cart',
+        "def gated(key):\n    def decorate(f):\n        def inner():\n            return on(key)\n        return inner\n"
+        '    return decorate\n@gated("cart")  # read: cart\ndef f(): ...',
+        'class A:\n    def f(self, key):\n        return on(key)\nclass B(A):\n    pass\nB().f("cart")  # read: cart',
+    ],
+)
+def test_a_call_of_a_wrapper_is_a_read_of_the_key_it_passes(code: str) -> None:
+    check({"shop.py": ON + code})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def cart():\n    return on("cart")  # read: cart\ncart()  # read: cart [wrapper shop.cart]',
+        'def cart():\n    return not on("cart")  # read: cart\ncart()  # read: cart',
+        'class A:\n    @property\n    def cart(self):\n        return on("cart")  # read: cart\nA().cart  # read: cart',
+        'cart = lambda: on("cart")  # read: cart\ncart()  # read: cart',
+    ],
+)
+def test_a_function_of_a_fixed_key_and_its_calls_are_all_reads(code: str) -> None:
+    check({"shop.py": ON + code})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def page():\n    if on("cart"):  # read: cart\n        return 1\n    return 2\npage()',
+        'def render(template):\n    if on("cart"):  # read: cart\n        print(template)\n    return template\nrender("tin")',
+        'def both():\n    return on("a") and on("b")  # read: a; read: b\nboth()',
+        'def page():\n    return on("cart"), 1  # read: cart\npage()',
+    ],
+)
+def test_a_function_that_only_contains_a_read_is_no_wrapper(code: str) -> None:
+    check({"shop.py": ON + code})
+
+
+def test_finds_wrappers_through_files_until_no_new_one_appears() -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": CLIENT + "def one(key):\n    return client.get_boolean_value(key, False)\n",
+        "shop/b.py": "from shop.a import one\ndef two(name):\n    return one(name)\n",
+        "shop/c.py": "from shop import b\ndef three(flag):\n    return b.two(flag)\n",
+        "use.py": "from shop.c import three\nthree('cart')  # read: cart [wrapper shop.b.two]\n",
+    }
+    check(files)
+    names = [(item.qualname, item.parameter) for item in search(files).wrappers]
+    assert names == [("shop.a.one", "key"), ("shop.b.two", "name"), ("shop.c.three", "flag")]
+
+
+def test_wrappers_that_call_each_other_come_to_an_end() -> None:
+    check(
+        {
+            "shop.py": ON
+            + "def a(key, n):\n    return b(key, n - 1) if n else on(key)\n"
+            + "def b(key, n):\n    return a(key, n)\na('cart', 3)  # read: cart\nb('tin', 3)  # read: tin\n"
+        }
+    )
+
+
+def test_two_functions_of_one_name_in_two_modules_stay_two() -> None:
+    check(
+        {
+            "flags.py": ON,
+            "other.py": "def on(key):\n    return key\n",
+            "a.py": "from flags import on\non('cart')  # read: cart\n",
+            "b.py": "from other import on\non('cart')\n",
+        }
+    )
+
+
+def test_says_whether_a_wrapper_inverts_and_whether_it_does_more() -> None:
+    code = (
+        ON
+        + "def off(key):\n    return not on(key)\ndef noted(key):\n    print(key)\n    return on(key)\noff('a')\nnoted('b')\n"
+    )
+    traits = {item.span.start.line: item.traits for item in search({"shop.py": code}).references}
+    assert "inverted" in traits[11]
+    assert "mixed-wrapper" not in traits[11]
+    assert "mixed-wrapper" in traits[12]
+
+
+def test_an_attribute_that_subclasses_set_is_the_key_of_the_read_in_their_base() -> None:
+    check(
+        {
+            "shop/__init__.py": "",
+            "shop/base.py": CLIENT
+            + "class Provider:\n    required_feature = 'sso-basic'\n    def allowed(self):\n"
+            + "        return client.get_boolean_value(self.required_feature, False)  # read: sso-basic|sso-saml\n",
+            "shop/saml.py": "from shop.base import Provider\nclass Saml(Provider):\n    required_feature = 'sso-saml'\n",
+            "shop/other.py": "class Unrelated:\n    required_feature = 'sso-other'\n",
+        }
+    )
