@@ -137,6 +137,12 @@ def test_a_flag_says_what_its_format_can_carry(project: Project, day: Day, field
     assert [one.message.partition(" has ")[2] for one in project.check("FLG305").findings] == told
 
 
+def test_missing_metadata_names_the_options_that_write_it_down(project: Project) -> None:
+    project.flag("k", owner="@web", type="release")
+    (finding,) = project.check("FLG305").findings
+    assert finding.help.endswith(": flaglint set k --description TEXT --expires DAY")
+
+
 def test_a_field_that_any_flag_of_a_file_with_free_metadata_has_is_asked_of_all(project: Project) -> None:
     project.flag("a", format="flagd", owner="@a")
     project.flag("b", format="flagd")

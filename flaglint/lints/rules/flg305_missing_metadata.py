@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from flaglint.graph import FlagGraph
     from flaglint.model import Finding
 
+_OPTIONS = {
+    "owner": "--owner WHO",
+    "description": "--description TEXT",
+    "type": "--type TYPE",
+    "expiry": "--expires DAY",
+}
+
 
 @rule(code="FLG305", name="missing-metadata", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
 def missing_metadata(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
@@ -32,12 +39,13 @@ def missing_metadata(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
         if not gaps:
             continue
         words = [gap for gap in FIELDS if gap in gaps]
+        command = f"flaglint set {quoted(flag.key)}"
         told = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
         yield missing_metadata.at(
             flag.key_span,
             key=flag.key,
             message=f"`{flag.key}` has no {told}",
-            help=f"write it down while somebody still knows; `flaglint set {quoted(flag.key)}` edits the entry"
+            help=f"write it down while somebody still knows: {' '.join([command, *(_OPTIONS[word] for word in words)])}"
             if flag.format == "native"
             else "write it down while somebody still knows",
         )
