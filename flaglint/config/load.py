@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from flaglint.config.settings import (
@@ -168,7 +169,9 @@ def _registry(table: Table, default: Settings) -> tuple[RegistrySpec, ...]:
             entry.refuse_rest()
         else:
             raise table.error("`registry` takes paths, or tables with `path`, `format` and `environment`", *place)
-    return tuple(specs)
+    named = tuple(specs)
+    # What `config --show` prints where nothing is set means the same when it is pasted into a file.
+    return default.registry if named == tuple(replace(spec, optional=False) for spec in default.registry) else named
 
 
 def _naming(table: Table, default: Settings) -> Naming:

@@ -119,6 +119,10 @@ key = {position = 0}
         assert all(spec.optional for spec in settings(folder, "").registry)
         assert not any(spec.optional for spec in settings(folder, 'registry = "flags.yaml"').registry)
 
+    def test_the_default_registries_written_out_are_the_default(self, folder: Path) -> None:
+        written = settings(folder, 'registry = ["flags.yaml", "flags/**/*.yaml"]').registry
+        assert written == settings(folder, "").registry
+
 
 class TestRefusals:
     @pytest.mark.parametrize(
