@@ -52,7 +52,8 @@ def registry_files(root: Path, specs: Sequence[RegistrySpec]) -> list[tuple[str,
 
 
 def _advice(root: Path) -> str:
-    return f"`registry` in the configuration names files relative to `{root}`; `flaglint init` writes a first one"
+    relative = f"`registry` in the configuration names files relative to `{root}`"
+    return f"{relative}; an empty one is `version: 1` and `flags: {{}}`"
 
 
 def _files(root: Path, path: str) -> list[str] | None:

@@ -99,3 +99,12 @@ def test_a_diff_can_be_applied(flaglint: Flaglint, tmp_path: Path) -> None:
     (tmp_path / "flags.yaml").write_text(REGISTRY.rstrip("\n"))
     ran = flaglint("kill", "release-one-page", "--env", "staging", "--dry-run")
     assert ran.out.count("\\ No newline at end of file\n") == 2
+
+
+def test_a_flag_below_a_mistake_in_the_file_is_not_said_to_be_missing(
+    flaglint: Flaglint, write: Callable[..., None]
+) -> None:
+    write({"flags.yaml": REGISTRY.replace("flags:\n", "flags:\n\trelease-tab: {}\n")})
+    ran = flaglint("kill", "release-one-page")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: flags.yaml:4:1: it cannot be edited: a tab cannot indent YAML\nhelp: use spaces\n"

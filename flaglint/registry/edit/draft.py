@@ -102,6 +102,8 @@ class Draft:
         """Return the entry of a flag; raises UsageError for an unknown key, EditError when it cannot be edited."""
         found = [flag for flag in self.registry.flags if flag.key == key]
         if not found:
+            for path in self.paths:
+                self.refuse_broken(self.tree(path))  # it may be defined below the place where reading stopped
             known = {flag.key for flag in self.registry.flags}
             raise UsageError(f"there is no flag `{key}` in the registry", help=did_you_mean(key, known, "flag"))
         flag = next((flag for flag in found if flag.format == NATIVE), found[0])
