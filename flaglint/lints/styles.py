@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from flaglint.config import Naming
+from flaglint.config import FLAG_TYPES, Naming
 from flaglint.lints.nearest import folded, words
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def proposal(
         scopes[-1] = scopes[-1][1:]
     unwanted = set(drop) | own_forbidden_words(naming)
     scopes = [kept for scope in scopes if (kept := [word for word in scope if word not in unwanted])]
-    if not scopes:
-        return ""
+    if all(word in FLAG_TYPES for scope in scopes for word in scope):
+        return ""  # nothing is left that says what it switches
     style = naming.style or style_of(key) or style_of(body)
     extra = [word for word in _plain_words(more) if word not in unwanted]
     while len(words(prefix + _spelled(scopes, style, prefix, key))) < naming.min_words and extra:

@@ -123,6 +123,7 @@ PREFIXES = {"release": "release-", "experiment": "exp-"}
         ("new.cart", Naming(vendor=("posthog",), style="kebab-case"), {}, "new-cart"),
         ("newCart", Naming(style="kebab-case"), {"taken": {"newcart"}}, ""),
         ("new-cart-flag", Naming(), {"drop": ["new", "flag"]}, "cart"),
+        ("release_beta_flag", Naming(), {"drop": ["beta", "flag"]}, ""),
         ("disable-search", Naming(), {}, "search"),
         ("beta-cart", Naming(forbidden_words=("beta",)), {}, "cart"),
         ("cart", Naming(pattern=r"team\.\w+", example="team.cart"), {}, ""),
