@@ -27,6 +27,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SEVERITIES = tuple(severity.word for severity in reversed(Severity))
+# The characters that a prefix may have where names are of a style.
+_PREFIX_OF_STYLE = {
+    "kebab-case": r"[a-z0-9-]*",
+    "snake_case": r"[a-z0-9_]*",
+    "camelCase": r"[A-Za-z0-9]*",
+    "PascalCase": r"[A-Za-z0-9]*",
+    "UPPER_SNAKE": r"[A-Z0-9_]*",
+    "dotted": r"[a-z0-9._-]*",
+    "colon-separated": r"[a-z0-9:_-]*",
+}
 _TOML_PLACE = re.compile(r"^(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
@@ -180,7 +190,7 @@ def _naming(table: Table, default: Settings) -> Naming:
         style=table.choice("style", known.style, NAME_STYLES),
         pattern=table.text("pattern", known.pattern),
         example=table.text("example", known.example),
-        prefixes=_prefixes(table.table("prefixes")),
+        prefixes=_prefixes(table.table("prefixes"), table.choice("style", known.style, NAME_STYLES)),
         max_length=table.number("max-length", known.max_length),
         min_words=table.number("min-words", known.min_words),
         forbidden_words=table.texts("forbidden-words", known.forbidden_words),
@@ -206,9 +216,14 @@ def _naming(table: Table, default: Settings) -> Naming:
     return naming
 
 
-def _prefixes(table: Table) -> Mapping[str, str]:
+def _prefixes(table: Table, style: str) -> Mapping[str, str]:
     prefixes = {kind: table.text(kind, "") for kind in FLAG_TYPES if kind in table}
     table.refuse_rest()
+    for kind, prefix in prefixes.items():
+        if not re.fullmatch(_PREFIX_OF_STYLE.get(style, ".*"), prefix):
+            raise table.error(
+                f"no {style} name begins with `{prefix}`", kind, help="each flag of that type would break a rule"
+            )
     return prefixes
 
 

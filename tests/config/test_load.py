@@ -206,6 +206,11 @@ class TestRefusals:
                 "flaglint.toml:3:1: `example` is `A`, which `pattern` does not match",
                 "",
             ),
+            (
+                "[naming]\nstyle = 'snake_case'\nprefixes = {ops = 'ops_', release = 'rel-'}",
+                "flaglint.toml:3:27: no snake_case name begins with `rel-`",
+                "each flag of that type would break a rule",
+            ),
             ("a = \n", "flaglint.toml:1:5: not valid TOML: invalid value", ""),
             ("a = [", "flaglint.toml: not valid TOML: invalid value", ""),
         ],
