@@ -154,6 +154,8 @@ class _StatementReader:
         for target in targets:
             if isinstance(target, cst.Name):
                 self.cursor.add_binding(target.value, ir.Rebound(self.cursor.moment()))
+            elif isinstance(target, cst.Subscript | cst.Attribute):
+                self.expressions.read_target(target)
 
     def asserted(self, node: cst.Assert) -> None:
         self.expressions.read(node.test, "assert")

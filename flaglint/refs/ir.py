@@ -294,7 +294,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Store:
-    """`base[index] = value` or `del`, or `base.name = value`, somewhere: what sets a flag on a fake."""
+    """`base[index] = value` or `base.name = value`, somewhere: what sets a flag on a fake."""
 
     target: Subscript | Attribute
     value: Expr

@@ -27,7 +27,12 @@ TESTING = "import pytest\nfrom waffle.testutils import override_flag, override_s
         ),
         (
             {"enum": "shop.Flags"},
-            'from enum import Enum\nclass Flags(Enum):\n    CART = "cart"  # declaration: cart\n    TIN = "tin"  # declaration: tin',
+            (
+                "from enum import Enum\n"
+                "class Flags(Enum):\n"
+                '    CART = "cart"  # declaration: cart\n'
+                '    TIN = "tin"  # declaration: tin'
+            ),
         ),
     ],
 )
@@ -41,8 +46,13 @@ def test_a_flag_object_declares_its_key_and_reads_it() -> None:
             "shop/__init__.py": "",
             "shop/toggles.py": "from edx_toggles.toggles import WaffleFlag\nNS = 'shop'\n"
             "CART = WaffleFlag(f'{NS}.cart', __name__)  # declaration: shop.cart [f-string]\n",
-            "shop/views.py": "from shop.toggles import CART\nfrom shop import toggles\n"
-            "CART.is_enabled()  # read: shop.cart [flag object]\ntoggles.CART.is_enabled()  # read: shop.cart\nCART.name\n",
+            "shop/views.py": (
+                "from shop.toggles import CART\n"
+                "from shop import toggles\n"
+                "CART.is_enabled()  # read: shop.cart [flag object]\n"
+                "toggles.CART.is_enabled()  # read: shop.cart\n"
+                "CART.name\n"
+            ),
         },
         sdks=["edx-toggles"],
     )
@@ -52,7 +62,13 @@ def test_an_attribute_of_a_flag_object_reads_it() -> None:
     objects = [
         {"constructor": "flags.Flag", "key": {"position": 0}, "reads": [{"attribute": "enabled"}, {"method": "on"}]}
     ]
-    code = "from flags import Flag\nCART = Flag('cart')  # declaration: cart\nif CART.enabled:  # read: cart\n    CART.on()  # read: cart\nCART.on\n"
+    code = (
+        "from flags import Flag\n"
+        "CART = Flag('cart')  # declaration: cart\n"
+        "if CART.enabled:  # read: cart\n"
+        "    CART.on()  # read: cart\n"
+        "CART.on\n"
+    )
     check({"shop.py": code}, objects=objects)
 
 
@@ -68,7 +84,13 @@ def test_a_class_attribute_reads_only_below_the_base_that_reads_it() -> None:
 
 
 def test_a_leading_mark_inverts_a_decorator() -> None:
-    code = "from waffle.decorators import waffle_flag\n@waffle_flag('!cart')\ndef f(request): ...\n@waffle_flag('tin')\ndef g(request): ...\n"
+    code = (
+        "from waffle.decorators import waffle_flag\n"
+        "@waffle_flag('!cart')\n"
+        "def f(request): ...\n"
+        "@waffle_flag('tin')\n"
+        "def g(request): ...\n"
+    )
     found = search({"views.py": code}, sdks=["waffle"]).references
     assert [("inverted" in item.traits, item.role) for item in found] == [(True, "decorator"), (False, "decorator")]
 
@@ -88,8 +110,14 @@ def test_a_list_of_keys_feeds_a_batch_read_and_lookups_in_its_result() -> None:
 def test_lookups_in_a_dictionary_of_flags_are_reads() -> None:
     check(
         {
-            "views.py": "from django.conf import settings\nsettings.FEATURES['CART']  # read: CART\n"
-            "settings.FEATURES.get('TIN', False)  # read: TIN\nsettings.OTHERS['CART']\nFEATURES = {}\nFEATURES['CART']\n"
+            "views.py": (
+                "from django.conf import settings\n"
+                "settings.FEATURES['CART']  # read: CART\n"
+                "settings.FEATURES.get('TIN', False)  # read: TIN\n"
+                "settings.OTHERS['CART']\n"
+                "FEATURES = {}\n"
+                "FEATURES['CART']\n"
+            )
         },
         sdks=["dictionary"],
     )
@@ -102,8 +130,17 @@ def test_lookups_in_a_dictionary_of_flags_are_reads() -> None:
         "@override_flag('cart', True)  # override: cart\ndef test_a(): ...",
         "class TestA:\n    @override_switch('cart', active=False)  # override: cart\n    def test_a(self): ...",
         "@override_flag('cart', True)  # override: cart\nclass TestA: ...",
-        "KEY = 'cart'\ndef test_a():\n    with override_flag(KEY, active=True):  # override: cart [constant tests.test_a.KEY]\n        pass",
-        "def test_a():\n    with override_flag('a', True), override_switch('b', True):  # override: a; override: b\n        pass",
+        (
+            "KEY = 'cart'\n"
+            "def test_a():\n"
+            "    with override_flag(KEY, active=True):  # override: cart [constant tests.test_a.KEY]\n"
+            "        pass"
+        ),
+        (
+            "def test_a():\n"
+            "    with override_flag('a', True), override_switch('b', True):  # override: a; override: b\n"
+            "        pass"
+        ),
     ],
 )
 def test_finds_overrides_as_context_managers_and_decorators(code: str) -> None:
@@ -130,7 +167,11 @@ def test_rows_of_flags_are_overrides_in_a_test_and_declarations_elsewhere() -> N
     check(
         {
             "tests/test_a.py": code
-            + "def test_a():\n    Flag.objects.create(name='cart')  # override: cart\n    Product.objects.create(name='cart')\n",
+            + (
+                "def test_a():\n"
+                "    Flag.objects.create(name='cart')  # override: cart\n"
+                "    Product.objects.create(name='cart')\n"
+            ),
             "shop/seed.py": code + "Flag.objects.create(name='cart')  # declaration: cart\n",
         },
         sdks=["waffle"],

@@ -58,7 +58,11 @@ def read(code: str) -> dict[str, str]:
         'KEYS = [*["cart"], "tin"]\nfor key in KEYS:\n    read(key!)  # read: cart|tin',
         'for part in ("a", "b"):\n    read("ui-" + part!)  # read: ui-a|ui-b',
         'KEY = "CART".lower()\nread(KEY!)  # read: cart',
-        'from functools import partial\non = partial(client.get_boolean_value, "cart")\non(False)  # read: cart [partial]',
+        (
+            "from functools import partial\n"
+            'on = partial(client.get_boolean_value, "cart")\n'
+            "on(False)  # read: cart [partial]"
+        ),
         'on = client.get_boolean_value\non("cart", False)  # read: cart',
     ],
 )
@@ -129,7 +133,10 @@ def test_takes_nothing_else_for_a_read(code: str) -> None:
             "shop/__init__.py": "",
             "shop/keys.py": 'CART = "cart"\n',
             "shop/use.py": CLIENT
-            + "from shop.keys import CART as C\nclient.get_boolean_value(C, False)  # read: cart [constant shop.keys.CART]\n",
+            + (
+                "from shop.keys import CART as C\n"
+                "client.get_boolean_value(C, False)  # read: cart [constant shop.keys.CART]\n"
+            ),
         },
         {
             "shop/__init__.py": "",
@@ -154,7 +161,7 @@ def test_takes_nothing_else_for_a_read(code: str) -> None:
             "shop/keys.py": 'from enum import StrEnum\nclass F(StrEnum):\n    CART = "cart"\n',
             "shop/gate.py": CLIENT + "def on(f):\n    return client.get_boolean_value(f.value, False)\n",
             "shop/use.py": "from shop.gate import on\nfrom shop.keys import F\n"
-             "on(F.CART)  # read: cart [enum shop.keys.F.CART]\n",
+            "on(F.CART)  # read: cart [enum shop.keys.F.CART]\n",
         },
         {
             "src/shop/__init__.py": "",

@@ -13,20 +13,61 @@ READ = 'get_boolean_value("cart", False)'
         f"from openfeature.api import get_client as make\nmake().{READ}  # read: cart",
         f"import openfeature.api\nopenfeature.api.get_client().{READ}  # read: cart",
         f"import openfeature.api as of\nof.get_client().{READ}  # read: cart",
-        f"try:\n    from openfeature import api\nexcept ImportError:\n    api = None\napi.get_client().{READ}  # read: cart",
-        f"from openfeature import api\nclass A:\n    client = api.get_client()\n    def f(self):\n        self.client.{READ}  # read: cart",
-        f"from openfeature import api\nclass A:\n    def __init__(self):\n        self.c = api.get_client()\n"
-        f"    def f(self):\n        self.c.{READ}  # read: cart\nclass B(A):\n    def g(self):\n        self.c.{READ}  # read: cart",
+        (
+            "try:\n"
+            "    from openfeature import api\n"
+            "except ImportError:\n"
+            "    api = None\n"
+            f"api.get_client().{READ}  # read: cart"
+        ),
+        (
+            "from openfeature import api\n"
+            "class A:\n"
+            "    client = api.get_client()\n"
+            "    def f(self):\n"
+            f"        self.client.{READ}  # read: cart"
+        ),
+        (
+            "from openfeature import api\n"
+            "class A:\n"
+            "    def __init__(self):\n"
+            "        self.c = api.get_client()\n"
+            "    def f(self):\n"
+            f"        self.c.{READ}  # read: cart\n"
+            "class B(A):\n"
+            "    def g(self):\n"
+            f"        self.c.{READ}  # read: cart"
+        ),
         f"from openfeature import api\ndef make():\n    return api.get_client()\nmake().{READ}  # read: cart",
         f"from openfeature.client import OpenFeatureClient\ndef f(c: OpenFeatureClient):\n    c.{READ}  # read: cart",
         "from openfeature.client import OpenFeatureClient\ndef f(c: 'OpenFeatureClient | None'):\n    pass",
-        f"from openfeature.client import OpenFeatureClient\ndef f(c: OpenFeatureClient | None):\n    c.{READ}  # read: cart",
-        f"from typing import Optional\nfrom openfeature.client import OpenFeatureClient\ndef f(c: Optional[OpenFeatureClient]):\n    c.{READ}  # read: cart",
-        f"from openfeature.client import OpenFeatureClient\ndef make() -> OpenFeatureClient: ...\nmake().{READ}  # read: cart",
-        f"from openfeature import api\nclient = None\ndef set_up():\n    global client\n    client = api.get_client()\n"
-        f"def f():\n    client.{READ}  # read: cart",
+        (
+            "from openfeature.client import OpenFeatureClient\n"
+            "def f(c: OpenFeatureClient | None):\n"
+            f"    c.{READ}  # read: cart"
+        ),
+        (
+            "from typing import Optional\n"
+            "from openfeature.client import OpenFeatureClient\n"
+            "def f(c: Optional[OpenFeatureClient]):\n"
+            f"    c.{READ}  # read: cart"
+        ),
+        (
+            "from openfeature.client import OpenFeatureClient\n"
+            "def make() -> OpenFeatureClient: ...\n"
+            f"make().{READ}  # read: cart"
+        ),
+        (
+            "from openfeature import api\nclient = None\n"
+            "def set_up():\n    global client\n    client = api.get_client()\n"
+            f"def f():\n    client.{READ}  # read: cart"
+        ),
         "from openfeature import api\nread = api.get_client().get_boolean_value\nread('cart', False)  # read: cart",
-        "from openfeature import api\nasync def f():\n    return await api.get_client().get_boolean_value_async('cart', False)  # read: cart",
+        (
+            "from openfeature import api\n"
+            "async def f():\n"
+            "    return await api.get_client().get_boolean_value_async('cart', False)  # read: cart"
+        ),
         f"from openfeature import api\nwith api.get_client() as c:\n    c.{READ}  # read: cart",
     ],
 )
@@ -48,8 +89,18 @@ def test_follows_a_client_to_where_it_is_made(code: str) -> None:
         f"{CLIENT}def f():\n    try:\n        pass\n    except Exception as client:\n        client.{READ}",
         f"{CLIENT}def f(x):\n    match x:\n        case {{'c': client}}:\n            client.{READ}",
         f"{CLIENT}x = (lambda client: client.{READ})(1)",
-        "from waffle import flag_is_active\ndef f(flag_is_active, request):\n    return flag_is_active(request, 'cart')",
-        "from waffle import switch_is_active\ndef f():\n    def switch_is_active(name):\n        return name\n    switch_is_active('cart')",
+        (
+            "from waffle import flag_is_active\n"
+            "def f(flag_is_active, request):\n"
+            "    return flag_is_active(request, 'cart')"
+        ),
+        (
+            "from waffle import switch_is_active\n"
+            "def f():\n"
+            "    def switch_is_active(name):\n"
+            "        return name\n"
+            "    switch_is_active('cart')"
+        ),
         "def switch_is_active(name):\n    return name\nswitch_is_active('cart')",
     ],
 )
@@ -78,8 +129,15 @@ def test_a_generic_method_counts_only_with_a_registered_key() -> None:
 def test_a_name_of_a_class_body_is_no_name_in_its_methods() -> None:
     check(
         {
-            "shop.py": "from waffle import switch_is_active\nclass A:\n    def switch_is_active(self, name):\n        return name\n"
-            "    def f(self):\n        self.switch_is_active('no')\n        switch_is_active('cart')  # read: cart\n"
+            "shop.py": (
+                "from waffle import switch_is_active\n"
+                "class A:\n"
+                "    def switch_is_active(self, name):\n"
+                "        return name\n"
+                "    def f(self):\n"
+                "        self.switch_is_active('no')\n"
+                "        switch_is_active('cart')  # read: cart\n"
+            )
         }
     )
 
@@ -102,7 +160,11 @@ def test_follows_an_argument_object_that_stands_in_a_local() -> None:
 def test_takes_what_a_fallback_function_returns_for_the_fallback() -> None:
     from reference_kit.projects import search
 
-    code = "from UnleashClient import UnleashClient\nc = UnleashClient()\nc.is_enabled('cart', fallback_function=lambda f, x: True)\n"
+    code = (
+        "from UnleashClient import UnleashClient\n"
+        "c = UnleashClient()\n"
+        "c.is_enabled('cart', fallback_function=lambda f, x: True)\n"
+    )
     (found,) = search({"shop.py": code}).references
     assert found.default is not None
     assert found.default.value is True

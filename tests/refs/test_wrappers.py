@@ -19,14 +19,33 @@ ON = CLIENT + "def on(key, user=None):\n    return client.get_boolean_value(key,
         'also = on\nalso("cart")  # read: cart',
         'check = lambda key: on(key)\ncheck("cart")  # read: cart',
         'from functools import partial\nbound = partial(on, "cart")\nbound()  # read: cart',
-        'class Gate:\n    def on(self, key):\n        return on(key)\nGate().on("cart")  # read: cart [wrapper shop.Gate.on]',
+        (
+            "class Gate:\n"
+            "    def on(self, key):\n"
+            "        return on(key)\n"
+            'Gate().on("cart")  # read: cart [wrapper shop.Gate.on]'
+        ),
         'class Gate:\n    @staticmethod\n    def on(key):\n        return on(key)\nGate.on("cart")  # read: cart',
         'class Gate:\n    @classmethod\n    def on(cls, key):\n        return on(key)\nGate.on("cart")  # read: cart',
-        "class Gate:\n    def __init__(self, key):\n        self.key = key\n    def on(self):\n        return on(self.key)\n"
-        'Gate("cart").on()  # read: cart',
+        (
+            "class Gate:\n"
+            "    def __init__(self, key):\n"
+            "        self.key = key\n"
+            "    def on(self):\n"
+            "        return on(self.key)\n"
+            'Gate("cart").on()  # read: cart'
+        ),
         'async def later(key):\n    return on(key)\nasync def f():\n    await later("cart")  # read: cart',
-        "def gated(key):\n    def decorate(f):\n        def inner():\n            return on(key)\n        return inner\n"
-        '    return decorate\n@gated("cart")  # read: cart\ndef f(): ...',
+        (
+            "def gated(key):\n"
+            "    def decorate(f):\n"
+            "        def inner():\n"
+            "            return on(key)\n"
+            "        return inner\n"
+            "    return decorate\n"
+            '@gated("cart")  # read: cart\n'
+            "def f(): ..."
+        ),
         'class A:\n    def f(self, key):\n        return on(key)\nclass B(A):\n    pass\nB().f("cart")  # read: cart',
     ],
 )
@@ -51,7 +70,13 @@ def test_a_function_of_a_fixed_key_and_its_calls_are_all_reads(code: str) -> Non
     "code",
     [
         'def page():\n    if on("cart"):  # read: cart\n        return 1\n    return 2\npage()',
-        'def render(template):\n    if on("cart"):  # read: cart\n        print(template)\n    return template\nrender("tin")',
+        (
+            "def render(template):\n"
+            '    if on("cart"):  # read: cart\n'
+            "        print(template)\n"
+            "    return template\n"
+            'render("tin")'
+        ),
         'def both():\n    return on("a") and on("b")  # read: a; read: b\nboth()',
         'def page():\n    return on("cart"), 1  # read: cart\npage()',
     ],
@@ -95,9 +120,14 @@ def test_two_functions_of_one_name_in_two_modules_stay_two() -> None:
 
 
 def test_says_whether_a_wrapper_inverts_and_whether_it_does_more() -> None:
-    code = (
-        ON
-        + "def off(key):\n    return not on(key)\ndef noted(key):\n    print(key)\n    return on(key)\noff('a')\nnoted('b')\n"
+    code = ON + (
+        "def off(key):\n"
+        "    return not on(key)\n"
+        "def noted(key):\n"
+        "    print(key)\n"
+        "    return on(key)\n"
+        "off('a')\n"
+        "noted('b')\n"
     )
     traits = {item.span.start.line: item.traits for item in search({"shop.py": code}).references}
     assert "inverted" in traits[11]
@@ -112,7 +142,9 @@ def test_an_attribute_that_subclasses_set_is_the_key_of_the_read_in_their_base()
             "shop/base.py": CLIENT
             + "class Provider:\n    required_feature = 'sso-basic'\n    def allowed(self):\n"
             + "        return client.get_boolean_value(self.required_feature, False)  # read: sso-basic|sso-saml\n",
-            "shop/saml.py": "from shop.base import Provider\nclass Saml(Provider):\n    required_feature = 'sso-saml'\n",
+            "shop/saml.py": (
+                "from shop.base import Provider\nclass Saml(Provider):\n    required_feature = 'sso-saml'\n"
+            ),
             "shop/other.py": "class Unrelated:\n    required_feature = 'sso-other'\n",
         }
     )

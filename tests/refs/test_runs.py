@@ -1,0 +1,251 @@
+"""Runs over files: of one file as of the whole project, in parallel as in one process, and over hostile input."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reference_kit.projects import CLIENT, line, references, search, spelled
+
+from flaglint.refs import program
+from flaglint.refs.packs import load_packs
+
+PACKS = load_packs()
+SHOP = {
+    "shop/__init__.py": "from .keys import CART\n",
+    "shop/keys.py": 'NS = "new"\nCART = f"{NS}-cart"\n\n\nclass Keys:\n    TIN = "tin"\n',
+    "shop/gate.py": CLIENT + "\n\ndef on(key, user=None):\n    return client.get_boolean_value(key, False)\n",
+    "shop/views.py": "from shop import CART\nfrom shop.gate import on\nfrom shop.keys import Keys\n\n\n"
+    "def page(kind):\n    if on(CART) and not on(Keys.TIN):\n        return on(f'ui-{kind}')\n    return None\n",
+    "tests/test_views.py": "import pytest\nfrom waffle.testutils import override_flag\n\n\n"
+    "@override_flag('cart', active=True)\ndef test_page(): ...\n",
+}
+
+
+@pytest.mark.parametrize("path", [path for path in SHOP if not path.endswith("__init__.py")])
+def test_a_file_gets_the_same_references_alone_as_in_its_project(path: str) -> None:
+    whole = [line(item) for item in search(SHOP).references if item.span.path == path]
+    alone = [line(item) for item in search(SHOP, scope="file", given=[path]).references]
+    assert alone == whole
+
+
+def test_a_file_run_reads_no_file_that_its_names_do_not_lead_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    cut = program.cut
+
+    def counting(text: str) -> program.FileFacts:
+        read.append(text)
+        return cut(text)
+
+    monkeypatch.setattr("flaglint.refs.scan.cut", counting)
+    files = {**SHOP, "shop/other.py": SHOP["shop/views.py"], "shop/far.py": "import this\n"}
+    search(files, scope="file", given=["shop/views.py"])
+    assert files["shop/far.py"] not in read
+    assert SHOP["tests/test_views.py"] not in read
+    assert read.count(SHOP["shop/gate.py"]) == 1
+
+
+def test_reads_only_the_statements_that_hold_a_word_of_interest(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    read_unit = program.read_unit
+
+    def counting(text: str, unit: program.Unit, *, is_member: bool) -> object:
+        read.append(text[unit.start : unit.end])
+        return read_unit(text, unit, is_member=is_member)
+
+    monkeypatch.setattr(program, "read_unit", counting)
+    dull = "".join(f"def dull_{number}():\n    return {number}\n" for number in range(50))
+    assert references(CLIENT + dull + "client.get_boolean_value('cart', False)\n") == [
+        "104 read cart expression literal"
+    ]
+    assert not [unit for unit in read if "dull" in unit]
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    padding = "# " + "x" * 100 + "\n"
+    files = {
+        f"shop/part_{number}.py": padding * 1_000 + SHOP["shop/gate.py"] + f"on('key-{number}')\n"
+        for number in range(12)
+    }
+    one, two = (search(files, jobs=jobs) for jobs in (1, 2))
+    assert (one.references, one.wrappers, one.failures) == (two.references, two.wrappers, two.failures)
+    assert len([item for item in one.references if spelled(item).startswith("key-")]) == 12
+
+
+def test_the_same_input_gives_the_same_output_in_any_order() -> None:
+    turned = dict(reversed(SHOP.items()))
+    assert search(SHOP).references == search(turned).references
+    assert search(SHOP).wrappers == search(turned).wrappers
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x = " + "(" * 100_000 + "\n",
+        "x = " + "[" * 100_000 + "]" * 100_000 + "\n",
+        "x = " + " + ".join(["a"] * 5_000) + "\n",
+        "x = " + " or ".join(["a"] * 5_000) + "\n",
+        "x = " + "not " * 5_000 + "a\n",
+        "x = a" + ".b" * 5_000 + "\n",
+        "x = a" + "()" * 5_000 + "\n",
+        "if a: pass\n" + "elif b: pass\n" * 2_000,
+        "x = '''\n",
+        "x = f'{" * 300 + "\n",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_hostile_statement_hides_no_read_beside_it(hostile: str) -> None:
+    found = references(CLIENT + "client.get_boolean_value('cart', False)\n\n" + hostile)
+    assert [item for item in found if " read cart " in item]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "A = B\nB = A\n",
+        "A = A\n",
+        "A = A + 'x'\n",
+        "A = [A]\n",
+        "A = {**A}\n",
+        "A = lambda: A()\n",
+        "class A(A):\n    pass\n",
+        "class A(B):\n    x = B.x\nclass B(A):\n    x = A.x\n",
+        "def A(x):\n    return A(A(x))\n",
+        "def A(x=A):\n    return A\n",
+        "class A:\n    def __init__(self):\n        self.x = self.x\n",
+        "class A:\n    @property\n    def x(self):\n        return self.x\n",
+    ],
+)
+def test_what_refers_to_itself_comes_to_an_end(code: str) -> None:
+    use = "".join(f"client.get_boolean_value({key}, False)\n" for key in ("'cart'", "A", "A.x"))
+    assert [item for item in references(CLIENT + code + use) if " read cart " in item]
+
+
+def test_modules_that_import_each_other_come_to_an_end() -> None:
+    files = {
+        "a.py": CLIENT + "from b import KEY\nOTHER = 'tin'\nclient.get_boolean_value(KEY, False)\n",
+        "b.py": "from a import *\nfrom c import *\nfrom a import OTHER\nKEY = OTHER\n",
+        "c.py": "from b import *\n",
+    }
+    assert [spelled(item) for item in search(files).references] == ["tin"]
+
+
+def test_classes_whose_attributes_refer_to_each_other_in_circles_come_to_an_end() -> None:
+    names = [f"C{number}" for number in range(12)]
+    code = "".join(
+        f"class {name}:\n" + "".join(f"    a{other} = {other}.a{name}\n" for other in names if other != name)
+        for name in names
+    )
+    found = references(
+        CLIENT + code + ("client.get_boolean_value(C0.aC1, False)\nclient.get_boolean_value('cart', False)\n")
+    )
+    assert [item for item in found if " read cart " in item]
+
+
+def test_alternatives_that_multiply_are_given_up() -> None:
+    code = "def f(x):\n" + "".join(f"    k{n} = 'a' if x else 'b'\n" for n in range(20))
+    joined = " + ".join(f"k{n}" for n in range(20))
+    (found,) = search({"shop.py": f"{CLIENT}{code}    client.get_boolean_value({joined}, False)\n"}).references
+    assert found.kind == "read"
+
+
+@pytest.mark.parametrize(
+    "key", ["", " ", ("a\nb"), "*", "<script>", "ключ", "🚩", "a" * 1_000, "%s", "{}", "\\", "\x00", "__class__"]
+)
+def test_a_hostile_key_is_found_as_it_is_spelled(key: str) -> None:
+    (found,) = search({"shop.py": f"{CLIENT}client.get_boolean_value({key!r}, False)\n"}, keys={key}).references
+    assert spelled(found) == key
+
+
+def test_a_hostile_name_of_a_file_is_no_module_and_no_failure() -> None:
+    code = CLIENT + "client.get_boolean_value('cart', False)\n"
+    for name in ("a b.py", "a-b.py", "a.b.py", "é.py", "-.py", "1.py", "class.py", "deep/a b/c.py"):
+        assert [spelled(item) for item in search({name: code}).references] == ["cart"]
+
+
+def test_a_statement_that_does_not_parse_is_named_when_it_mentions_a_flag() -> None:
+    found = search({"shop.py": CLIENT + "client.get_boolean_value('cart', = False)\n\nx = = 1\n"})
+    assert [(item.span.start.line, "get_boolean_value" in item.mentions) for item in found.failures] == [(4, True)]
+
+
+@pytest.mark.parametrize("data", [b"x = '\xff'\n", b"x = 1\x00\n", b"# coding: nonsense\n"])
+def test_a_file_that_is_no_text_is_skipped_and_named(data: bytes) -> None:
+    use = CLIENT + "client.get_boolean_value('cart', False)\n"
+    found = search({"shop.py": data + use.encode(), "use.py": use})
+    assert [item.path for item in found.skipped] == ["shop.py"]
+    assert [item.span.path for item in found.references] == ["use.py"]
+
+
+def test_places_count_code_points_whatever_the_encoding() -> None:
+    code = "# -*- coding: latin-1 -*-\n" + CLIENT + "é = client.get_boolean_value('cart', False)\n"
+    (found,) = search({"shop.py": code.encode("latin-1")}).references
+    assert (found.span.start.line, found.span.start.column) == (5, 5)
+    crlf = (CLIENT + "é = client.get_boolean_value('cart', False)\n").replace("\n", "\r\n")
+    (found,) = search({"shop.py": crlf}).references
+    assert (found.span.start.line, found.span.start.column) == (4, 5)
+
+
+TOKENS = st.sampled_from(
+    [
+        "client",
+        "api",
+        "get_boolean_value",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'cart'",
+        '"tin"',
+        "f'{x}'",
+        ",",
+        ":",
+        "=",
+        "==",
+        ".",
+        "+",
+        "%",
+        "def",
+        "class",
+        "if",
+        "else",
+        "for",
+        "in",
+        "lambda",
+        "return",
+        "import",
+        "from",
+        "as",
+        "*",
+        "**",
+        "@",
+        "await",
+        "not",
+        "and",
+        "x",
+        "y",
+        "\n",
+        "\n",
+        "",
+        "",
+        "",
+        "\t",
+        "#",
+        "\\",
+        "\n    ",
+        " ",
+        " ",
+        "\n",
+    ]
+)
+
+
+@given(st.one_of(st.text(), st.lists(TOKENS, max_size=60).map(" ".join)))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_text_as_source_gives_a_result(text: str) -> None:
+    from flaglint.refs import find_references
+
+    data = (CLIENT + text).encode("utf-8", "surrogatepass")
+    for scope in ("project", "file"):
+        find_references(Path("/nonexistent"), ["a.py"], packs=PACKS, scope=scope, jobs=1, contents={"a.py": data})
