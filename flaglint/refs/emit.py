@@ -9,7 +9,7 @@ from flaglint.model import Confidence, Kind, Literal, Reference, Unknown
 from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.declarations import Declarations
-from flaglint.refs.keys import key_of, steps
+from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.values import (
     NOTHING,
     Class,
@@ -106,7 +106,10 @@ class Emitter:
             traits=frozenset(self.traits(unit, site, match)),
         )
         if match.is_candidate:
-            if site.head not in _GENERIC:
+            # The key has to stand in the file itself, so that a run over this file alone says the same.
+            spelled = any(text in unit.view.text.text for text in keys_in(key))
+            set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
+            if site.head not in _GENERIC and (spelled or set_elsewhere):
                 self.collected.candidates.append(reference)
         elif match.holes:
             place = function_of(unit, site.scope)

@@ -136,6 +136,8 @@ class Linker:
     def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
         """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
         if site.head:
+            if site.head in self.index.methods and self.keys & self.words.hits.get(unit.view.path, set()):
+                return True  # whatever its receiver is: the file spells a key
             if self.words.is_dull(site.head, unit.view.path):
                 return False
             if site.head in self.words.known:

@@ -196,12 +196,18 @@ class Recogniser:
         return found is not None and self.resolver.value(found, frame) == Const(value=False)
 
     def by_method_name(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
-        """Yield what a method on something unknown may be: a read, if its key turns out to be a flag's."""
-        for pack, spec in self.index.methods.get(name, ()):
+        """Yield what a method on something unknown may be: a read, if its key turns out to be a flag's.
+
+        Of several SDKs with such a method the one that the file imports speaks, else the first by name.
+        """
+        specs = self.index.methods.get(name, ())
+        text = frame.place.unit.view.text.text
+        for pack, spec in sorted(specs, key=lambda item: not any(part in text for part in item[0].packages)):
             found = self.read(pack.name, spec, call, frame)
             keys = list(strings(found.key))
             if any(key is not None and key.text is not None for key in keys) or (found.holes and not pack.clients):
                 yield replace(found, confidence=Confidence.LIKELY, is_candidate=True)
+                return
 
     # ----------------------------------------------------------------------------------------------------- lookups
 
