@@ -94,9 +94,8 @@ class AttributeSpreader:
         count = 0
         sets = re.compile(rf"\b{re.escape(stored.name)}\b[\"']?\s*(?:[:,=)\]]|in\b|[-+*/|&^%@<>]+=)|(?:def|class|as)\s+{re.escape(stored.name)}\b")
         for other_path in self.project.with_word(stored.name):
-            for other in self.project.stretches(other_path, stored.name, original=False):
-                if sets.search(other.text):
-                    count += sum(1 for _ in _setters(other, stored.name))
+            for other in self.project.stretches(other_path, stored.name, original=False, likely=sets):
+                count += sum(1 for _ in _setters(other, stored.name))
         del path, stretch
         return count == 1
 

@@ -101,7 +101,7 @@ class DeclarationRemover:
         for node in walk(stretch.tree.module):
             if isinstance(node, (cst.Assign, cst.AnnAssign)) and stretch.tree.inner(node) == (start, end):
                 target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target
-                if isinstance(target, cst.Name) and self.project.attribute_uses(target.value, original=False):
+                if isinstance(target, cst.Name) and self.project.has_attribute_uses(target.value, original=False):
                     return f"`{target.value}` is still used"
                 return self._remove(stretch, node)
         return "it is written in a way that is not known"
@@ -112,7 +112,7 @@ class DeclarationRemover:
             return self._remove(stretch, above)
         if isinstance(above, cst.Assign) and len(above.targets) == 1 and isinstance(above.targets[0].target, cst.Name):
             name = above.targets[0].target.value
-            if stretch.scope.bindings.get(name) and not self.project.mentions(self.engine.path, name, original=False).count:
+            if stretch.scope.bindings.get(name) and not self.project.is_used(self.engine.path, name, original=False):
                 if name not in self.project.exported(self.engine.path):
                     return self._remove(stretch, above)
             return f"`{name}` is still used"

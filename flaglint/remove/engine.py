@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -171,8 +173,20 @@ class FileEngine:
             stretch.tree,
             self.marks,
             pending=self.pending_in(stretch),
-            shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings),
+            shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings) | self._rebound,
             constant=lambda name: self._container(stretch, name),
+        )
+
+    @cached_property
+    def _rebound(self) -> frozenset[str]:
+        """The builtins that folding knows and that the file may bind to something of its own."""
+        return frozenset(
+            name
+            for name in ("all", "any", "bool", "int", "str")
+            if re.search(
+                rf"\b(?:def|class|as)\s+{name}\b|\bimport\b[^\n]*\b{name}\b|(?<![\w.]){name}\s*=(?!=)",
+                self.draft.rope.original,
+            )
         )
 
     def _container(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:

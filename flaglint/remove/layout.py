@@ -15,6 +15,7 @@ from flaglint.remove.comments import Vocabulary, is_directive
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import walk
+from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -151,7 +152,8 @@ class Layout:
         if not all(isinstance(node, _SIMPLE_LINES) for node in body[first : last + 1]):
             return False
         comment = self.text[self.lines.start(top) : self.lines.start(self.first_line(body[first]))]
-        if self.vocabulary.names_flag(comment) or not isinstance(self._scope_of(body[first]), (cst.Module, cst.ClassDef)):
+        in_function = not isinstance(self._scope_of(body[first]), (cst.Module, cst.ClassDef))
+        if self.vocabulary.names_flag(comment) or (in_function and not self._is_gate_variable(body[first], comment)):
             return False
         following = self.last_line(body[last]) + 1
         return (
@@ -160,6 +162,15 @@ class Layout:
             and not self.lines.is_comment(following)
             and (last + 1 < len(body) or self._is_module(body))
         )
+
+    def _is_gate_variable(self, line: Node, comment: str) -> bool:
+        """Whether a line only kept the flag in a variable, and the comment above it speaks of neither."""
+        statements = line.body if isinstance(line, cst.SimpleStatementLine) else ()
+        only = statements[0] if len(statements) == 1 else None
+        if not isinstance(only, cst.Assign) or PREFIX not in self.tree.source(only.value):
+            return False
+        names = tuple(target.target.value for target in only.targets if isinstance(target.target, cst.Name))
+        return not (self.vocabulary.speaks_of_flag(comment) or Vocabulary(names).names_flag(comment))
 
     def _scope_of(self, node: Node) -> Node | None:
         return self.tree.enclosing(node, (cst.Module, cst.ClassDef, cst.FunctionDef))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -26,8 +27,12 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     """
     names = {_callee(project, read) for read in reads} - {""}
     for name in sorted(names):
+        quoted = re.compile(rf"[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
         for path in project.with_word(name):
-            for stretch in project.stretches(path, name, original=True):
+            text = project.text(path)
+            if text is None or quoted.search(text.text) is None:
+                continue
+            for stretch in project.stretches(path, name, original=True, likely=quoted):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.Call) and _patches(node, name):
                         yield _mock(project, path, stretch, node, name)

@@ -122,13 +122,18 @@ class Project:
             self._importing[target] = frozenset(found)
         return self._importing[target]
 
-    def stretches(self, path: str, word: str, *, original: bool) -> Iterator[Stretch]:
-        """Yield the stretches of a file that hold `word` and parse, as they were or as they are now."""
+    def stretches(
+        self, path: str, word: str, *, original: bool, likely: re.Pattern[str] | None = None
+    ) -> Iterator[Stretch]:
+        """Yield the stretches of a file that hold `word` and parse, as they were or as they are now.
+
+        Those that `likely` does not find anything in are left out without being parsed.
+        """
         draft = self.draft(path)
         if draft is None:
             return
         for stretch in draft.original if original else draft.stretches():
-            if word in stretch.text and stretch.parses:
+            if word in stretch.text and (likely is None or likely.search(stretch.text)) and stretch.parses:
                 yield stretch
 
     # ----------------------------------------------------------------------------------------------------- imports
@@ -186,15 +191,36 @@ class Project:
     def mentions(self, target: str, name: str, *, original: bool) -> Mentions:
         """Return how the module-level `name` of the module `target` is used in the whole project."""
         found = Mentions()
-        for path in self.readers_of(target, name):
-            for stretch in self.stretches(path, name, original=original):
-                if path == target:
-                    found.count += sum(1 for _ in own_uses(stretch, name))
-                else:
-                    found.count += self._foreign_uses(path, stretch, target, name, original=original)
-                found.named += self._named(path, stretch, target, name)
+        for path, stretch in self._mentioning(target, name, original=original):
+            found.count += self._uses_in(path, stretch, target, name, original=original)
+            found.named += self._named(path, stretch, target, name)
         found.named += self._in_other_files(target, name)
         return found
+
+    def is_used(self, target: str, name: str, *, original: bool) -> bool:
+        """Whether anything in the project uses the module-level `name` of the module `target`."""
+        return any(
+            self._uses_in(path, stretch, target, name, original=original)
+            for path, stretch in self._mentioning(target, name, original=original)
+        )
+
+    def _mentioning(self, target: str, name: str, *, original: bool) -> Iterator[tuple[str, Stretch]]:
+        """Yield the stretches that may name what a module defines, its own first."""
+        word = re.escape(name)
+        likely = re.compile(
+            rf"\bimport\b[^\n;(]*\b{word}\b|\bimport\s*\([^)]*\b{word}\b|\.\s*{word}\b|[\"'][^\"'\n]*\b{word}\b"
+        )
+        for path in self.readers_of(target, name):
+            text = self._now(path, original=original)
+            if path != target and (text is None or likely.search(text) is None):
+                continue
+            for stretch in self.stretches(path, name, original=original, likely=None if path == target else likely):
+                yield path, stretch
+
+    def _uses_in(self, path: str, stretch: Stretch, target: str, name: str, *, original: bool) -> int:
+        if path == target:
+            return sum(1 for _ in own_uses(stretch, name))
+        return self._foreign_uses(path, stretch, target, name, original=original)
 
     def _foreign_uses(self, path: str, stretch: Stretch, target: str, name: str, *, original: bool) -> int:
         count = 0
@@ -256,17 +282,20 @@ class Project:
             if path.endswith(_SETTINGS) and any(needle in self.files[path] for needle in needles)
         ]
 
-    def attribute_uses(self, name: str, *, original: bool) -> int:
-        """Return how often `name` is read as an attribute, or named to `getattr` or its like."""
+    def _attribute_uses(self, name: str, *, original: bool) -> Iterator[int]:
+        """Yield how often a stretch reads `name` as an attribute, for those that do."""
         likely = re.compile(rf"(?:\.\s*|[\"'])\b{re.escape(name)}\b")
-        count = 0
         for path in self.with_word(name):
             text = self._now(path, original=original)
             if text is None or likely.search(text) is None:
                 continue
-            for stretch in self.stretches(path, name, original=original):
-                count += self._attributes_in(stretch, name) if likely.search(stretch.text) else 0
-        return count
+            for stretch in self.stretches(path, name, original=original, likely=likely):
+                if count := self._attributes_in(stretch, name):
+                    yield count
+
+    def has_attribute_uses(self, name: str, *, original: bool) -> bool:
+        """Whether `name` is read as an attribute anywhere, or named to `getattr` or its like."""
+        return next(self._attribute_uses(name, original=original), 0) > 0
 
     def _now(self, path: str, *, original: bool) -> str | None:
         """Return the text of a file without cutting it into stretches when nobody did before."""
@@ -293,9 +322,7 @@ class Project:
             text = self._now(path, original=False)
             if text is None or defines.search(text) is None:
                 continue
-            for stretch in self.stretches(path, name, original=False):
-                if "class" not in stretch.text or defines.search(stretch.text) is None:
-                    continue
+            for stretch in self.stretches(path, name, original=False, likely=defines):
                 for scope in stretch.scope.walk():
                     if scope.kind == "class" and isinstance(scope.node, cst.ClassDef):
                         for binding in scope.bindings.get(name, ()):

@@ -259,7 +259,7 @@ class StatementFolder:
 
     def _first_arm(self, node: cst.If, found: Truth) -> None:
         if found.is_true:
-            if self._only_pass(node.body):
+            if self._only_pass(node.body) and len(statements_of(self.tree.parent(node))) > 1:
                 self._give_up(node, found)
                 return
             if node.orelse is not None:

@@ -158,9 +158,16 @@ class Step:
         """Return the cuts that take the code from `clause` up to the clause `following` away; without one, to the end."""
         if following is None:
             return self.clause_cuts(clause)
-        layout = self.layout
+        layout, lines = self.layout, self.layout.lines
+        top = layout.comments_above(layout.first_line(clause))
         stop = layout.comments_above(layout.first_line(following))
-        return [Cut(layout.lines.start(self._clause_top(clause)), layout.lines.start(stop))]
+        above = below = 0
+        while top - above > 0 and lines.is_blank(top - above - 1):
+            above += 1
+        while stop - below > top and lines.is_blank(stop - below - 1):
+            below += 1
+        first, last = (top, stop) if above >= below else (top - above, stop - below)
+        return [Cut(lines.start(first), lines.start(last))]
 
     def _clause_top(self, clause: Node) -> int:
         top = self.layout.comments_above(self.layout.first_line(clause))
@@ -186,7 +193,7 @@ def _outermost(cuts: Sequence[Cut], removals: Sequence[Cut]) -> list[Cut]:
     ]
 
 
-def statements_of(body: Node) -> Sequence[Node]:
+def statements_of(body: Node | None) -> Sequence[Node]:
     """Return the statements of a suite, a module or a line."""
     found: Sequence[Node] = getattr(body, "body", ())
     return found

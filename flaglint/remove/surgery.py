@@ -77,6 +77,7 @@ def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpressi
     outer_start, outer_end = tree.outer(part)
     source = tree.text[inner_start:inner_end]
     joined = has_bare_newline(source) and not is_bracketed(tree, node)
+    joined = joined or _is_too_long(tree, node, source)
     if not joined and takes_bare(tree, node, part):
         return _around(tree, (start, end), (inner_start, inner_end))
     if getattr(part, "lpar", ()):
@@ -84,6 +85,21 @@ def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpressi
     if getattr(node, "lpar", ()):
         return _around(tree, tree.inner(node), (outer_start, outer_end))
     return [Cut(start, inner_start, "("), Cut(inner_end, end, ")")]
+
+
+def _is_too_long(tree: Tree, node: cst.BaseExpression, source: str) -> bool:
+    """Whether parentheses that spread `node` over lines are there because it is too long for one, and still would be."""
+    start, end = tree.outer(node)
+    whole = tree.text[start:end]
+    if not getattr(node, "lpar", ()) or "\n" not in whole or "\n" in source:
+        return False
+    lines = Lines(tree.text)
+    before = tree.text[lines.start(lines.number(start)) : start]
+    after = tree.text[end : lines.content_end(lines.number(end - 1))]
+    own = range(lines.number(start), lines.number(end - 1) + 1)
+    others = [len(lines.content(number)) for number in range(len(lines)) if number not in own]
+    limit = min(max([79, *others]), 120)  # how long lines may be here, as far as the others tell
+    return len(before) + len(source) + len(after) > limit
 
 
 def _around(tree: Tree, whole: tuple[int, int], part: tuple[int, int]) -> list[Cut]:

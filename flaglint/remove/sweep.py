@@ -94,9 +94,17 @@ class Sweeper:
                 continue
             for binding in bindings:
                 ours = binding.value is not None and PREFIX in stretch.tree.source(binding.value)
-                if ours or (original is not None and original.all_uses(name)):
+                if ours or (original is not None and self._was_used(engine, original, name)):
                     self._unbind(engine, stretch, binding, step)
         self._declarations(stretch, scope, original, step)
+
+    @staticmethod
+    def _was_used(engine: FileEngine, original: Scope, name: str) -> bool:
+        """Whether a local was used in the original, its own definition left out."""
+        if not original.all_uses(name) or name not in original.bindings:
+            return False
+        stretch = next(item for item in engine.draft.original if item.parses and original.module is item.scope)
+        return _uses_outside(stretch, original, name, original.bindings[name])
 
     def _unbind(self, engine: FileEngine, stretch: Stretch, binding: Binding, step: Step) -> bool:
         """Take one binding away when what it binds has no effects."""
@@ -178,7 +186,7 @@ class Sweeper:
             name = target.attr.value
             if self.keep_public and not name.startswith("_"):
                 continue
-            if not self.project.attribute_uses(name, original=False) and self.project.attribute_uses(name, original=True):
+            if not self.project.has_attribute_uses(name, original=False) and self.project.has_attribute_uses(name, original=True):
                 step.remove(node, frozenset())
 
     # ------------------------------------------------------------------------------------------------- module level
@@ -191,7 +199,8 @@ class Sweeper:
             now = Counter(name for stretch in self._changed(engine, original=False) for name in _identifiers(stretch))
             before = Counter(name for stretch in self._changed(engine, original=True) for name in _identifiers(stretch))
             thinned = {name for name, count in before.items() if now[name] < count}
-            members |= thinned
+            members |= {name.removeprefix(".") for name in thinned if name.startswith(".")}
+            thinned = {name.removeprefix(".") for name in thinned}
             modules |= {(path, name) for name in thinned}
             modules |= set(self._imported_by(engine, path, thinned))
         return modules, members
@@ -260,12 +269,9 @@ class Sweeper:
 
     def _held(self, path: str, name: str) -> str | None:
         """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
+        if self.project.is_used(path, name, original=False) or not self.project.is_used(path, name, original=True):
+            return None
         now = self.project.mentions(path, name, original=False)
-        if now.count:
-            return None
-        before = self.project.mentions(path, name, original=True)
-        if not before.count:
-            return None
         if now.named:
             return f"`{now.named[0]}` names it"
         if name in self.project.exported(path):
@@ -334,11 +340,11 @@ class Sweeper:
     def _member(self, name: str) -> bool:
         """Take a member of a class away when it was read as an attribute before and is not any more."""
         found = list(self.project.members(name))
-        if len(found) != 1 or self.project.attribute_uses(name, original=False):
+        if len(found) != 1 or self.project.has_attribute_uses(name, original=False):
             return False
         path, stretch, binding, owner = found[0]
         inside = [use for scope in stretch.scope.walk() if scope.node is owner for use in scope.all_uses(name)]
-        if inside or not self.project.attribute_uses(name, original=True):
+        if inside or not self.project.has_attribute_uses(name, original=True):
             return False
         if not self._owns(owner, binding, name):
             self._keep(path, stretch, binding, "a base class may use it")
@@ -381,6 +387,7 @@ def scope_binds_global(stretch: Stretch, name: str) -> bool:
 
 
 def _uses_outside(stretch: Stretch, scope: Scope, name: str, bindings: list[Binding]) -> bool:
+    """Whether a name of a scope is read outside of its own definition, or bound from another scope."""
     spans = [
         stretch.tree.inner(binding.owner)
         for binding in bindings
@@ -404,7 +411,9 @@ def _is_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
 
 
 def _identifiers(stretch: Stretch) -> Iterator[str]:
-    """Yield the names and attributes in a stretch, each as often as it stands there."""
+    """Yield the names in a stretch, and the attributes with a dot before them, each as often as it stands there."""
     for node in walk(stretch.tree.module):
         if isinstance(node, cst.Name):
-            yield node.value
+            above = stretch.tree.parent(node)
+            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
+            yield f".{node.value}" if is_attribute else node.value

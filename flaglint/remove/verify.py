@@ -9,9 +9,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from flaglint.model import Kind, Literal
 from flaglint.remove.outcome import Status
-from flaglint.remove.tree import SyntaxProblem, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 def syntax_problem(path: str, before: str, after: str) -> str:
     """Return what is wrong with the new text of a Python file, or nothing."""
     try:
-        Tree(after)
-    except SyntaxProblem as problem:
-        return f"it does not parse any more: {problem}"
+        cst.parse_module(after)
+    except cst.ParserSyntaxError as problem:
+        return f"it does not parse any more: line {problem.raw_line}"
+    except RecursionError:
+        return "its expressions nest too deeply to be checked"
     if compiles(path, before) and not compiles(path, after):
         return "it does not compile any more"
     return ""

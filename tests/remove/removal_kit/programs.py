@@ -19,6 +19,7 @@ class Writer:
     random: Random
     lines: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=lambda: ["u"])
+    own: list[str] = field(default_factory=lambda: ["u"])  # those that may be rebound here: no read comes before
     functions: list[str] = field(default_factory=list)
     depth: int = 0
     counter: int = 0
@@ -156,10 +157,11 @@ class Writer:
         if roll < 4:
             self.emit(self.effect())
         elif roll < 6:
-            name = self.random.choice([*self.names, self.fresh("x")])
+            name = self.random.choice([*(name for name in self.names if name in self.own), self.fresh("x")])
             self.emit(f"{name} = {self.value()}")
             if name not in self.names:
                 self.names.append(name)
+                self.own.append(name)
         elif roll == 6:
             self.emit(f"e1({self.value()})")
         elif roll == 7 and self.in_loop:
@@ -258,18 +260,20 @@ class Writer:
 
     def nested(self) -> None:
         name = self.fresh("g")
-        saved = self.kind, self.in_loop, list(self.names)
+        saved = self.kind, self.in_loop, list(self.names), self.own
+        self.own = []
         self.emit(f"def {name}():")
         self.kind, self.in_loop = "plain", False
         changes = self.random.choice(["", "", "u"])
         self.depth += 1
         if changes and self.in_function:
             self.emit(f"nonlocal {changes}")
+            self.own = [changes]
             if self.chance(0.7):
                 self.emit(f"if {self.condition(1)}: u = {self.effect()}")
         self.depth -= 1
         self.block(3)
-        self.kind, self.in_loop, self.names = saved
+        self.kind, self.in_loop, self.names, self.own = saved
         self.emit(f"e3({name}())")
 
     # ---------------------------------------------------------------------------------------------------- functions
@@ -280,7 +284,7 @@ class Writer:
         start = "async def" if self.kind in {"async", "asyncgen"} else "def"
         default = f", on={self.flag_call()}" if self.chance(0.1) else ""
         self.emit(f"{start} {name}(u{default}):")
-        self.names, self.in_function, self.flag_locals = ["u"], True, []
+        self.names, self.own, self.in_function, self.flag_locals = ["u"], ["u"], True, []
         if self.chance(0.1):
             self.depth += 1
             self.emit('"""Does something."""')
