@@ -43,4 +43,4 @@ class Summary:
     """What a function reads for its callers."""
 
     parametric: tuple[tuple[ir.Expr, Place, Match], ...] = ()
-    fixed: Match | None = None
+    fixed: tuple[Match, ...] = ()  # several when what it calls reads several flags, or one in several ways

@@ -272,10 +272,10 @@ class Recogniser:
         if summary is None:
             return
         step = f"wrapper {place.qualname}"
-        if summary.fixed is not None:
-            fixed = summary.fixed
+        for fixed in summary.fixed:
             mixed = fixed.is_mixed or not _only_returns(place.definition)
             yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True, is_mixed=mixed)
+        if summary.fixed:
             return
         bound = self.resolver.passing.bound(function, call.args, frame)
         for expr, inner, origin in summary.parametric:
@@ -333,24 +333,31 @@ class Recogniser:
                 for found in self.site(unit, number)
                 if found.holes and found.kind is Kind.READ
             ]
-        fixed = self.fixed_read(place)
-        return Summary(tuple(parametric), fixed) if parametric or fixed is not None else None
+        fixed = self.fixed_reads(place)
+        return Summary(tuple(parametric), fixed) if parametric or fixed else None
 
-    def fixed_read(self, place: Place) -> Match | None:
-        """Return the read of a fixed key that a function returns, when it does nothing else."""
+    def fixed_reads(self, place: Place) -> tuple[Match, ...]:
+        """Return the reads of fixed keys that a function returns, when it does nothing else.
+
+        It is one; or those of a wrapper of the program that asks in several ways, and then the call is mixed.
+        """
         scope = place.definition
         if scope.branches or scope.yields or len(scope.returns) != 1 or scope.kind not in {"function", "lambda"}:
-            return None
+            return ()
         expr, inverted = self.plain(scope.returns[0], Frame(place))
         if not isinstance(expr, ir.Call | ir.Subscript | ir.Attribute):
-            return None
+            return ()
         found = [item for item in self.expression(expr, Frame(place)) if item.kind is Kind.READ]
-        if len(found) != 1 or found[0].holes or found[0].is_candidate:
-            return None
-        keys = list(strings(found[0].key))
-        if len(keys) != 1 or keys[0] is None or keys[0].text is None:
-            return None
-        return replace(found[0], inverted=found[0].inverted != inverted)
+        if any(item.holes or item.is_candidate for item in found):
+            return ()
+        known = {item.key: item for item in reversed(found) if isinstance(item.key, Str) and item.key.text is not None}
+        if not known or (len(found) > 1 and any(item.wrapper is None for item in found)):
+            return ()
+        mixed = len(found) > 1
+        return tuple(
+            replace(item, inverted=item.inverted != inverted, is_mixed=item.is_mixed or mixed)
+            for item in sorted(known.values(), key=lambda item: str(item.key))
+        )
 
     def plain(self, expr: ir.Expr, frame: Frame) -> tuple[ir.Expr, bool]:
         """Return what stands under `not`, `await`, `bool()` and a single-use local; and whether it is inverted."""

@@ -76,8 +76,8 @@ class Wrapping:
             place = Place(unit, scope)
             if scopes[scope].kind in {"function", "lambda"} and (not here or place in here or not match.holes):
                 summary = self.recogniser.summary(place)
-                if summary is not None and (summary.fixed is not None or owners):
-                    self.found.setdefault(place, summary.fixed or match)
+                if summary is not None and (summary.fixed or owners):
+                    self.found.setdefault(place, summary.fixed[0] if summary.fixed else match)
                     found |= _calling_names(place)
             scope = scopes[scope].parent
         return found
