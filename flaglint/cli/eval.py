@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -150,15 +151,25 @@ def _evaluate_many(evaluator: Evaluator, key: str, file: Path, form: str) -> Non
 
 
 def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    name = "<stdin>" if str(file) == "-" else str(file)
     try:
-        # stdin stays open: it is not ours to close
-        with nullcontext(sys.stdin) if str(file) == "-" else file.open(encoding="utf-8-sig") as stream:
+        with _stdin() if name == "<stdin>" else file.open(encoding="utf-8-sig") as stream:
             for number, line in enumerate(stream, start=1):
                 if line.strip():
-                    yield number, _parsed(line, f"{file}:{number}")
+                    yield number, _parsed(line, f"{name}:{number}")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "it is no UTF-8"
-        raise UsageError(f"`{file}` cannot be read: {reason}") from error
+        raise UsageError(f"`{name}` cannot be read: {reason}") from error
+
+
+@contextmanager
+def _stdin() -> Iterator[TextIO]:
+    """Read stdin as files are read: UTF-8, whatever the locale says, with or without a byte order mark."""
+    stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig")
+    try:
+        yield stream
+    finally:
+        stream.detach()  # stdin stays open: it is not ours to close
 
 
 def _shown(result: Evaluation) -> str:

@@ -110,9 +110,25 @@ def test_evaluates_many_contexts(flaglint: Flaglint, write: Callable[..., None])
     assert [json.loads(line)["line"] for line in ran.out.splitlines()] == [1, 3]
 
 
-def test_reads_contexts_from_stdin(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO('{"country": "DE", "age": 30}\n'))
+@pytest.mark.parametrize("mark", ["", "\N{BYTE ORDER MARK}"])
+def test_reads_contexts_from_stdin(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(f'{mark}{{"country": "DE", "age": 30}}\n'.encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
     assert flaglint("eval", "checkout", "--env", "production", "--contexts", "-").out.startswith("line 1\ttrue")
+    assert not stdin.buffer.closed
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b'\n{"a"\n', "<stdin>:2 is no JSON: "), (b"\xff\n", "`<stdin>` cannot be read: it is no UTF-8\n")],
+)
+def test_calls_stdin_by_its_name(
+    flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    ran = flaglint("eval", "checkout", "--env", "production", "--contexts", "-")
+    assert ran.code == 2
+    assert ran.err.startswith(f"error: {message}")
 
 
 def test_a_slip_in_an_attribute_is_told(flaglint: Flaglint) -> None:
