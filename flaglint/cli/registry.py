@@ -1,4 +1,4 @@
-"""`flaglint registry`: validate, export and import registries."""
+"""`flaglint registry`: validate registries, and export them in another format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.group("registry", invoke_without_command=True, no_args_is_help=False)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Validate, export and import registries."""
+    """Validate registries, and export them in another format."""
     if context.invoked_subcommand is None:
         out(context.get_help())
 
