@@ -26,8 +26,10 @@ _OF_TEXTS = frozenset({"starts_with", "ends_with", "semver"})
 OPERATORS = NUMERIC | _OF_TEXTS | {"in", "not_in", "not", "contains", "exists"}
 _SEMVER = re.compile(
     r"(?:=|!=|<=|>=|<|>|\^|~)\s*[vV]?(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){0,2}"
-    r"(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+    r"(?:-(?!0[0-9]+(?![0-9A-Za-z-]))[0-9A-Za-z-]+(?:\.(?!0[0-9]+(?![0-9A-Za-z-]))[0-9A-Za-z-]+)*)?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
+_LONGEST_COMPARISON = 250  # engines refuse versions of more than 256 characters, with zeros filled in
 _WORDS_FOR = {
     "eq": "a plain value", "equals": "a plain value", "==": "a plain value", "ne": "not", "neq": "not", "!=": "not",
     "nin": "not_in", "notin": "not_in", ">": "gt", ">=": "gte", "<": "lt", "<=": "lte", "ge": "gte", "le": "lte",
@@ -191,7 +193,7 @@ class ConditionReader:
 
 
 def _comparator(text: str) -> str:
-    if not _SEMVER.fullmatch(text):
+    if not _SEMVER.fullmatch(text) or len(text) > _LONGEST_COMPARISON:
         raise UnfitScalarError("is no comparison of versions", 'write one operator and a version: `">=2.1.0"`')
     return text
 

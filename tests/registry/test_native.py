@@ -219,6 +219,7 @@ def test_objects_keep_lists_numbers_and_order() -> None:
         ("{country: {not: DE}}", ("country", "not", "DE")),
         ("{age: {gte: 18, lt: 65}}", ["all", ("age", "gte", 18), ("age", "lt", 65)]),
         ("{app: {semver: '>=2.1.0'}}", ("app", "semver", ">=2.1.0")),
+        ("{app: {semver: '>=2.1.0-0.01a+01'}}", ("app", "semver", ">=2.1.0-0.01a+01")),
         ("{tags: {contains: 7}}", ("tags", "contains", 7)),
         ("{name: {starts_with: 7}}", ("name", "starts_with", "7")),
         ("{name: {exists: false}}", ("name", "exists", False)),

@@ -185,6 +185,8 @@ def test_a_weight_that_is_no_number_is_a_wrong_type() -> None:
         ("{a: {not: [x]}}", "`f`: `not` of `a` takes one value, not a list"),
         ("{a: {exists: yes}}", "`f`: `exists` of `a` must be `true` or `false`, not `yes`"),
         ("{a: {semver: 2.1.0}}", "`f`: `semver` of `a` `2.1.0` is no comparison of versions"),
+        ("{a: {semver: '>=1.0.0-01'}}", "`f`: `semver` of `a` the text `>=1.0.0-01` is no comparison of versions"),
+        ("{a: {semver: '^1-rc.00'}}", "`f`: `semver` of `a` the text `^1-rc.00` is no comparison of versions"),
         ("{a: [[x]]}", "`f`: `a` must be a text, a number or a boolean, not a list"),
         (
             "{a: 9007199254740992}",

@@ -168,7 +168,7 @@ TEST = place(
         contains=SCALAR,
         gt=NUMBER,
         lte=NUMBER,
-        semver=place(">=2.1.0", "^1", "=1.2.3-rc.1+b"),
+        semver=place(">=2.1.0", "^1", "=1.2.3-rc.1+b", ">=1.0.0-01", ">1-0.01a"),
         exists=place(True, False),
     ),
 )
