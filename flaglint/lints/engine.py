@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MARK = b"flaglint:"
 _SUPPRESSIONS = "suppressions"
-_NOT_SPELLED_HERE = "fixed-wrapper"
+_NOT_SPELLED_HERE = "spelled-elsewhere"
 _COMPARES_WITH_DEFINITIONS = "FLG2"
 _NO_DEFINITIONS = "no registry and no declarations in Python: FLG2, the rules that compare code with them, did not run"
 

@@ -10,6 +10,7 @@ from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import key_of, keys_in, steps
+from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.values import (
     NOTHING,
     Class,
@@ -154,6 +155,8 @@ class Emitter:
             yield "batch"
         if match.is_fixed:
             yield "fixed-wrapper"
+        if match.wrapper is not None and (match.is_fixed or not may_carry_key(site, unit)):
+            yield "spelled-elsewhere"
         if match.is_mixed:
             yield "mixed-wrapper"
         if match.is_coroutine and match.wrapper is None:

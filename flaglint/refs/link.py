@@ -2,7 +2,8 @@
 
 In a *project* run, words lead the way: the names of the packs, then those of each wrapper found, until no new one
 appears. In a *file* run, the given files lead, and only the modules that their names lead to are read. Both decide by
-the same recogniser, so a file gets the same references in both.
+the same recogniser, so a file gets the same references in both, but for calls of wrappers that pass no key: to find
+these a file run would have to follow every call. They have the trait `spelled-elsewhere`.
 """
 
 from __future__ import annotations

@@ -99,14 +99,14 @@ def test_without_a_registry_file_a_key_is_to_be_declared(project: Project) -> No
 def test_an_undefined_key_is_reported_where_a_wrapper_spells_it_and_not_at_its_calls(project: Project) -> None:
     project.flag("other")
     project.read("nope", "gates.py:3")
-    project.read("nope", "shop.py:8", traits=frozenset({"fixed-wrapper"}))
+    project.read("nope", "shop.py:8", traits=frozenset({"fixed-wrapper", "spelled-elsewhere"}))
     for scope in ("file", "project"):
         assert [str(one.primary) for one in project.check("FLG201", scope=scope).findings] == ["gates.py:3:4"]
 
 
 def test_the_call_of_a_wrapper_that_holds_its_key_is_a_use_of_the_flag(project: Project) -> None:
     project.flag("k")
-    project.read("k", "shop.py:8", traits=frozenset({"fixed-wrapper"}))
+    project.read("k", "shop.py:8", traits=frozenset({"fixed-wrapper", "spelled-elsewhere"}))
     assert project.said("FLG202") == []
 
 
