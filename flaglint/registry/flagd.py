@@ -11,6 +11,7 @@ from flaglint.definition import Flag, Problem, Registry, Variant
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import Reader, did_you_mean, shown
 from flaglint.registry.scalars import UnfitScalarError, day, plain_data
+from flaglint.registry.targeting import OPERATORS, unknown_operators
 from flaglint.registry.variants import value_type
 
 if TYPE_CHECKING:
@@ -86,6 +87,10 @@ class _File:
             )
         for key, place, definition in _entries(node):
             yield self._flag(key, place, definition)
+        shared = self._root.get("$evaluators")
+        for name, _, rule in shared.texts() if isinstance(shared, MappingNode) else ():
+            self._reader.about(f"the evaluator `{name}`")
+            self._check_operators(rule)
         self._reader.about("")
 
     def _flag(self, key: str, place: Node, node: Node) -> Flag:
@@ -162,6 +167,7 @@ class _File:
         if not isinstance(targeting, dict):
             self._reader.report(fields["targeting"], f"`targeting` must be a rule, not {shown(fields['targeting'])}")
             return definition
+        self._check_operators(fields["targeting"])
         for name, rule in self._evaluators.items():
             targeting = self._replaced(targeting, name, rule)
         if self._size > _LARGEST:
@@ -172,6 +178,11 @@ class _File:
             fact = f"there is no evaluator `{name}`, so engines serve the default in the code"
             self._reader.report(fields["targeting"], fact, advice, breaks=False)
         return {**definition, "targeting": targeting}
+
+    def _check_operators(self, rule: Node) -> None:
+        for name, place in unknown_operators(rule):
+            fact = f"there is no operator `{name}`, so engines serve the default in the code"
+            self._reader.report(place, fact, did_you_mean(name, OPERATORS, "operator"), breaks=False)
 
     def _replaced(self, rule: Any, name: str, replacement: Any) -> Any:
         """Return a rule with one evaluator written in; engines do so once for each, in the order of the file."""

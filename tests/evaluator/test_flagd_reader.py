@@ -17,9 +17,11 @@ from flaglint.config import RegistrySpec
 from flaglint.errors import FlaglintError
 from flaglint.evaluator import Evaluator
 from flaglint.evaluator.flagd.export import export_flagd
+from flaglint.evaluator.flagd.logic import KNOWN_OPERATORS
 from flaglint.evaluator.proof import verdicts
 from flaglint.model import ValueType
 from flaglint.registry import load
+from flaglint.registry.targeting import OPERATORS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +154,10 @@ def test_a_definition_that_engines_refuse_is_broken(tmp_path: Path, fields: dict
             {"targeting": {"if": [{"$ref": "stuff"}, "on"]}},
             "`f`: there is no evaluator `stuff`, so engines serve the default in the code",
         ),
+        (
+            {"targeting": {"iff": [True, "on"]}},
+            "`f`: there is no operator `iff`, so engines serve the default in the code",
+        ),
     ],
 )
 def test_what_is_merely_unwise_is_told_and_served(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
@@ -159,6 +165,29 @@ def test_what_is_merely_unwise_is_told_and_served(tmp_path: Path, fields: dict[s
     assert [problem.message for problem in registry.problems] == [message]
     assert not registry.flags[0].problems
     assert Evaluator(registry).keys == ("f",)
+
+
+def test_an_unknown_operator_is_told_where_it_stands(tmp_path: Path) -> None:
+    text = """\
+flags:
+  f:
+    state: ENABLED
+    variants: {on: true, off: false}
+    defaultVariant: off
+    targeting: {if: [{and: [{startswith: [{var: email}, a]}, {$ref: staff}]}, on, {a: 1, b: 2}]}
+$evaluators:
+  staff: {"===": [{vra: plan}, staff]}
+"""
+    problems = read(tmp_path, text, "flagd.yaml").problems
+    assert [(str(problem.span), problem.code, problem.key, problem.help) for problem in problems] == [
+        ("flagd.yaml:6:30", "FLG401", "f", "did you mean `starts_with`?"),
+        ("flagd.yaml:8:20", "FLG401", "", "did you mean `var`?"),
+    ]
+    assert problems[1].message.startswith("the evaluator `staff`: there is no operator `vra`")
+
+
+def test_the_reader_knows_the_operators_that_the_evaluator_has() -> None:
+    assert OPERATORS == KNOWN_OPERATORS
 
 
 @pytest.mark.parametrize("value", [True, "on"])
