@@ -44,6 +44,9 @@ class Linked:
     screened: frozenset[str]
 
 
+_PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for may be a flag object
+
+
 class Linker:
     """One run of the link stage over one set of files."""
 
@@ -144,6 +147,8 @@ class Linker:
             if site.head in self.words.known:
                 return True
             if site.head in self.index.heads and self.names_owners(unit.view):
+                return True
+            if site.head in _PATCHING and self.index.constructors:
                 return True
             return self.scope == "file" and (not isinstance(site.expr, ir.Call) or may_carry_key(site, unit))
         return isinstance(site.expr, ir.Subscript | ir.Call)

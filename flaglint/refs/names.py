@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
+from flaglint.refs.parametrised import passed
 from flaglint.refs.reaching import final, reach
 from flaglint.refs.values import (
     NOTHING,
@@ -29,6 +30,8 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flaglint.refs.classes import Classes
     from flaglint.refs.containers import Containers
     from flaglint.refs.evaluation import Evaluator
@@ -187,6 +190,18 @@ class Names:
             return Module(dotted)
         return Known(dotted)
 
+    def dotted(self, text: str, near: ModuleView, attribute: Callable[[Value, str], Value]) -> Value:
+        """Return what `package.module.name.attribute`, written in a string, leads to."""
+        parts = text.split(".")
+        for size in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:size])
+            if self.program.module(module, near) is not None:
+                value = self.member_of_module(module, parts[size], near)
+                for name in parts[size + 1 :]:
+                    value = attribute(value, name)
+                return value
+        return NOTHING
+
     def member_of_module(self, module: str, name: str, near: ModuleView) -> Value:
         """Return `module.name`: what the module binds, a submodule, or something outside the program."""
         dotted = f"{module}.{name}"
@@ -224,6 +239,13 @@ class Names:
             instance = self.instance_of(parameter.annotation, Frame(Place(place.unit, scope.parent)))
             if not isinstance(instance, Nothing):
                 return instance
+        outer = Frame(Place(place.unit, max(scope.parent, 0)))
+        given_by_tests = [
+            self.evaluator.value(expr, outer)
+            for expr in passed(scope, name, is_method=owner is not None and not is_static(scope))
+        ]
+        if given_by_tests:
+            return one_of(given_by_tests)
         return Str((Hole(place, name),), (f"parameter {name}",))
 
     def instance_of(self, annotation: ir.Expr, frame: Frame) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
@@ -11,6 +12,7 @@ from flaglint.refs.match import Match
 from flaglint.refs.values import (
     Argued,
     Flagged,
+    FlaggedMethod,
     Frame,
     Items,
     Known,
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Override
 
 _PATCHES = frozenset({"unittest.mock.patch.dict", "mock.patch.dict", "mock.mock.patch.dict"})
+_PATCHED_OBJECTS = frozenset(
+    f"{mock}.patch{rest}" for mock in ("unittest.mock", "mock", "mock.mock") for rest in ("", ".object")
+)
 _SETS = {True: ir.Value(value=True), False: ir.Value(value=False)}
 _CREATES = frozenset({"create", "get_or_create", "update_or_create", "bulk_create", "acreate"})
 
@@ -45,7 +50,21 @@ class Overrides:
             yield from self.override(sdk, spec, call, frame)
         if name in _PATCHES and call.args:
             yield from self.patched_dictionary(call, frame)
+        if name in _PATCHED_OBJECTS and call.args:
+            yield from self.patched_object(call, frame)
         yield from self.row(name, call, frame)
+
+    def patched_object(self, call: ir.Call, frame: Frame) -> Iterator[Match]:
+        """Yield the flag that `patch("shop.toggles.TOGGLE")` or `patch.object(TOGGLE, "is_enabled")` stands in for."""
+        target = self.resolver.value(call.args[0].value, frame)
+        replaced = next((arg.value for arg in call.args[1:] if arg.keyword in {"return_value", "new"}), None)
+        for option in options(target):
+            found = self.resolver.named(option.text, frame) if isinstance(option, Str) and option.text else option
+            for item in options(found):
+                flagged = item.flag if isinstance(item, FlaggedMethod) else item
+                if isinstance(flagged, Flagged):
+                    argued = Argued(replaced, frame) if replaced is not None else None
+                    yield replace(_override(flagged.sdk, flagged.key, argued), via=("patched object",))
 
     def override(self, sdk: str, spec: Override, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what one override of a pack sets."""

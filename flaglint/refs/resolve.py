@@ -70,6 +70,10 @@ class Resolver:
         self._cuts += 1
         return NOTHING
 
+    def named(self, dotted: str, frame: Frame) -> Value:
+        """Return what a dotted name in a string leads to, from the longest module of the program that begins it."""
+        return self.names.dotted(dotted, frame.place.unit.view, self.attribute)
+
     def binding(self, binding: ir.Binding, frame: Frame) -> Value:
         """Return the value that one binding gives to its name."""
         return self.names.binding(binding, frame)

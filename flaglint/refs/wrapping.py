@@ -62,6 +62,8 @@ class Wrapping:
                         self.contracts.setdefault(name, {})[owner] = {}
                         found.add(name)
                     found |= self.wrapping_functions(unit, site, match)
+                elif match.kind is Kind.DECLARATION and site.head and site.target:
+                    found.add(site.target)  # a flag object: tests name it in a string to patch it
         found |= self.aliases(unit)
         return found
 

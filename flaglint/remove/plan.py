@@ -25,7 +25,7 @@ from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.values import PREFIX
-from flaglint.remove.verify import syntax_problem
+from flaglint.remove.verify import disputed, syntax_problem
 from flaglint.remove.wrappers import is_through_wrapper, only_reads
 
 if TYPE_CHECKING:
@@ -192,6 +192,8 @@ class _Planner:
         override = Override(
             reference.span.path, start, end, keys[0], value, isinstance(reference.key, Literal), spellings
         )
+        if reference.via[:1] == ("patched object",):
+            return Problem(override, "client-wide-mock", "it patches the flag object itself, whatever is asked of it")
         if keys[0] in self.untouched:
             return Problem(override, "read-stays", "every read of the flag stays, so what tests set still counts")
         engine = removal.engine(reference.span.path)
@@ -327,6 +329,12 @@ class _Planner:
             self.frozen.add(engine.path)
             for number in engine.places:
                 self.refused.setdefault(number, Refusal("not-verified", problem))
+            return change
+        for name in disputed(engine):
+            inside = [number for number in engine.places if _is_inside(self.references[number].qualname, name)]
+            for number in inside or engine.places:
+                reason = f"two ways to fold `{name}` do not come to the same"
+                self.refused.setdefault(number, Refusal("not-verified", reason))
         return change
 
     def _wrapped(self, removal: Removal, number: int, reference: Reference) -> Refusal | None:
@@ -345,6 +353,10 @@ class _Planner:
         override = problem.override
         span = _span(project, override.path, override.start, override.end)
         return Leftover(span, problem.code, problem.sentence, override.key)
+
+
+def _is_inside(qualname: str, function: str) -> bool:
+    return qualname == function or qualname.startswith(f"{function}.")
 
 
 def is_migration(path: str) -> bool:
