@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import floor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +10,7 @@ from flaglint.definition import AllOf, AnyOf, Compare, Not, Ramp, Serve, Split
 from flaglint.evaluator.bucketing import bucket, hash_for, ramp_shares
 from flaglint.evaluator.conditions import MAX_DEPTH, compile_test
 from flaglint.evaluator.plan import condition_plan, environment_entry
+from flaglint.evaluator.steps import Step, moment_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +25,6 @@ _WORDS: Final = {
     "ends_with": "ends with", "contains": "contains", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "semver": "",
 }  # fmt: skip
 _TWO_TO_32: Final = 2**32
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was looked at: what, whether it holds (None where it is no question), and what was found."""
-
-    label: str  # kill, needs, rule 1, segment staff, off; empty for a further line of the same
-    text: str
-    holds: bool | None = None
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +46,10 @@ def explain(
     if flag is None:
         return Explanation((Step("flag", f"there is no flag `{key}`", holds=False),), result)
     if flag.format != "native":
-        return Explanation((Step("flag", f"it is written in the format {flag.format}: its targeting decides"),), result)
+        from flaglint.evaluator.flagd.explain import explain_definition
+
+        definition = flag.payload if isinstance(flag.payload, dict) else {}
+        return Explanation(tuple(explain_definition(key, definition, registry.bucketing, context, now)), result)
     return Explanation(tuple(_Explainer(registry, evaluator, context, now).steps(flag)), result)
 
 
@@ -107,9 +99,13 @@ class _Explainer:
 
     def _conditions(self, rule: Rule) -> Iterator[Step]:
         if rule.start is not None:
-            yield Step("", f"from {_moment(rule.start)}", self._now >= rule.start, f"now is {_moment(self._now)}")
+            yield Step(
+                "", f"from {moment_text(rule.start)}", self._now >= rule.start, f"now is {moment_text(self._now)}"
+            )
         if rule.until is not None:
-            yield Step("", f"until {_moment(rule.until)}", self._now < rule.until, f"now is {_moment(self._now)}")
+            yield Step(
+                "", f"until {moment_text(rule.until)}", self._now < rule.until, f"now is {moment_text(self._now)}"
+            )
         if rule.segments:
             inside = [name for name in rule.segments if self._in_segment(name)]
             found = f"in {', '.join(inside)}" if inside else self._segment_values(rule.segments)
@@ -126,7 +122,7 @@ class _Explainer:
 
     def _value(self, name: str) -> str:
         value = self._context.get(name)
-        return f"`{name}` is missing" if value is None else f"`{name}` is {_json(value)}"
+        return f"`{name}` is missing" if value is None else f"`{name}` is {value_text(value)}"
 
     def _segment_values(self, names: tuple[str, ...]) -> str:
         conditions = [item.when for item in self._registry.segments if item.name in names and item.when is not None]
@@ -169,7 +165,7 @@ class _Explainer:
                 else:
                     hashed = self._hashed(flag, key)
                     yield Step(
-                        "", f"split {shares}", None, f"bucket {bucket(hashed, total)} of {total} for {_json(key)}"
+                        "", f"split {shares}", None, f"bucket {bucket(hashed, total)} of {total} for {value_text(key)}"
                     )
             case Ramp():
                 yield from self._ramp(flag, off, rule.outcome)
@@ -179,13 +175,15 @@ class _Explainer:
         duration = max(ramp.until - ramp.start, 1)
         elapsed = min(max(floor(self._now) - ramp.start, 0), duration)
         share = 100 * (first * (duration - elapsed) + last * elapsed) / (scale * duration)
-        text = f"ramp to {ramp.to}, {_moment(ramp.start)} to {_moment(ramp.until)}: {share:.4g} % now"
+        text = f"ramp to {ramp.to}, {moment_text(ramp.start)} to {moment_text(ramp.until)}: {share:.4g} % now"
         if elapsed == duration and last == scale:
             yield Step("", f"{text}, over")
         elif (key := self._key(flag)) is None:
             yield Step("", f"{text}: serves {off}", None, self._no_key(flag))
         else:
-            yield Step("", text, None, f"bucket at {100 * self._hashed(flag, key) / _TWO_TO_32:.4g} % for {_json(key)}")
+            yield Step(
+                "", text, None, f"bucket at {100 * self._hashed(flag, key) / _TWO_TO_32:.4g} % for {value_text(key)}"
+            )
 
     def _key(self, flag: Flag) -> str | None:
         value = self._context.get(flag.bucket_by)
@@ -196,7 +194,7 @@ class _Explainer:
         return (
             f"`{flag.bucket_by}` is missing"
             if value is None
-            else f"`{flag.bucket_by}` is {_json(value)}, no text to hash"
+            else f"`{flag.bucket_by}` is {value_text(value)}, no text to hash"
         )
 
     def _hashed(self, flag: Flag, key: str) -> int:
@@ -225,16 +223,5 @@ def _described(condition: Condition) -> str:
             return f"{attribute} is given" if operand else f"{attribute} is not given"
         case Compare(attribute, operator, operand):
             operands = operand if isinstance(operand, tuple) else (operand,)
-            values = ", ".join(item if isinstance(item, str) else _json(item) for item in operands)
+            values = ", ".join(item if isinstance(item, str) else value_text(item) for item in operands)
             return " ".join(word for word in (attribute, _WORDS.get(operator, operator), values) if word)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _moment(seconds: float) -> str:
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(seconds)

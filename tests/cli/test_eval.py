@@ -57,6 +57,72 @@ def test_explains_each_step(flaglint: Flaglint) -> None:
     assert ran.out == "checkout in staging\n  kill  it is killed: serves disabled\nfalse  (disabled, DISABLED)\n"
 
 
+FLAGD = """\
+flags:
+  checkout:
+    state: ENABLED
+    variants: {on: true, off: false}
+    defaultVariant: off
+    targeting:
+      if:
+        - {and: [{ends_with: [{var: email}, "@example.com"]}, {sem_ver: [{var: app}, ">=", "2.0.0"]}]}
+        - on
+        - {in: [{var: country}, [DE, NO]]}
+        - {fractional: [[on, 25], [off, 75]]}
+  banner: {state: DISABLED, variants: {on: true}, defaultVariant: on}
+  theme: {state: ENABLED, variants: {red: "#f00"}, defaultVariant: red}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (
+            ["checkout", "-c", "email=a@example.com", "-c", "app=2.1.0"],
+            [
+                'if    email ends with @example.com  yes  `email` is "a@example.com"',
+                '      app >= 2.0.0                  yes  `app` is "2.1.0"',
+                "then  serves on",
+            ],
+        ),
+        (
+            ["checkout", "-c", "country=NO", "-c", "targetingKey=ada"],
+            [
+                "if       email ends with @example.com  no   `email` is missing",
+                'else if  country in [DE, NO]           yes  `country` is "NO"',
+                'then     split on 25, off 75           bucket 75 of 100 for "ada"',
+                "         serves off",
+            ],
+        ),
+        (
+            ["checkout", "-c", "country=NO"],
+            [
+                "if       email ends with @example.com  no   `email` is missing",
+                'else if  country in [DE, NO]           yes  `country` is "NO"',
+                "then     split on 25, off 75           `targetingKey` is missing",
+                "         names no variant: serves off",
+            ],
+        ),
+        (
+            ["checkout"],
+            [
+                "if       email ends with @example.com  no   `email` is missing",
+                "else if  country in [DE, NO]           no   `country` is missing",
+                "else     names no variant: serves off",
+            ],
+        ),
+        (["banner"], ["state  it is DISABLED: serves the default in the code"]),
+        (["theme"], ["default  it has no targeting: serves red"]),
+    ],
+)
+def test_explains_the_branches_of_flagds_targeting(
+    flaglint: Flaglint, write: Callable[..., None], arguments: list[str], lines: list[str]
+) -> None:
+    write({"flags.yaml": FLAGD})
+    ran = flaglint("eval", *arguments, "--explain")
+    assert ran.out.splitlines()[1:-1] == [f"  {line}" for line in lines]
+
+
 def test_prints_json(flaglint: Flaglint) -> None:
     ran = flaglint(
         "eval", "checkout", "--env", "production", "--context", '{"country": "DE", "age": 18}', "--format", "json"

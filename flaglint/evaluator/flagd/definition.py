@@ -48,13 +48,18 @@ def variant_name(written: Any) -> str | None:
     return None if written is None or written == "" else str(written)
 
 
+def targeting_data(key: str, context: Context, now: float) -> dict[str, Any]:
+    """Return what the targeting of a flag reads: the context with flagd's own properties; `now` in UTC seconds."""
+    data = dict(context)
+    data["$flagd"] = {"flagKey": key, "timestamp": int(now)}
+    data["targetingKey"] = context.get("targetingKey")
+    return data
+
+
 def _targeted(key: str, logic: Logic, results: Mapping[str, Evaluation], unmatched: Evaluation) -> Decide:
     def decide(context: Context, now: float) -> Evaluation:
-        data = dict(context)
-        data["$flagd"] = {"flagKey": key, "timestamp": int(now)}
-        data["targetingKey"] = context.get("targetingKey")
         try:
-            found = logic(data)
+            found = logic(targeting_data(key, context, now))
         except UnknownOperatorError as error:
             return failed(None, ErrorCode.PARSE_ERROR, f"the targeting of `{key}` cannot be evaluated: {error}")
         if found is None:

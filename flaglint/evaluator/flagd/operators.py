@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Operator: TypeAlias = Callable[[Any, list[Any]], Any]
+    Split: TypeAlias = tuple[int, list[Any]]  # the hash, and the entries with a variant and a weight each
 
 log = logging.getLogger("flaglint.evaluator")
 
@@ -122,7 +123,7 @@ def _version(value: Any) -> Version | None:
     return parse_version(numbers + ".0" * (2 - numbers.count(".")) + text[len(numbers) :])
 
 
-def _fractional_v2(data: Any, args: list[Any]) -> Any:
+def _split_v2(data: Any, args: list[Any]) -> Split | None:
     if args and isinstance(args[0], str):
         key, entries = args[0], args[1:]
     else:
@@ -130,22 +131,32 @@ def _fractional_v2(data: Any, args: list[Any]) -> Any:
         if not isinstance(target, str) or not target:
             return None
         key, entries = data.get("$flagd", {}).get("flagKey", "") + target, args
-    return _share(hash_utf8(key), entries) if key else None
+    return (hash_utf8(key), entries) if key else None
 
 
-def _fractional_v3(data: Any, args: list[Any]) -> Any:
+def _split_v3(data: Any, args: list[Any]) -> Split | None:
     if args and not isinstance(args[0], list):
-        if args[0] is None:
-            return None
-        return _share(hash_bytes(encode(args[0])), args[1:])
+        return None if args[0] is None else (hash_bytes(encode(args[0])), args[1:])
     target = data.get("targetingKey")
     if not args or not isinstance(target, str) or not target:
         return None
-    return _share(hash_bytes(cbor_pair(data.get("$flagd", {}).get("flagKey", ""), target)), args)
+    return hash_bytes(cbor_pair(data.get("$flagd", {}).get("flagKey", ""), target)), args
 
 
-def _share(hashed: int, entries: list[Any]) -> Any:
-    """Return the variant whose share holds the hash; None when the shares are no shares, or add up to nothing."""
+def _fractional(split: Callable[[Any, list[Any]], Split | None]) -> Operator:
+    def choose(data: Any, args: list[Any]) -> Any:
+        found = split(data, args)
+        weights = weights_of(found[1]) if found is not None else None
+        if found is None or weights is None:
+            return None
+        hashed, entries = found
+        return entries[pick(bucket(hashed, sum(weights)), weights)][0]
+
+    return choose
+
+
+def weights_of(entries: list[Any]) -> list[int] | None:
+    """Return the weights of shares; None when they are no shares, or add up to nothing or to too much."""
     weights = []
     for entry in entries:
         if not isinstance(entry, list) or not 1 <= len(entry) <= 2:
@@ -154,10 +165,7 @@ def _share(hashed: int, entries: list[Any]) -> Any:
         if isinstance(weight, bool) or not isinstance(weight, int):
             return None
         weights.append(max(weight, 0))  # a ramp written as arithmetic on the time goes below zero
-    total = sum(weights)
-    if not 0 < total <= MAX_TOTAL_WEIGHT:
-        return None
-    return entries[pick(bucket(hashed, total), weights)][0]
+    return weights if 0 < sum(weights) <= MAX_TOTAL_WEIGHT else None
 
 
 def _log(_data: Any, args: list[Any]) -> Any:
@@ -197,7 +205,12 @@ _COMMON: Final[dict[str, Operator]] = {
     "sem_ver": _semantic_version,
 }
 
+# What each generation hashes for `fractional`, and the shares; None where there is nothing to hash.
+SPLITS: Final[Mapping[str, Callable[[Any, list[Any]], Split | None]]] = {
+    "flagd-v2": _split_v2,
+    "flagd-v3": _split_v3,
+}
 OPERATORS: Final[Mapping[str, Mapping[str, Operator]]] = {
-    "flagd-v2": {**_COMMON, "fractional": _fractional_v2},
-    "flagd-v3": {**_COMMON, "fractional": _fractional_v3},
+    "flagd-v2": {**_COMMON, "fractional": _fractional(_split_v2)},
+    "flagd-v3": {**_COMMON, "fractional": _fractional(_split_v3)},
 }
