@@ -1,0 +1,238 @@
+"""Constants that held the key, enum members, methods, locals and parameters that died with a flag."""
+
+from removal_kit.check import check_removed, planned
+
+
+def test_the_constant_that_held_the_key_goes() -> None:
+    check_removed(
+        """
+        import flags
+
+        NEW_CART = "new"
+        OTHER = "other"
+
+        def f(u):
+            return u if flags.is_enabled(NEW_CART) else None
+
+        def g():
+            return flags.is_enabled(OTHER)
+        """,
+        """
+        import flags
+
+        OTHER = "other"
+
+        def f(u):
+            return u
+
+        def g():
+            return flags.is_enabled(OTHER)
+        """,
+    )
+
+
+def test_the_constant_that_something_else_uses_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        NEW_CART = "new"
+
+        def f(u):
+            return u if flags.is_enabled(NEW_CART) else None
+
+        def g(log):
+            log(NEW_CART)
+        """,
+        """
+        NEW_CART = "new"
+
+        def f(u):
+            return u
+
+        def g(log):
+            log(NEW_CART)
+        """,
+    )
+
+
+def test_the_enum_member_that_held_the_key_goes() -> None:
+    check_removed(
+        """
+        import enum
+
+        import flags
+
+        class Flag(str, enum.Enum):
+            NEW_CART = "new"
+            OTHER = "other"
+
+        def f(u):
+            return u if flags.is_enabled(Flag.NEW_CART) else None
+
+        def g():
+            return flags.is_enabled(Flag.OTHER)
+        """,
+        """
+        import enum
+
+        import flags
+
+        class Flag(str, enum.Enum):
+            OTHER = "other"
+
+        def f(u):
+            return u
+
+        def g():
+            return flags.is_enabled(Flag.OTHER)
+        """,
+    )
+
+
+def test_an_enum_member_that_nobody_used_before_stays() -> None:
+    check_removed(
+        """
+        import enum
+
+        import flags
+
+        class Size(enum.Enum):
+            SMALL = 1
+            LARGE = 2
+
+        def f(u):
+            return Size.SMALL if flags.is_enabled("new") else None
+        """,
+        """
+        import enum
+
+        class Size(enum.Enum):
+            SMALL = 1
+            LARGE = 2
+
+        def f(u):
+            return Size.SMALL
+        """,
+    )
+
+
+def test_a_private_method_goes_with_its_last_call() -> None:
+    check_removed(
+        """
+        import flags
+
+        class Cart:
+            def total(self):
+                if flags.is_enabled("new"):
+                    return 1
+                return self._legacy_total()
+
+            def _legacy_total(self):
+                return 2
+        """,
+        """
+        class Cart:
+            def total(self):
+                return 1
+        """,
+    )
+
+
+def test_a_method_that_a_framework_may_call_stays() -> None:
+    check_removed(
+        """
+        import flags
+        from framework import View
+
+        class CartView(View):
+            def get(self):
+                if flags.is_enabled("new"):
+                    return 1
+                return self.get_legacy()
+
+            def get_legacy(self):
+                return 2
+        """,
+        """
+        from framework import View
+
+        class CartView(View):
+            def get(self):
+                return 1
+
+            def get_legacy(self):
+                return 2
+        """,
+    )
+
+
+def test_a_method_of_the_same_name_that_something_calls_keeps_it() -> None:
+    check_removed(
+        """
+        import flags
+
+        class Cart:
+            def total(self, other):
+                if flags.is_enabled("new"):
+                    return other._size()
+                return self._size()
+
+            def _size(self):
+                return 2
+        """,
+        """
+        class Cart:
+            def total(self, other):
+                return other._size()
+
+            def _size(self):
+                return 2
+        """,
+    )
+
+
+def test_a_local_that_only_the_dead_branch_used_goes_when_its_value_is_pure() -> None:
+    check_removed(
+        """
+        import flags
+        from effects import load
+
+        def f(u):
+            size = len(u)
+            row = load(u)
+            if flags.is_enabled("new"):
+                return u
+            return row, size
+        """,
+        """
+        from effects import load
+
+        def f(u):
+            row = load(u)
+            return u
+        """,
+    )
+
+
+def test_a_local_that_nobody_used_before_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            size = len(u)
+            return u if flags.is_enabled("new") else None
+        """,
+        """
+        def f(u):
+            size = len(u)
+            return u
+        """,
+    )
+
+
+def test_a_migration_is_never_edited() -> None:
+    made = planned({"app/migrations/0002_cart.py": 'import flags\n\nif flags.is_enabled("new"):\n    SIZE = 3\n'})
+    assert made.changes == ()
+    assert {item.code for item in made.refused} == {"migration"}

@@ -1,0 +1,113 @@
+"""Parameters of private functions go with the flag that every call passes."""
+
+from removal_kit.check import check_removed
+
+
+def test_the_parameter_of_a_private_function_goes_when_every_call_passes_the_flag() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            return _row(u, fast=flags.is_enabled("new")), _row(u, flags.is_enabled("new"))
+
+        def _row(u, fast):
+            if fast:
+                return u
+            return None
+        """,
+        """
+        def f(u):
+            return _row(u), _row(u)
+
+        def _row(u):
+            return u
+        """,
+    )
+
+
+def test_the_parameter_stays_when_one_call_passes_something_else() -> None:
+    made = check_removed(
+        """
+        import flags
+
+        def f(u):
+            return _row(u, fast=flags.is_enabled("new")), _row(u, fast=u.fast)
+
+        def _row(u, fast):
+            return u if fast else None
+        """,
+        """
+        def f(u):
+            return _row(u, fast=True), _row(u, fast=u.fast)
+
+        def _row(u, fast):
+            return u if fast else None
+        """,
+    )
+    assert [item.code for item in made.reads] == ["value-escapes"]
+
+
+def test_the_parameter_of_a_public_function_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            return row(u, fast=flags.is_enabled("new"))
+
+        def row(u, fast):
+            return u if fast else None
+        """,
+        """
+        def f(u):
+            return row(u, fast=True)
+
+        def row(u, fast):
+            return u if fast else None
+        """,
+    )
+
+
+def test_the_parameter_of_a_function_that_is_handed_on_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u, pool):
+            pool.map(_row, u)
+            return _row(u, fast=flags.is_enabled("new"))
+
+        def _row(u, fast=False):
+            return u if fast else None
+        """,
+        """
+        def f(u, pool):
+            pool.map(_row, u)
+            return _row(u, fast=True)
+
+        def _row(u, fast=False):
+            return u if fast else None
+        """,
+    )
+
+
+def test_an_unused_parameter_that_was_unused_before_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            return _row(u, 1)
+
+        def _row(u, size):
+            return u if flags.is_enabled("new") else None
+        """,
+        """
+        def f(u):
+            return _row(u, 1)
+
+        def _row(u, size):
+            return u
+        """,
+    )
