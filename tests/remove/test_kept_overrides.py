@@ -1,0 +1,204 @@
+"""Overrides and mocks that nobody can decide on stay as they are, are reported, and keep the registry entry."""
+
+import pytest
+from removal_kit.check import check_unchanged, planned, shown
+
+SHOP = """
+    import flags
+
+    def cart(u):
+        return u if flags.is_enabled("new") else None
+"""
+
+
+def check_kept(tests: str, *codes: str, path: str = "tests/test_shop.py", is_unused: bool = False) -> None:
+    """Assert that a file of tests stays as it is, and what is reported about it."""
+    made = planned({"shop.py": SHOP, path: tests})
+    assert [change.path for change in made.changes] == ["shop.py"]
+    assert tuple(item.code for item in made.leftovers) == codes
+    assert {item.span.path for item in made.leftovers} <= {path}
+    assert (made.unused_keys == {"new"}) is is_unused
+
+
+def test_a_value_that_is_no_literal_stays() -> None:
+    check_kept(
+        """
+        from flags import override_flag
+        from shop import cart
+
+        def test_cart(value):
+            with override_flag("new", active=value):
+                assert cart(1) in (1, None)
+        """,
+        "dynamic-override",
+    )
+
+
+def test_a_parametrised_value_stays() -> None:
+    check_kept(
+        """
+        import pytest
+        from flags import override_flag
+        from shop import cart
+
+        @pytest.mark.parametrize("on", [True, False])
+        def test_cart(on):
+            with override_flag("new", active=on):
+                assert cart(1) == (1 if on else None)
+        """,
+        "dynamic-override",
+    )
+
+
+def test_an_override_that_has_a_name_stays() -> None:
+    check_kept(
+        """
+        from flags import override_flag
+        from shop import cart
+
+        def test_cart():
+            with override_flag("new", active=True) as flag:
+                assert cart(flag)
+        """,
+        "bound-override",
+    )
+
+
+def test_the_dead_value_outside_of_a_test_stays() -> None:
+    check_kept(
+        """
+        import pytest
+        from flags import override_flag
+
+        @pytest.fixture
+        def legacy():
+            with override_flag("new", active=False):
+                yield
+        """,
+        "dead-override",
+        path="tests/conftest.py",
+    )
+
+
+def test_a_mapping_that_is_put_together_elsewhere_stays() -> None:
+    made = planned(
+        {
+            "shop.py": SHOP,
+            "tests/test_shop.py": """
+            from flags import override_flags
+            from shop import cart
+
+            def test_cart(more):
+                with override_flags({**more}):
+                    assert cart(1)
+            """,
+        }
+    )
+    assert [change.path for change in made.changes] == ["shop.py"]
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        '@mock.patch("flags.is_enabled", return_value=False)\ndef test_cart(_):\n    assert cart(1) is None\n',
+        'def test_cart():\n    with mock.patch("shop.flags.is_enabled"):\n        assert cart(1)\n',
+        'def test_cart(monkeypatch):\n    monkeypatch.setattr("flags.is_enabled", bool)\n    assert cart(1) is None\n',
+        'def test_cart():\n    with mock.patch.object(flags, "is_enabled", new=bool):\n        assert cart(1)\n',
+    ],
+)
+def test_a_patch_of_the_whole_client_stays(patch: str) -> None:
+    check_kept(
+        f"import flags\nfrom unittest import mock\nfrom shop import cart\n\n{patch}", "client-wide-mock", is_unused=True
+    )
+
+
+def test_a_patch_of_something_else_is_not_reported() -> None:
+    check_kept(
+        """
+        from unittest import mock
+        from shop import cart
+
+        @mock.patch("flags.reload")
+        def test_cart(_):
+            assert cart(1)
+        """,
+        is_unused=True,
+    )
+
+
+def test_where_every_read_stays_the_tests_stay_too() -> None:
+    shop = """
+        import flags
+
+        size = 1
+
+        def cart(rows):
+            if not flags.is_enabled("new"):
+                size = len(rows)
+            return size
+    """
+    tests = """
+        from flags import override_flag
+        from shop import cart
+
+        @override_flag("new", active=False)
+        def test_old():
+            assert cart([1]) == 1
+
+        def test_new():
+            assert cart([1])
+    """
+    made = planned({"shop.py": shop, "tests/test_shop.py": tests})
+    assert made.changes == ()
+    assert [item.code for item in made.reads] == ["only-local-binding"]
+    assert made.unused_keys == frozenset()
+
+
+# --------------------------------------------------------------------------------------------------------------- gates
+
+
+def test_a_gate_that_lets_everyone_in_goes() -> None:
+    made = planned(
+        {
+            "views.py": """
+            import flags
+            from framework import route
+
+            @route("/new")
+            @flags.flag_required("new")
+            def page(request):
+                return request
+            """
+        }
+    )
+    expected = """
+        from framework import route
+
+        @route("/new")
+        def page(request):
+            return request
+    """
+    assert made.changes[0].after.decode() == shown(expected)
+
+
+def test_a_gate_that_lets_nobody_in_is_for_a_person() -> None:
+    made = check_unchanged(
+        """
+        import flags
+
+        @flags.flag_required("new")
+        def page(request):
+            return request
+        """,
+        "gated-off",
+        value=False,
+    )
+    assert "`page`" in made.reads[0].sentence
+
+
+def test_a_gate_of_the_opposite_is_taken_off_when_the_flag_is_off() -> None:
+    check = planned(
+        {"views.py": 'import flags\n\n@flags.flag_required("!new")\ndef page(request):\n    return request\n'},
+        value=False,
+    )
+    assert [change.after for change in check.changes] == [b"def page(request):\n    return request\n"]
