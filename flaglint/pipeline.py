@@ -94,7 +94,7 @@ def analyse(
         root, python, packs=packs, keys=keys, scope=scope, jobs=jobs or None, contents=dict(contents or {})
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
-    others = list(_others(root, paths, registry, contents or {}))
+    others = list(_others(settings, paths, registry, contents or {}))
     # In the scope of a file, what other files import must not matter.
     tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
     texts, text_skips = _text_references(others, keys | declared, packs, search.contents, search.references, tags)
@@ -140,15 +140,15 @@ def _verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdi
 
 
 def _others(
-    root: Path, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes]
+    settings: Settings, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes]
 ) -> Iterable[tuple[str, bytes] | Skipped]:
-    """Yield the files that are neither Python nor the registry, with their bytes."""
+    """Yield the files that are neither Python nor the registry nor recorded usage, with their bytes."""
     own = frozenset(registry.paths)
     for path in paths:
-        if is_python(path) or path in own:
+        if is_python(path) or path in own or settings.is_usage(path):
             continue
         data = contents.get(path)
-        found = data if data is not None else read(root, path)
+        found = data if data is not None else read(settings.root, path)
         yield found if isinstance(found, Skipped) else (path, found)
 
 

@@ -14,7 +14,7 @@ from flaglint.cli import baseline_file, outputs
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, progress, say
 from flaglint.errors import UsageError
-from flaglint.lints import catalogue, check
+from flaglint.lints import catalogue, check, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse
 from flaglint.source import relative_to_root
@@ -109,6 +109,7 @@ def command(
             contents=_from_stdin(settings, stdin_filename),
         )
     _refuse_unknown_environments(analysis)
+    provided, notes = _provided(settings, scope, analysis.now)
     result = check(
         analysis.graph,
         settings,
@@ -118,7 +119,9 @@ def command(
         commented=analysis.commented,
         files=analysis.counts,
         baseline=baseline,
+        provided=provided,
     )
+    result = replace(result, notes=(*notes, *result.notes))
     if write_baseline:
         baseline_file.write(settings, result)
         return 0
@@ -170,6 +173,18 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
                 help=f"did you mean `{meant}`?" if meant else "flaglint rule lists them",
             )
     return names
+
+
+def _provided(
+    settings: Settings, scope: Literal["file", "project"], now: float
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Return what rules need besides the graph, and notes on it; a hook needs nothing, and pays for nothing."""
+    if scope == "file" or not settings.usage or "traffic" not in needs(settings, scope):
+        return {}, ()
+    from flaglint.lints.traffic import read_traffic
+
+    traffic, notes = read_traffic(settings, now)
+    return {"traffic": traffic}, notes
 
 
 def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:

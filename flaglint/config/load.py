@@ -147,6 +147,8 @@ def _settings(table: Table, default: Settings) -> Settings:
         soak_days=table.number("soak-days", default.soak_days),
         expires_soon_days=table.number("expires-soon-days", default.expires_soon_days),
         killed_days=table.number("killed-days", default.killed_days),
+        usage=table.texts("usage", default.usage),
+        unused_days=table.number("unused-days", default.unused_days),
         scattered_reads=table.number("scattered-reads", default.scattered_reads),
         severity={rule: _severity(word) for rule, word in _each_choice(table.table("severity"), _SEVERITIES).items()},
         per_file_ignores=_each_texts(table.table("per-file-ignores")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import normpath
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.errors import ConfigError
@@ -89,6 +90,8 @@ class Settings:
     soak_days: int = 14
     expires_soon_days: int = 14
     killed_days: int = 30
+    usage: tuple[str, ...] = ()  # folders and files in which services record evaluations; empty: no evidence of them
+    unused_days: int = 30  # 0: what is recorded is not judged
     scattered_reads: int = 10
     severity: Mapping[str, Severity] = field(default_factory=dict)  # rule -> its severity here
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # glob -> rules
@@ -105,6 +108,13 @@ class Settings:
     rows: tuple[Shape, ...] = ()
     templates: tuple[Shape, ...] = ()
     exports: tuple[Shape, ...] = ()
+
+    def is_usage(self, path: str) -> bool:
+        """Whether a path below the root is recorded usage, which names flags and uses none."""
+        places = {normpath(place) for place in self.usage}
+        folder, _, name = path.rpartition("/")
+        is_record = name.startswith("usage-") and name.endswith(".json")
+        return path in places or (is_record and (folder or ".") in places)
 
     def error(self, message: str, *keys: str | int, help: str = "") -> ConfigError:  # noqa: A002 - the word that users read
         """Return the error to raise about the value at `keys` (`"severity", "FLG999"`), with its line and column."""

@@ -9,18 +9,20 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import operator
 import os
 import socket
 import threading
 import time
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 from weakref import WeakSet, ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flaglint.evaluator.compiled import Context, Decide
     from flaglint.evaluator.evaluation import Evaluation
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _recorders: Final[WeakSet[UsageRecorder]] = WeakSet()
 _VERSION: Final = 1
 _PREFIX: Final = "usage-"
+_LONGEST_RESTART: Final = 86_400.0  # seconds between two processes
 
 log = logging.getLogger("flaglint.evaluator")
 
@@ -47,12 +50,16 @@ class Use:
 class Usage:
     """The evaluations that were recorded: by flag and by variant, "" where callers got their own default.
 
-    `since` is when the oldest recording process started, in UTC seconds; `skipped` names files that are no usage files.
+    `since` is when the oldest recording process started, `until` when the latest one wrote last, in UTC seconds. From
+    `unbroken_since` on, until then, there was no day without a recording process. `skipped` names files that are no
+    usage files.
     """
 
     flags: Mapping[str, Mapping[str, Use]]
     since: float | None = None
     skipped: tuple[str, ...] = ()
+    until: float | None = None
+    unbroken_since: float | None = None
 
     def last_evaluated(self, key: str) -> float | None:
         """Return when the flag was last evaluated, in UTC seconds; None when it never was."""
@@ -158,26 +165,44 @@ class UsageRecorder:
         self.flush()
 
 
-def read_usage(folder: str | os.PathLike[str]) -> Usage:
-    """Return what all processes recorded in `folder`, added up; a folder that does not exist holds nothing."""
+def read_usage(*places: str | os.PathLike[str]) -> Usage:
+    """Return what all processes recorded in these folders and files, added up; what does not exist holds nothing."""
     total: Tally = {}
-    since: list[float] = []
+    spans: list[tuple[float, float]] = []
     skipped = []
-    for path in sorted(Path(folder).glob(f"{_PREFIX}*.json")):
+    for path in _usage_files(places):
         try:
-            tally, started = _parse(json.loads(path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            tally, span = _parse(json.loads(path.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             skipped.append(path.name)
             continue
-        since.append(started)
+        spans.append(span)
         _add(total, tally)
     flags: dict[str, dict[str, Use]] = {}
     for (key, variant), (count, first, last) in sorted(total.items()):
         flags.setdefault(key, {})[variant] = Use(int(count), first, last)
-    return Usage(flags, min(since, default=None), tuple(skipped))
+    since = min((started for started, _ in spans), default=None)
+    until = max((written for _, written in spans), default=None)
+    return Usage(flags, since, tuple(skipped), until, _unbroken(spans))
 
 
-def _parse(record: Any) -> tuple[Tally, float]:
+def _usage_files(places: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    files: set[Path] = set()
+    for place in map(Path, places):
+        files |= {place} if place.is_file() else set(place.glob(f"{_PREFIX}*.json"))
+    return sorted(files)
+
+
+def _unbroken(spans: Iterable[tuple[float, float]]) -> float | None:
+    """Return since when some process recorded, without a hole that is longer than a restart takes."""
+    begins = None
+    for started, written in sorted(spans, key=operator.itemgetter(1), reverse=True):
+        if begins is None or written >= begins - _LONGEST_RESTART:
+            begins = started if begins is None else min(begins, started)
+    return begins
+
+
+def _parse(record: Any) -> tuple[Tally, tuple[float, float]]:
     if record["version"] != _VERSION:
         raise ValueError("written by a version that this one does not know")
     tally = {
@@ -185,7 +210,10 @@ def _parse(record: Any) -> tuple[Tally, float]:
         for key, uses in record["flags"].items()
         for variant, use in uses.items()
     }
-    return tally, float(record["started"])
+    span = float(record["started"]), float(record["written"])
+    if not all(map(isfinite, [*span, *(number for entry in tally.values() for number in entry)])):
+        raise ValueError("a time that is none")
+    return tally, span
 
 
 def _add(total: Tally, tally: Tally) -> None:

@@ -405,3 +405,25 @@ class TestBadInput:
         ran = flaglint("check")
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith("error: flaglint.toml:4:1: ")
+
+
+def test_recorded_usage_is_evidence_for_the_project_and_no_use_of_a_flag(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    record = {
+        "version": 1,
+        "started": 1785888000,
+        "written": 1790812800,
+        "flags": {"old": {"on": {"count": 1, "first": 1785888000, "last": 1786060800}}},
+    }
+    write({
+        "flaglint.toml": 'usage = ["./usage/", "elsewhere"]\nselect = ["FLG202"]\n',
+        "flags.yaml": "version: 1\nflags: {old: {}}\n",
+        "usage/usage-web-1.json": json.dumps(record),
+        "usage/usage-web-2.json": "[]",
+    })  # fmt: skip
+    ran = flaglint("check", "--now", "2026-10-01", "--output-format", "concise")
+    assert "FLG202 `old` is never read; not evaluated since 2026-08-07" in ran.out
+    assert ran.err.startswith("note: usage-web-2.json is no usage file: it was not read\n")
+    ran = flaglint("check", "--now", "2026-10-01", "--scope", "file", "flags.yaml")
+    assert "usage" not in ran.err

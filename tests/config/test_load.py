@@ -81,6 +81,8 @@ registry = ["flags.yaml", {path = "ld.json", format = "launchdarkly", environmen
 sdks = ["openfeature"]
 fail-on = "error"
 soak-days = 0
+usage = ["var/usage", "usage-web.json"]
+unused-days = 60
 [severity]
 FLG303 = "information"
 [per-file-ignores]
@@ -103,6 +105,7 @@ key = {position = 0}
         assert found.sdks == ("openfeature",)
         assert found.fail_on is Severity.ERROR
         assert found.soak_days == 0
+        assert (found.usage, found.unused_days) == (("var/usage", "usage-web.json"), 60)
         assert found.severity == {"FLG303": Severity.INFORMATION}
         assert found.per_file_ignores == {"migrations/**": ("FLG2",)}
         assert (found.naming.style, found.naming.vendor) == ("kebab-case", ("waffle",))
@@ -162,6 +165,11 @@ class TestRefusals:
             ),
             ("source = ['']", "flaglint.toml:1:11: `source` holds an empty string", ""),
             ("soak-days = true", "flaglint.toml:1:1: `soak-days` must be an integer, not a boolean", ""),
+            (
+                'usage = "var/usage"',
+                "flaglint.toml:1:1: `usage` must be an array of strings, not a string",
+                'write usage = ["var/usage"]',
+            ),
             ("soak-days = -1", "flaglint.toml:1:1: `soak-days` cannot be negative", ""),
             ("soak-days = 2026-01-01", "flaglint.toml:1:1: `soak-days` must be an integer, not a date or time", ""),
             ("baseline = 1", "flaglint.toml:1:1: `baseline` must be a string, not an integer", ""),
@@ -239,3 +247,18 @@ class TestRefusals:
         (folder / "flaglint.toml").write_bytes(b'baseline = "\xff"\n')
         with pytest.raises(ConfigError, match="it is not valid UTF-8"):
             load(folder)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("var/usage/usage-web-1.json", True),
+        ("usage-here.json", True),
+        ("records.json", True),
+        ("var/usage/notes.md", False),
+        ("var/usage/old/usage-web-1.json", False),
+        ("shop/usage-web-1.json", False),
+    ],
+)
+def test_recorded_usage_is_known_by_its_place(tmp_path: Path, path: str, is_one: bool) -> None:
+    assert Settings(root=tmp_path, usage=("./var/usage/", ".", "records.json")).is_usage(path) is is_one

@@ -16,6 +16,7 @@ SCHEMA = json.loads((rules_folder() / "schemas" / "config.schema.json").read_tex
 ACCEPTED = [
     "",
     'registry = "flags.yaml"',
+    'usage = ["var/usage"]\nunused-days = 0',
     'registry = ["a", {path = "b", format = "flagd"}]',
     'sdks = ["waffle"]\nsoak-days = 3\nfail-on = "information"',
     '[naming]\npattern = "[a-z]+"\nexample = "a"\nvendor = ["waffle", "flipt"]\nprefixes = {ops = "ops-"}',
@@ -29,6 +30,8 @@ REFUSED = [
     "registry = [{}]",
     'registry = [{path = "a", other = "b"}]',
     'source = "."',
+    'usage = "var/usage"',
+    "unused-days = -1",
     'source = [""]',
     "soak-days = -1",
     "soak-days = true",

@@ -18,6 +18,7 @@ import pytest
 from flaglint.config import load
 from flaglint.lints import catalogue, check
 from flaglint.lints.pages import facts_of, index, page_of
+from flaglint.lints.traffic import read_traffic
 from flaglint.pipeline import analyse
 from flaglint.rulesdata import rules_folder
 
@@ -90,6 +91,7 @@ def test_an_example_gives_the_findings_that_it_is_marked_with(
         now=now,
         commented=analysis.commented,
         files=analysis.counts,
+        provided={"traffic": read_traffic(settings, now)[0]},
     )
     marks = {
         (path, number): mark

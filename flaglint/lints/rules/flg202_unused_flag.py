@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.graph import FlagGraph
+    from flaglint.lints.traffic import Traffic
     from flaglint.model import Finding
 
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     name="unused-flag",
     severity=Severity.WARNING,
     scope="project",
-    needs=("read_text", "notes"),
+    needs=("read_text", "notes", "traffic"),
     since="0.1",
 )
 def unused_flag(
@@ -31,6 +32,7 @@ def unused_flag(
     *,
     read_text: Callable[[str], bytes | None],
     notes: list[str],
+    traffic: Traffic | None = None,
 ) -> Iterator[Finding]:
     """Yield flags without a single use. A file that cannot be read at all may use any, so then nothing is said."""
     uses = Uses(graph, settings, read_text)
@@ -41,17 +43,25 @@ def unused_flag(
         usage = uses.of(flag.key)
         if usage.is_used or usage.tests or uses.may_be_hidden(flag.key):
             continue
+        related = [*other_definitions(definitions_of_it, besides=flag.key_span)]
+        if traffic and (evaluated := traffic.evaluated(flag.key)):
+            yield unused_flag.at(
+                flag.key_span,
+                key=flag.key,
+                message=f"`{flag.key}` was evaluated on {evaluated}, though no read was found",
+                related=related,
+                help="find who reads it: another repository, or a wrapper to declare in [[tool.flaglint.calls]]",
+                confidence=Confidence.POSSIBLE,
+                severity=Severity.INFORMATION,
+            )
+            continue
         mentions = [Label(ref.span, "mentioned here, but not read as far as can be told") for ref in usage.mentions]
         elsewhere = ", only mentioned" if mentions else ""
         yield unused_flag.at(
             flag.key_span,
             key=flag.key,
-            message=f"`{flag.key}` is never read{elsewhere}",
-            related=[
-                *other_definitions(definitions_of_it, besides=flag.key_span),
-                *mentions,
-                *uses.dynamic_labels(),
-            ],
+            message=f"`{flag.key}` is never read{elsewhere}{traffic.silence(flag.key) if traffic else ''}",
+            related=[*related, *mentions, *uses.dynamic_labels()],
             help=f"remove it: flaglint remove {quoted(flag.key)}"
             if not mentions
             else "see what the mentions are for; a wrapper of your own is declared in [[tool.flaglint.calls]]",

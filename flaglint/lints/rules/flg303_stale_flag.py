@@ -14,11 +14,21 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.graph import FlagGraph
+    from flaglint.lints.traffic import Traffic
     from flaglint.model import Finding
 
 
-@rule(code="FLG303", name="stale-flag", severity=Severity.WARNING, scope="project", needs=("today",), since="0.1")
-def stale_flag(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
+@rule(
+    code="FLG303",
+    name="stale-flag",
+    severity=Severity.WARNING,
+    scope="project",
+    needs=("today", "traffic"),
+    since="0.1",
+)
+def stale_flag(
+    graph: FlagGraph, settings: Settings, *, today: date, traffic: Traffic | None = None
+) -> Iterator[Finding]:
     """Yield flags older than the lifetime of their type; information while a date of their own is still to come."""
     for flag, _ in definitions(graph):
         lifetime = settings.lifetimes.get(flag.type, 0)
@@ -32,11 +42,13 @@ def stale_flag(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator
         planned = flag.expires is not None
         until = f"; it expires on {flag.expires}" if planned else ""
         place = place_of(graph, flag)
+        quiet = traffic.silence(flag.key) if traffic else ""
         article = "an" if flag.type[0] in "aeiou" else "a"
         yield stale_flag.at(
             place,
             key=flag.key,
-            message=f"`{flag.key}` is {days(age)} old; {article} {flag.type} flag should live {days(lifetime)}{until}",
+            message=f"`{flag.key}` is {days(age)} old; {article} {flag.type} flag should live {days(lifetime)}"
+            f"{until}{quiet}",
             related=read_labels(graph, flag.key, besides=place),
             help=f"finish the rollout and remove it: flaglint remove {quoted(flag.key)}",
             severity=Severity.INFORMATION if planned else None,
