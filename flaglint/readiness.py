@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from flaglint.definition import Flag
-    from flaglint.model import FlagGraph, Verdict
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Verdict
     from flaglint.remove.outcome import Plan
 
 PERMANENT_TYPES = frozenset({"kill-switch", "ops", "permission"})

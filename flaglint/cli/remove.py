@@ -51,7 +51,9 @@ class Options:
 @click.option("--keep-public", is_flag=True, help="Keep public names that nothing in the project uses any more.")
 @click.option("--tombstone", is_flag=True, help="Leave a tombstone in the registry, so that no key is used again.")
 @click.option("--allow-dirty", is_flag=True, help="Write files that have changes which are not committed.")
-@click.option("--verify-cmd", "verify_command", metavar="CMD", default="", help="Run CMD before and after, and compare.")
+@click.option(
+    "--verify-cmd", "verify_command", metavar="CMD", default="", help="Run CMD before and after, and compare."
+)
 @click.option("--now", "now", type=Moment(), help="Judge as if it were this day or time.")
 def command(*, keys: tuple[str, ...], now: float | None, **given: object) -> int:
     """Take flags out of the code, behaviour kept: the diff is printed, or written with --write.
@@ -90,7 +92,7 @@ def _check_usage(keys: tuple[str, ...], options: Options) -> None:
 
 
 def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
-    """Return the value of a flag that is kept; raises UsageError when the flag is not known, or its value not proven."""
+    """Return the value of a flag that is kept; raises UsageError for an unknown flag or an unproven value."""
     from flaglint.remove.pins import given, proven
 
     graph = analysis.graph

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DecoratorFolder:
-    """Takes a gate off for the value that lets everyone in; for the other value the function is for a person to judge."""
+    """Takes a gate off for the value that lets everyone in; for the other one a person has to judge."""
 
     def __init__(self, engine: FileEngine) -> None:
         self.engine = engine
@@ -31,7 +31,7 @@ class DecoratorFolder:
         if node is None or decorator is None:
             return Refusal("unknown-shape", "no decorator stands where the read was found")
         owner = stretch.tree.enclosing(node, (cst.FunctionDef, cst.ClassDef))
-        name = owner.name.value if owner is not None else "?"
+        name = owner.name.value if isinstance(owner, cst.FunctionDef | cst.ClassDef) else "?"
         if not known.is_true:
             return Refusal("gated-off", f"`{name}` can never run again: delete it, and what leads to it")
         if not isinstance(decorator, cst.Decorator):

@@ -1,4 +1,4 @@
-"""What a removal cannot do and a person should look at: mocks of the whole client, names in texts, what is still named."""
+"""What a removal cannot do and a person should look at: mocks of the whole client, names in texts and code."""
 
 from __future__ import annotations
 
@@ -72,9 +72,10 @@ def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: s
     start, end = stretch.tree.inner(node)
     span = Span(path, text.position(start + stretch.base), text.position(end + stretch.base))
     function = stretch.tree.enclosing(node, (cst.FunctionDef, cst.ClassDef))
-    where = f"`{function.name.value}`" if function is not None else "this file"
+    where = f"`{function.name.value}`" if isinstance(function, cst.FunctionDef | cst.ClassDef) else "this file"
     strings = [arg.value for arg in node.args[:2] if isinstance(arg.value, cst.SimpleString)]
-    target = strings[0].evaluated_value if strings else name
+    patched = strings[0].evaluated_value if strings else name
+    target = patched if isinstance(patched, str) else name
     return Leftover(span, "client-wide-mock", f"{where} patches `{target}` for every flag; it was not rewritten")
 
 
@@ -82,7 +83,9 @@ def still_named(project: Project, references: Iterable[Reference], keys: frozens
     """Yield the references that are no reads and still name one of the keys when all is done."""
     for reference in references:
         if reference.kind is Kind.TEXT or reference.language != "python":
-            what = f"{reference.role} in a file that is no Python" if reference.role == "comment" else "it names the flag"
+            what = (
+                f"{reference.role} in a file that is no Python" if reference.role == "comment" else "it names the flag"
+            )
             yield Leftover(reference.span, "text-reference", f"{what}; it was not rewritten", _key(reference, keys))
             continue
         text, draft = project.text(reference.span.path), project.draft(reference.span.path)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flaglint.definition import Flag
-    from flaglint.model import FlagGraph, JsonValue, Verdict
+    from flaglint.graph import FlagGraph
+    from flaglint.model import JsonValue, Verdict
 
 
 def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | str:
@@ -70,8 +71,8 @@ def given(flags: Iterable[Flag], key: str, *, variant: str, value: str) -> Kept:
         raise UsageError(
             f"`{value}` is no JSON", help='true, false, 3 or "text" are; quote the quotes for your shell'
         ) from error
-    names = [name for name, other in known.items() if not _differs(plain, other)]
-    return Kept(plain, names[0] if len(names) == 1 else _named_itself(plain, known), "as you asked")
+    alike = [name for name, other in known.items() if not _differs(plain, other)]
+    return Kept(plain, alike[0] if len(alike) == 1 else _named_itself(plain, known), "as you asked")
 
 
 def _named_itself(value: JsonValue, known: Mapping[str, JsonValue]) -> str | None:

@@ -16,7 +16,7 @@ from flaglint.model import Edit, Kind, Literal, OneOf, Pattern, Position, Refere
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
-from flaglint.remove.escapes import escapes
+from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.invariants import mend_generators, violations
 from flaglint.remove.leftovers import client_wide_mocks, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
@@ -103,7 +103,7 @@ class _Planner:
         )
         removal.refused = dict(self.refused)
         problems = self.problems = []
-        for number, reference in self._own:
+        for _, reference in self._own:
             if reference.language != "python" or project.text(reference.span.path) is None:
                 continue
             if reference.kind is Kind.OVERRIDE:
@@ -163,7 +163,7 @@ class _Planner:
         return path in self.frozen or is_migration(path)
 
     def _vocabulary(self) -> Vocabulary:
-        names = [key for key in self.pins]
+        names = list(self.pins)
         for _, reference in self._own:
             if reference.kind in {Kind.MENTION, Kind.DECLARATION}:
                 names += [step.rpartition(".")[2] for step in reference.via if step.startswith("constant ")]
@@ -254,7 +254,8 @@ class _Planner:
                 where = f" in `{found.function}`" if found.function else ""
                 refusal = Refusal(
                     "only-local-binding",
-                    f"the dead branch holds the only binding of `{found.name}`, which is read{where} at line {found.line}",
+                    f"the dead branch holds the only binding of `{found.name}`, "
+                    f"which is read{where} at line {found.line}",
                 )
                 blamed = found.origins or frozenset(engine.places)
                 for number in blamed:
@@ -263,7 +264,7 @@ class _Planner:
     # ------------------------------------------------------------------------------------------------------- result
 
     def _result(self, removal: Removal, problems: list[Problem]) -> Plan:
-        kept = {}
+        kept: dict[int, Escape] = {}
         for path in sorted(removal.engines):
             for escape in escapes(removal.engines[path]):
                 for number in escape.origins:
