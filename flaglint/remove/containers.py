@@ -75,7 +75,14 @@ def _only_reads(stretch: Stretch, use: Use) -> bool:
             return isinstance(above.operator, (cst.In, cst.NotIn))
         case cst.Arg():
             call = stretch.tree.parent(above)
-            return isinstance(call, cst.Call) and dotted(call.func) in {"len", "sorted", "set", "frozenset", "any", "all"}
+            return isinstance(call, cst.Call) and dotted(call.func) in {
+                "len",
+                "sorted",
+                "set",
+                "frozenset",
+                "any",
+                "all",
+            }
         case cst.For() | cst.CompFor():
             return above.iter is use.node
     return False

@@ -112,9 +112,11 @@ class DeclarationRemover:
             return self._remove(stretch, above)
         if isinstance(above, cst.Assign) and len(above.targets) == 1 and isinstance(above.targets[0].target, cst.Name):
             name = above.targets[0].target.value
-            if stretch.scope.bindings.get(name) and not self.project.is_used(self.engine.path, name, original=False):
-                if name not in self.project.exported(self.engine.path):
-                    return self._remove(stretch, above)
+            is_used = not stretch.scope.bindings.get(name) or self.project.is_used(
+                self.engine.path, name, original=False
+            )
+            if not is_used and name not in self.project.exported(self.engine.path):
+                return self._remove(stretch, above)
             return f"`{name}` is still used"
         return "it is written in a way that is not known"
 

@@ -64,7 +64,9 @@ def _runs(change: Change, old: Sequence[bytes]) -> list[tuple[int, int, list[byt
                 break
         text += change.before[position : starts[stop]]
         run = _trimmed(old, first, stop, _lines(text))
-        if run is not None and runs and runs[-1][1] == run[0]:  # neighbours are shown as one: what goes, then what comes
+        if (
+            run is not None and runs and runs[-1][1] == run[0]
+        ):  # neighbours are shown as one: what goes, then what comes
             runs[-1] = (runs[-1][0], run[1], [*runs[-1][2], *run[2]])
         elif run is not None:
             runs.append(run)

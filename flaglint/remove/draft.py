@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -158,7 +159,7 @@ def boundaries(text: str) -> list[int]:
         return [0]
     lines = Lines(text)
     found = [0]
-    for unit, following in zip(units, units[1:], strict=False):
+    for unit, following in pairwise(units):
         line = lines.number(unit.end - 1)
         limit = lines.number(following.start)
         last = line

@@ -22,9 +22,11 @@ def without_element(tree: Tree, siblings: Sequence[Node], gone: Node) -> list[Cu
     line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     rest_end = next((offset for offset in range(end, len(text)) if text[offset] in "\r\n"), len(text))
     rest = text[end:rest_end].strip()
-    if not text[line_start:start].strip() and (rest in {"", ","} or rest.lstrip(",").lstrip().startswith("#")):
-        if len(siblings) > 1:
-            return [Cut(line_start, rest_end + (2 if text[rest_end : rest_end + 2] == "\r\n" else 1))]
+    stands_alone = not text[line_start:start].strip() and (
+        rest in {"", ","} or rest.lstrip(",").lstrip().startswith("#")
+    )
+    if stands_alone and len(siblings) > 1:
+        return [Cut(line_start, rest_end + (2 if text[rest_end : rest_end + 2] == "\r\n" else 1))]
     if index + 1 < len(siblings):
         return [Cut(start, tree.inner(siblings[index + 1])[0])]
     if index:

@@ -91,7 +91,8 @@ def _returned(engine: FileEngine, tree: Tree, node: cst.Return) -> tuple[str, st
     public = not function.name.value.startswith("_")
 
     return "public-constant", (
-        f"the {'public ' if public else ''}{what} `{function.name.value}` now returns a constant; who calls it was not rewritten"
+        f"the {'public ' if public else ''}{what} `{function.name.value}` now returns a constant; "
+        "who calls it was not rewritten"
     )
 
 
@@ -99,5 +100,8 @@ def _assigned(tree: Tree, node: cst.Assign | cst.AnnAssign | cst.NamedExpr) -> t
     target = node.targets[0].target if isinstance(node, cst.Assign) else node.target
     name = dotted(target) or tree.source(target)
     if isinstance(target, cst.Name):
-        return "rebound-variable", f"`{name}` keeps the value: it is bound elsewhere too, or read where that is not sure"
+        return (
+            "rebound-variable",
+            f"`{name}` keeps the value: it is bound elsewhere too, or read where that is not sure",
+        )
     return "value-escapes", f"the value is stored in `{name}`"

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 
 class ExpressionFolder:
-    """Finds the outermost foldable parts of an expression and returns the cuts that fold them, in the tree's offsets."""
+    """Finds the outermost foldable parts of an expression and returns the cuts that fold them, in tree offsets."""
 
-    def __init__(self, tree: Tree, evaluator: Evaluator, entry: Callable[[cst.Name], cst.BaseExpression | None]) -> None:
+    def __init__(
+        self, tree: Tree, evaluator: Evaluator, entry: Callable[[cst.Name], cst.BaseExpression | None]
+    ) -> None:
         """`entry` gives the display that a name stands for where looking something up in it may be done now."""
         self.tree = tree
         self.evaluator = evaluator
@@ -117,7 +119,7 @@ class ExpressionFolder:
         for condition in node.ifs:
             found = self.evaluator.truth(condition.test)
             if found is not None and found.is_true and not found.effects:
-                start, end = self.tree.inner(condition)
+                start, _ = self.tree.inner(condition)
                 start -= len(self.tree.text[:start]) - len(self.tree.text[:start].rstrip())
                 yield Cut(start, self.tree.outer(condition.test)[1])
             elif self.marks.of(condition.test) is None:
@@ -235,7 +237,9 @@ class ExpressionFolder:
             else:
                 for child in children(part):
                     yield from self.fold(child)
-        braces = any("{" in part.value or "}" in part.value for part in node.parts if isinstance(part, cst.FormattedStringText))
+        braces = any(
+            "{" in part.value or "}" in part.value for part in node.parts if isinstance(part, cst.FormattedStringText)
+        )
         if fields and all(text is not None for text in texts) and not braces:
             start = self.tree.inner(node)[0]
             for offset, letter in enumerate(node.start.rstrip("\"'")):
@@ -280,4 +284,3 @@ def entry_of(display: cst.BaseExpression, key: Any) -> cst.BaseExpression | None
         plain = all(isinstance(element, cst.Element) and is_droppable(element.value) for element in display.elements)
         return display.elements[key].value if plain and -len(display.elements) <= key < len(display.elements) else None
     return None
-

@@ -118,5 +118,3 @@ def _evaluated_outside(node: cst.FunctionDef | cst.Lambda) -> Iterator[cst.CSTNo
     for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
         if param.default is not None:
             yield param.default
-
-

@@ -26,14 +26,18 @@ def bound_constant(bindings: Sequence[Binding], evaluator: Evaluator) -> Known |
             return None
         known = evaluator.known(binding.value)
         if known is not None:
-            found = known if found is None else Known(found.value, found.origins | known.origins, found.shape, found.variant)
+            found = (
+                known
+                if found is None
+                else Known(found.value, found.origins | known.origins, found.shape, found.variant)
+            )
             values.append((type(known.value), known.value, known.shape))
             continue
         plain = literal_value(binding.value)
         if plain is None:
             return None
         values.append((type(plain[0]), plain[0], "plain"))
-    if found is None or isinstance(found.value, list | dict) and found.shape == "plain":
+    if found is None or (isinstance(found.value, list | dict) and found.shape == "plain"):
         return None
     return found if all(value == values[0] for value in values) else None
 
@@ -41,7 +45,7 @@ def bound_constant(bindings: Sequence[Binding], evaluator: Evaluator) -> Known |
 def local_constants(scope: Scope, tree: Tree, evaluator: Evaluator) -> Iterator[tuple[Use, Known]]:
     """Yield the reads of local names of functions that are constant, each with its value."""
     for inner in scope.walk():
-        if inner.kind not in {"function"} or inner.is_dynamic:
+        if inner.kind != "function" or inner.is_dynamic:
             continue
         for name, bindings in inner.bindings.items():
             everything = inner.all_bindings(name)

@@ -48,9 +48,9 @@ def _end(tree: Tree, alias: cst.ImportAlias) -> int:
 
 def is_reexport(tree: Tree, alias: cst.ImportAlias) -> bool:
     """Whether an import is written so that others import the name from here: `x as x`, or with a note to linters."""
-    if alias.asname is not None and isinstance(alias.asname.name, cst.Name) and isinstance(alias.name, cst.Name):
-        if alias.asname.name.value == alias.name.value:
-            return True
+    local = alias.asname.name if alias.asname is not None else None
+    if isinstance(local, cst.Name) and isinstance(alias.name, cst.Name) and local.value == alias.name.value:
+        return True
     lines = Lines(tree.text)
     statement = tree.parent(alias)
     assert statement is not None

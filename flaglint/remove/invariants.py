@@ -142,10 +142,7 @@ def _original_line(engine: FileEngine, stretch: Stretch, node: cst.CSTNode) -> i
 def _undefined(engine: FileEngine) -> Iterator[Violation]:
     """Yield the names that the module bound before and does not any more, though something still reads them."""
     before = {
-        (name, stretch)
-        for stretch in engine.draft.original
-        if stretch.parses
-        for name in _module_names(stretch.scope)
+        (name, stretch) for stretch in engine.draft.original if stretch.parses for name in _module_names(stretch.scope)
     }
     stretches = [stretch for stretch in engine.draft.stretches() if stretch.parses]
     bound = {name for stretch in stretches for name in _module_names(stretch.scope)}

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
     from flaglint.remove.tree import Node, Tree
 
-_STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString) if hasattr(cst, "TemplatedString") else (
-    cst.SimpleString,
-    cst.FormattedString,
+_STRINGS = (
+    (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
+    if hasattr(cst, "TemplatedString")
+    else (
+        cst.SimpleString,
+        cst.FormattedString,
+    )
 )
 _SIMPLE_LINES = (cst.SimpleStatementLine,)
 
@@ -130,7 +134,9 @@ class Layout:
             above += 1
         while bottom + below + 1 < len(lines) and lines.is_blank(bottom + below + 1):
             below += 1
-        begins = top - above == 0 or (first == 0 and not self._is_module(body) and not self._comment_before(top - above))
+        begins = top - above == 0 or (
+            first == 0 and not self._is_module(body) and not self._comment_before(top - above)
+        )
         ends = bottom + below + 1 == len(lines) or (is_last and not self._is_module(body))
         if begins and not ends:
             return [self._cut_lines(top, bottom + below)]
@@ -252,7 +258,7 @@ class Layout:
         return top
 
     def suite_end(self, suite: cst.IndentedBlock) -> int:
-        """Return the last line of a suite: its last statement, or a comment after it that is indented as the suite is."""
+        """Return the last line of a suite: its last statement, or a comment after it with the same indentation."""
         column = width(self.lines.indent(self.first_line(suite.body[0])))
         return self.deeper_comments(self.last_line(suite.body[-1]), column - 1)
 
@@ -272,7 +278,7 @@ class Layout:
         return cuts
 
     def gate_comment(self, first: int) -> int:
-        """Return where the comment above a gate begins when it speaks of the flag and goes, else the gate's own line."""
+        """Return where the comment above a gate begins when it speaks of the flag and goes, else the gate's line."""
         top = self.comments_above(first)
         comment = self.text[self.lines.start(top) : self.lines.start(first)]
         return top if self.vocabulary.speaks_of_flag(comment) else first

@@ -135,7 +135,11 @@ def _to_conditional(folder: StatementFolder, node: cst.Match, left: Sequence[_Ca
             if case.captured:
                 source = f"{case.captured} = {folder.marks.name(subject)}"
                 _begin(folder, case.node.body, source, inner, outer)
-            end = folder.tree.outer(case.node.guard)[1] if case.node.guard is not None else _pattern_end(folder, case.node)
+            end = (
+                folder.tree.outer(case.node.guard)[1]
+                if case.node.guard is not None
+                else _pattern_end(folder, case.node)
+            )
             folder.step.cuts.append(Cut(start, end + layout.base, "else"))
         else:
             assert case.node.guard is not None

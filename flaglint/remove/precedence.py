@@ -1,4 +1,4 @@
-"""How tightly expressions bind, so that one put in another's place gets parentheses when it needs them and only then."""
+"""How tightly expressions bind, so that one put in another's place gets parentheses only when it needs them."""
 
 from __future__ import annotations
 

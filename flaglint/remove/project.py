@@ -111,7 +111,7 @@ class Project:
         return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
 
     def _importers(self, target: str) -> frozenset[str]:
-        """Return the files that can name the module: they hold its last name, or import from the package around them."""
+        """Return the files that can name the module: they hold its last name, or import from the package around."""
         if target not in self._importing:
             last = self.name_of(target).rpartition(".")[2].encode()
             found = {path for path in self.with_word(last.decode()) if b"import" in self.files[path]}
@@ -139,7 +139,7 @@ class Project:
     # ----------------------------------------------------------------------------------------------------- imports
 
     def resolve(self, path: str, module: str, level: int) -> str:
-        """Return the path of the module that an import in `path` names, or an empty text when it is not of the project."""
+        """Return the path of the module that an import in `path` names, or an empty text for one from outside."""
         if level:
             parts = self.name_of(path).split(".")
             parts = parts[: len(parts) - level + path.endswith("__init__.py")]
@@ -182,7 +182,9 @@ class Project:
         last = self.name_of(target).rpartition(".")[2]
         for path in self.with_word(last):
             text = self.text(path)
-            for found in re.finditer(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", text.text if text else "", re.MULTILINE):
+            for found in re.finditer(
+                r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", text.text if text else "", re.MULTILINE
+            ):
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path
 
@@ -249,7 +251,9 @@ class Project:
                 alias = item.binding.owner
                 assert isinstance(alias, cst.ImportAlias)
                 whole = dotted(alias.name) if alias.asname is None and "." in dotted(alias.name) else root
-                if chain == whole or (chain.startswith(f"{root}.") and self._submodule(item.path, chain[len(root) + 1 :])):
+                if chain == whole or (
+                    chain.startswith(f"{root}.") and self._submodule(item.path, chain[len(root) + 1 :])
+                ):
                     return item.path if chain == whole else self._submodule(item.path, chain[len(root) + 1 :])
         return ""
 
@@ -317,7 +321,10 @@ class Project:
 
     def members(self, name: str) -> Iterator[tuple[str, Stretch, Binding, cst.ClassDef]]:
         """Yield where classes define a member `name`, in the text as it is now."""
-        defines = re.compile(rf"^[ \t]+(?:(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b|{re.escape(name)}[ \t]*[:=])", re.MULTILINE)
+        defines = re.compile(
+            rf"^[ \t]+(?:(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b|{re.escape(name)}[ \t]*[:=])",
+            re.MULTILINE,
+        )
         for path in self.with_word(name):
             text = self._now(path, original=False)
             if text is None or defines.search(text) is None:
@@ -333,7 +340,9 @@ class Project:
         names: set[str] = set()
         for stretch in self.stretches(path, "__all__", original=False):
             for node in walk(stretch.tree.module):
-                if isinstance(node, (cst.Assign, cst.AugAssign, cst.AnnAssign, cst.Call)) and "__all__" in stretch.tree.source(node):
+                if isinstance(
+                    node, (cst.Assign, cst.AugAssign, cst.AnnAssign, cst.Call)
+                ) and "__all__" in stretch.tree.source(node):
                     names.update(
                         value
                         for string in walk(node)

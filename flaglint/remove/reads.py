@@ -64,5 +64,6 @@ def _typed(reference: Reference, value: JsonValue) -> JsonValue | Refusal:
     if reference.default is not None and reference.default.known:
         return reference.default.value
     return Refusal(
-        "wrong-value-type", f"it reads a {reference.value_type}, the value that is kept is none, and its default is not known"
+        "wrong-value-type",
+        f"it reads a {reference.value_type}, the value that is kept is none, and its default is not known",
     )

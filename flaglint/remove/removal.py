@@ -77,7 +77,9 @@ class Removal:
             missing = engine.seed({(seed.start, seed.end): seed.known for seed in by_path[path]})
             for seed in by_path[path]:
                 if (seed.start, seed.end) in missing:
-                    self.refused[seed.number] = Refusal("unknown-shape", "no expression stands where the read was found")
+                    self.refused[seed.number] = Refusal(
+                        "unknown-shape", "no expression stands where the read was found"
+                    )
 
     def run(self) -> None:
         """Fold, spread and sweep until nothing changes."""

@@ -103,9 +103,7 @@ class Scope:
 
     def all_uses(self, name: str) -> list[Use]:
         """Return every read of this scope's variable `name`, from here and from the scopes inside."""
-        return [
-            use for scope in self.walk() for use in scope.uses if use.name == name and scope.owner_of(name) is self
-        ]
+        return [use for scope in self.walk() for use in scope.uses if use.name == name and scope.owner_of(name) is self]
 
 
 def scopes_of(module: cst.Module) -> Scope:
@@ -164,21 +162,21 @@ class _Walker:
 
     # ------------------------------------------------------------------------------------------------- expressions
 
-    def on_Name(self, node: cst.Name) -> None:  # noqa: N802 - named after the libcst node, as all below
+    def on_Name(self, node: cst.Name) -> None:
         self.use(node.value, node)
 
-    def on_Attribute(self, node: cst.Attribute) -> None:  # noqa: N802
+    def on_Attribute(self, node: cst.Attribute) -> None:
         self.visit(node.value)
 
-    def on_Arg(self, node: cst.Arg) -> None:  # noqa: N802
+    def on_Arg(self, node: cst.Arg) -> None:
         self.visit(node.value)
 
-    def on_Call(self, node: cst.Call) -> None:  # noqa: N802
+    def on_Call(self, node: cst.Call) -> None:
         if isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC and len(node.args) <= 1:
             self.scope.is_dynamic = True
         self.body(node)
 
-    def on_NamedExpr(self, node: cst.NamedExpr) -> None:  # noqa: N802
+    def on_NamedExpr(self, node: cst.NamedExpr) -> None:
         self.visit(node.value)
         inside = self.scope
         while self.scope.kind == "comprehension" and self.scope.parent is not None:
@@ -186,7 +184,7 @@ class _Walker:
         self.target(node.target, node, node.value)
         self.scope = inside
 
-    def on_Lambda(self, node: cst.Lambda) -> None:  # noqa: N802
+    def on_Lambda(self, node: cst.Lambda) -> None:
         self.defaults(node.params)
         outer = self.enter("lambda", node)
         self.parameters(node.params)
@@ -210,9 +208,9 @@ class _Walker:
             self.visit(part)
         self.scope = outer
 
-    on_ListComp = on_SetComp = on_DictComp = on_GeneratorExp = comprehension  # noqa: N815
+    on_ListComp = on_SetComp = on_DictComp = on_GeneratorExp = comprehension
 
-    def on_Annotation(self, node: cst.Annotation) -> None:  # noqa: N802
+    def on_Annotation(self, node: cst.Annotation) -> None:
         for text in _strings_in(node):
             for word in _WORD.findall(text.raw_value):
                 self.use(word, text, in_text=True)
@@ -220,52 +218,52 @@ class _Walker:
 
     # -------------------------------------------------------------------------------------------------- statements
 
-    def on_Assign(self, node: cst.Assign) -> None:  # noqa: N802
+    def on_Assign(self, node: cst.Assign) -> None:
         self.visit(node.value)
         for target in node.targets:
             self.target(target.target, node, node.value)
 
-    def on_AnnAssign(self, node: cst.AnnAssign) -> None:  # noqa: N802
+    def on_AnnAssign(self, node: cst.AnnAssign) -> None:
         self.visit(node.annotation)
         self.visit(node.value)
         self.target(node.target, node, node.value)
 
-    def on_AugAssign(self, node: cst.AugAssign) -> None:  # noqa: N802
+    def on_AugAssign(self, node: cst.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, cst.Name):
             self.use(node.target.value, node.target)
         self.target(node.target, node)
 
-    def on_Del(self, node: cst.Del) -> None:  # noqa: N802
+    def on_Del(self, node: cst.Del) -> None:
         for item in [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]:
             if isinstance(item, cst.Name):
                 self.use(item.value, item, deletes=True)
             self.target(item, node)
 
-    def on_For(self, node: cst.For) -> None:  # noqa: N802
+    def on_For(self, node: cst.For) -> None:
         self.visit(node.iter)
         self.target(node.target, node)
         self.visit(node.body)
         self.visit(node.orelse)
 
-    def on_WithItem(self, node: cst.WithItem) -> None:  # noqa: N802
+    def on_WithItem(self, node: cst.WithItem) -> None:
         self.visit(node.item)
         if node.asname is not None:
             self.target(node.asname.name, node)
 
-    def on_ExceptHandler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:  # noqa: N802
+    def on_ExceptHandler(self, node: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
         self.visit(node.type)
         if node.name is not None:
             self.target(node.name.name, node)
         self.visit(node.body)
 
-    on_ExceptStarHandler = on_ExceptHandler  # noqa: N815
+    on_ExceptStarHandler = on_ExceptHandler
 
-    def on_Import(self, node: cst.Import) -> None:  # noqa: N802
+    def on_Import(self, node: cst.Import) -> None:
         for alias in node.names:
             self.imported(alias)
 
-    def on_ImportFrom(self, node: cst.ImportFrom) -> None:  # noqa: N802
+    def on_ImportFrom(self, node: cst.ImportFrom) -> None:
         if isinstance(node.names, cst.ImportStar):
             self.scope.is_dynamic = True
             return
@@ -282,19 +280,19 @@ class _Walker:
         assert isinstance(name, cst.Name)
         self.bind(name.value, alias)
 
-    def on_Global(self, node: cst.Global) -> None:  # noqa: N802
+    def on_Global(self, node: cst.Global) -> None:
         self.scope.globals.update(item.name.value for item in node.names)
 
-    def on_Nonlocal(self, node: cst.Nonlocal) -> None:  # noqa: N802
+    def on_Nonlocal(self, node: cst.Nonlocal) -> None:
         self.scope.nonlocals.update(item.name.value for item in node.names)
 
-    def on_TypeAlias(self, node: cst.TypeAlias) -> None:  # noqa: N802
+    def on_TypeAlias(self, node: cst.TypeAlias) -> None:
         self.bind(node.name.value, node)
         self.visit(node.value)
 
     # ------------------------------------------------------------------------------------------------- definitions
 
-    def on_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+    def on_FunctionDef(self, node: cst.FunctionDef) -> None:
         for decorator in node.decorators:
             self.visit(decorator)
         self.defaults(node.params)
@@ -307,7 +305,7 @@ class _Walker:
         self.visit(node.body)
         self.scope = outer
 
-    def on_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802
+    def on_ClassDef(self, node: cst.ClassDef) -> None:
         for decorator in node.decorators:
             self.visit(decorator)
         for arg in (*node.bases, *node.keywords):
@@ -343,24 +341,23 @@ class _Walker:
 
     # ----------------------------------------------------------------------------------------------------- patterns
 
-    def on_MatchAs(self, node: cst.MatchAs) -> None:  # noqa: N802
+    def on_MatchAs(self, node: cst.MatchAs) -> None:
         self.visit(node.pattern)
         if node.name is not None:
             self.target(node.name, node)
 
-    def on_MatchStar(self, node: cst.MatchStar) -> None:  # noqa: N802
+    def on_MatchStar(self, node: cst.MatchStar) -> None:
         if node.name is not None:
             self.target(node.name, node)
 
-    def on_MatchMapping(self, node: cst.MatchMapping) -> None:  # noqa: N802
+    def on_MatchMapping(self, node: cst.MatchMapping) -> None:
         for element in node.elements:
             self.visit(element)
         if node.rest is not None:
             self.target(node.rest, node)
 
-    def on_MatchKeywordElement(self, node: cst.MatchKeywordElement) -> None:  # noqa: N802
+    def on_MatchKeywordElement(self, node: cst.MatchKeywordElement) -> None:
         self.visit(node.pattern)
-
 
 
 def _strings_in(node: cst.CSTNode) -> Iterator[cst.SimpleString]:

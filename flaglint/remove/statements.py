@@ -357,7 +357,9 @@ class StatementFolder:
 
     def _endless(self, node: cst.While, found: Truth) -> bool:
         if not found.effects and self.marks.of(node.test) is not None:
-            if node.orelse is not None and self.step.claim(node):  # an `else` runs when the test fails, which it never does
+            if node.orelse is not None and self.step.claim(
+                node
+            ):  # an `else` runs when the test fails, which it never does
                 self.step.drop(node.orelse, found.origins)
                 self.step.cuts += self.step.clause_cuts(node.orelse)
                 return True
@@ -409,4 +411,3 @@ class StatementFolder:
 
     def _is_constant(self, node: cst.BaseExpression) -> bool:
         return self.evaluator.operand(node) is not None
-

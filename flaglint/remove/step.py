@@ -95,14 +95,20 @@ class Step:
             if body is not None and not any(above in self._removed for above in (body, *self.tree.ancestors(body))):
                 statements = statements_of(body)
                 gone = [item for item in statements if item in self._removed]
-                removals += self.layout.remove(statements, gone, tail_comments=any(item in self._tails for item in gone))
+                removals += self.layout.remove(
+                    statements, gone, tail_comments=any(item in self._tails for item in gone)
+                )
         return _outermost(self.cuts, removals)
 
     def _empty_suite(self) -> Node | None:
         """Return a suite that loses all its statements, one that holds no other such suite."""
         suites = {self.tree.parent(statement) for statement in self._removed}
         for body in suites:
-            if body is None or isinstance(body, cst.Module) or any(above in self._removed for above in (body, *self.tree.ancestors(body))):
+            if (
+                body is None
+                or isinstance(body, cst.Module)
+                or any(above in self._removed for above in (body, *self.tree.ancestors(body)))
+            ):
                 continue
             if all(item in self._removed for item in statements_of(body)):
                 return body

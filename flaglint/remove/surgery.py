@@ -38,7 +38,9 @@ def _spaced(tree: Tree, start: int, end: int, source: str) -> str:
     """Add blanks where `source` would otherwise run into the words around `[start, end)`."""
     text = tree.text
     before = " " if start and text[start - 1].isidentifier() and _WORDY.match(source) else ""
-    after = " " if end < len(text) and re.match(r"\w", text[end]) and source and re.match(r"[\w\"']", source[-1]) else ""
+    after = (
+        " " if end < len(text) and re.match(r"\w", text[end]) and source and re.match(r"[\w\"']", source[-1]) else ""
+    )
     return before + source + after
 
 
@@ -62,7 +64,11 @@ def is_bracketed(tree: Tree, node: cst.CSTNode) -> bool:
         if getattr(above, "lpar", ()):
             return True
         opens = isinstance(above, _BRACKETED)
-        if opens and not (isinstance(above, cst.Call) and above.func is below) and getattr(above, "value", 0) is not below:
+        if (
+            opens
+            and not (isinstance(above, cst.Call) and above.func is below)
+            and getattr(above, "value", 0) is not below
+        ):
             return True
         if isinstance(above, cst.FormattedStringExpression):
             return True
@@ -107,7 +113,11 @@ def _around(tree: Tree, whole: tuple[int, int], part: tuple[int, int]) -> list[C
     spaced = _spaced(tree, *whole, source)
     before = " " if spaced.startswith(" ") and not source.startswith(" ") else ""
     after = " " if spaced.endswith(" ") and not source.endswith(" ") else ""
-    return [cut for cut in (Cut(whole[0], part[0], before), Cut(part[1], whole[1], after)) if cut.start < cut.end or cut.text]
+    return [
+        cut
+        for cut in (Cut(whole[0], part[0], before), Cut(part[1], whole[1], after))
+        if cut.start < cut.end or cut.text
+    ]
 
 
 def keep_operands(tree: Tree, node: cst.BooleanOperation, kept: Sequence[int]) -> list[Cut]:
@@ -135,7 +145,7 @@ def _comments_near(tree: Tree, operands: Sequence[cst.BaseExpression], number: i
     lines = Lines(tree.text)
     first, last = lines.number(start), lines.number(end - 1)
     beside = lines.text[end : lines.content_end(last)].lstrip(" \t)")
-    above = first > 0 and lines.is_comment(first - 1) and number > 0 or (
+    above = (first > 0 and lines.is_comment(first - 1) and number > 0) or (
         number == 0 and first > 0 and lines.is_comment(first - 1) and is_bracketed_chain(tree, operands[0])
     )
     alone = not lines.text[lines.start(first) : start].strip(" \t\f(andor")
@@ -182,7 +192,9 @@ def _without_comments(text: str) -> str:
 def _up_to(text: str, start: int, end: int, following: int) -> list[Cut]:
     """Cut `[start, following)` but for comment lines in between, which belong to what follows."""
     gap = text[end:following]
-    comments = [found for found in _COMMENT_LINE.finditer(gap) if "\n" in gap[: found.start()] or "\r" in gap[: found.start()]]
+    comments = [
+        found for found in _COMMENT_LINE.finditer(gap) if "\n" in gap[: found.start()] or "\r" in gap[: found.start()]
+    ]
     if not comments:
         return [Cut(start, following)]
     first = end + comments[0].start() + len(comments[0].group()) - len(comments[0].group().lstrip())

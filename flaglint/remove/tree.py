@@ -91,7 +91,7 @@ class Tree:
         try:
             self.module = cst.parse_module(text)
             state = _Places(self.module)
-            self.module._codegen(state)  # noqa: SLF001 - what `Module.code` calls, with a state of our own
+            self.module._codegen(state)
         except cst.ParserSyntaxError as error:
             raise SyntaxProblem(f"line {error.raw_line}: {error.message.removeprefix('parser error: ')}") from error
         except RecursionError as error:

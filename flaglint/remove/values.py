@@ -85,7 +85,7 @@ def literal(value: Any, quote: str = '"') -> str:
         return f"{{{inner}}}"
     if isinstance(value, list):
         return f"[{', '.join(literal(item, quote) for item in value)}]"
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124 - NaN
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return f'float("{value}")'
     return repr(value)
 

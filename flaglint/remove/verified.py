@@ -41,7 +41,8 @@ def verified_plan(
     if problems:
         keys = ", ".join(f"`{key}`" for key in pins)
         raise FlaglintError(
-            f"the removal of {keys} could not be verified: {problems[0]}", help="nothing was written; please report this"
+            f"the removal of {keys} could not be verified: {problems[0]}",
+            help="nothing was written; please report this",
         )
     if draft is None:
         return made

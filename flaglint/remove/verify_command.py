@@ -41,7 +41,10 @@ def compare(root: Path, plan: Plan, command: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="flaglint-verify-") as folder:
         before = _run(root, Path(folder) / "before", words, None)
         after = _run(root, Path(folder) / "after", words, plan)
-    lines = [f"before: exit code {before.returncode}{_counts(before)}", f"after: exit code {after.returncode}{_counts(after)}"]
+    lines = [
+        f"before: exit code {before.returncode}{_counts(before)}",
+        f"after: exit code {after.returncode}{_counts(after)}",
+    ]
     is_same = before.returncode == after.returncode
     if not is_same:
         lines += [line for line in _VARYING.sub("", after.stdout + after.stderr).splitlines()[-20:] if line.strip()]

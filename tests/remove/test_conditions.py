@@ -42,8 +42,8 @@ def check_body(before: str, expected: str, *, value: object = True, variant: str
         ('if all([u, flags.is_enabled("new"), v]):\n    a()', "if all([u, v]):\n    a()"),
         ('a([x for x in xs if flags.is_enabled("new")])', "a([x for x in xs])"),
         ('a([x for x in xs if x and flags.is_enabled("new")])', "a([x for x in xs if x])"),
-        ('a(f"{u if flags.is_enabled(\'new\') else v} x")', 'a(f"{u} x")'),
-        ('a(f"{\'n\' if flags.is_enabled(\'new\') else \'o\'} {u}")', 'a(f"n {u}")'),
+        ("a(f\"{u if flags.is_enabled('new') else v} x\")", 'a(f"{u} x")'),
+        ("a(f\"{'n' if flags.is_enabled('new') else 'o'} {u}\")", 'a(f"n {u}")'),
     ],
 )
 def test_folds_a_condition_where_the_flag_is_on(before: str, expected: str) -> None:
@@ -90,10 +90,11 @@ def test_an_operand_with_effects_runs_only_where_it_ran_before() -> None:
         "if u:\n    a()\nelse:\n    audit(u)\n    if v:\n        c()\n    else:\n        a(1)",
         value=False,
     )
+    check_body('if u and (audit(u) or flags.is_enabled("new")):\n    a()', "if u:\n    audit(u)\n    a()")
     check_body(
-        'if u and (audit(u) or flags.is_enabled("new")):\n    a()', "if u:\n    audit(u)\n    a()"
+        'while audit(u) or flags.is_enabled("new"):\n    if a():\n        break',
+        "while True:\n    audit(u)\n    if a():\n        break",
     )
-    check_body('while audit(u) or flags.is_enabled("new"):\n    if a():\n        break', "while True:\n    audit(u)\n    if a():\n        break")
 
 
 def test_operands_before_the_one_that_decides_run_as_they_did() -> None:
@@ -148,7 +149,9 @@ def test_a_display_that_does_something_stays() -> None:
 def test_details_and_variant_objects_are_taken_apart() -> None:
     check_body('if flags.details("new").value:\n    a(flags.details("new").variant)', 'a("on")', variant="on")
     check_body('d = flags.details("new")\nif d.value:\n    a()', "a()", variant="on")
-    check_body('if flags.variant("new")["enabled"] and flags.variant("new")["name"] == "on":\n    a()', "a()", variant="on")
+    check_body(
+        'if flags.variant("new")["enabled"] and flags.variant("new")["name"] == "on":\n    a()', "a()", variant="on"
+    )
 
 
 def test_the_reason_of_an_evaluation_is_never_folded() -> None:

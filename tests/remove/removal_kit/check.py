@@ -34,7 +34,12 @@ PACK = Pack(
 
 
 def planned(
-    files: dict[str, str | bytes], *, key: str = "new", value: object = True, variant: str | None = None, **options: bool
+    files: dict[str, str | bytes],
+    *,
+    key: str = "new",
+    value: object = True,
+    variant: str | None = None,
+    **options: bool,
 ) -> Plan:
     """Return the plan that removes `key` from files that are given by path."""
     contents = {

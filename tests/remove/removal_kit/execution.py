@@ -67,7 +67,9 @@ def trace(source: str, *, enabled: bool, word: str, returns: tuple[Any, ...]) ->
     effects.__dict__.update(spin=spin, pair=pair, swallow=swallow, plain=plain, ae=ae)
     flags = types.ModuleType("flags")
     flags.__dict__.update(
-        is_enabled=lambda key, *args: enabled, is_enabled_async=lambda key, *args: later(enabled), variation=lambda key: word
+        is_enabled=lambda key, *args: enabled,
+        is_enabled_async=lambda key, *args: later(enabled),
+        variation=lambda key: word,
     )
     namespace: dict[str, Any] = {"__name__": "program"}
     with _modules(effects=effects, flags=flags):

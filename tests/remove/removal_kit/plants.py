@@ -169,7 +169,9 @@ class Planter:
         found = [
             (node, node.body.body[-1])
             for node in walk(self.tree.module)
-            if isinstance(node, cst.FunctionDef) and isinstance(node.body, cst.IndentedBlock) and len(node.body.body) > 1
+            if isinstance(node, cst.FunctionDef)
+            and isinstance(node.body, cst.IndentedBlock)
+            and len(node.body.body) > 1
         ]
         found = [(node, last) for node, last in found if isinstance(flat(node.body)[-1], cst.Return)]
         if not found:
@@ -184,7 +186,9 @@ class Planter:
         if not self.text[:stop].endswith(("\n", "\r")):
             return None
         cuts.append(Cut(start, start, f"{indent}if {READ}:{newline}{self._unit(indent)}"))
-        cuts.append(Cut(stop, stop, f"{newline}{indent}# the old way{newline}{indent}return planted_legacy(1){newline}"))
+        cuts.append(
+            Cut(stop, stop, f"{newline}{indent}# the old way{newline}{indent}return planted_legacy(1){newline}")
+        )
         return cuts, True
 
     def elif_arm(self) -> tuple[list[Cut], bool] | None:
@@ -258,7 +262,9 @@ class Planter:
         found = [
             node.value
             for node in walk(self.tree.module)
-            if isinstance(node, cst.Arg) and not node.star and isinstance(node.value, (cst.Call, cst.Name, cst.SimpleString))
+            if isinstance(node, cst.Arg)
+            and not node.star
+            and isinstance(node.value, (cst.Call, cst.Name, cst.SimpleString))
         ]
         found = [node for node in found if not node.lpar]
         if not found:

@@ -146,7 +146,7 @@ class Writer:
         elif roll == 25:
             self.emit(f"{self.condition()}")
         elif roll == 26 and self.kind == "async":
-            self.emit(f"if await flags.is_enabled_async(\"k\"): await ae({self.atom()})")
+            self.emit(f'if await flags.is_enabled_async("k"): await ae({self.atom()})')
         elif roll == 27 and self.kind in {"generator", "asyncgen"}:
             self.emit(f"yield {self.value()}")
         else:
@@ -239,7 +239,9 @@ class Writer:
             self.in_loop, self.kind = before
 
     def match(self) -> None:
-        self.emit(f"match {self.random.choice(['flags.variation(' + chr(34) + 'v' + chr(34) + ')', self.flag_call(), 'u'])}:")
+        self.emit(
+            f"match {self.random.choice(['flags.variation(' + chr(34) + 'v' + chr(34) + ')', self.flag_call(), 'u'])}:"
+        )
         self.depth += 1
         for word in self.random.sample(WORDS, self.random.randint(1, 2)):
             guard = f" if {self.condition(1)}" if self.chance(0.3) else ""
