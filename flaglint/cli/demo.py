@@ -79,6 +79,10 @@ STEPS = (
         "Three of four customers are asked now; who was asked before still is.",
         ("set", "NewsletterPopup", "--rollout", "75"),
     ),
+    Step(
+        "Its name is not like the others: what would a better one change? Everybody keeps their variant.",
+        ("rename", "NewsletterPopup", "release-newsletter-popup"),
+    ),
     Step("The registry is in order.", ("registry", "validate")),
     Step("Recommendations are failing: switch them off for everybody.", ("kill", "kill-recommendations")),
     Step("From now on they are served off.", ("eval", "kill-recommendations", "--env", "production")),
