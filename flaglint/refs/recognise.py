@@ -362,6 +362,7 @@ class Recogniser:
     def plain(self, expr: ir.Expr, frame: Frame) -> tuple[ir.Expr, bool]:
         """Return what stands under `not`, `await`, `bool()` and a single-use local; and whether it is inverted."""
         inverted = False
+        followed: set[str] = set()
         while True:
             if isinstance(expr, ir.Negation):
                 expr, inverted = expr.operand, not inverted
@@ -369,7 +370,8 @@ class Recogniser:
                 expr = expr.operand
             elif isinstance(expr, ir.Call) and len(expr.args) == 1 and _is_named(expr.func, "bool"):
                 expr = expr.args[0].value
-            elif isinstance(expr, ir.Name):
+            elif isinstance(expr, ir.Name) and expr.id not in followed:
+                followed.add(expr.id)  # `x = x` would go round for ever
                 bindings = frame.place.definition.bindings.get(expr.id, ())
                 if len(bindings) != 1 or not isinstance(bindings[0], ir.Assigned) or bindings[0].path:
                     return expr, inverted
