@@ -92,7 +92,9 @@ class AttributeSpreader:
         if any(dotted(item.decorator).rpartition(".")[2] != "final" for item in stored.owner.decorators):
             return False
         count = 0
-        sets = re.compile(rf"\b{re.escape(stored.name)}\b[\"']?\s*(?:[:,=)\]]|in\b|[-+*/|&^%@<>]+=)|(?:def|class|as)\s+{re.escape(stored.name)}\b")
+        sets = re.compile(
+            rf"\b{re.escape(stored.name)}\b[\"']?\s*(?:[:,=)\]]|in\b|[-+*/|&^%@<>]+=)|(?:def|class|as)\s+{re.escape(stored.name)}\b"
+        )
         for other_path in self.project.with_word(stored.name):
             for other in self.project.stretches(other_path, stored.name, original=False, likely=sets):
                 count += sum(1 for _ in _setters(other, stored.name))
@@ -102,8 +104,13 @@ class AttributeSpreader:
     def _fold(self, engine: FileEngine, stretch: Stretch, stored: _Stored) -> bool:
         cuts = []
         for node in walk(stored.owner):
-            if isinstance(node, cst.Attribute) and node.attr.value == stored.name and self._is_own(stretch, node, stored):
+            if (
+                isinstance(node, cst.Attribute)
+                and node.attr.value == stored.name
+                and self._is_own(stretch, node, stored)
+            ):
                 start, end = stretch.tree.outer(node)
+                engine.note(*(offset + stretch.base for offset in stretch.tree.inner(node)), stored.known)
                 cuts.append(Cut(start + stretch.base, end + stretch.base, engine.marks.name(stored.known)))
         class_name = stored.owner.name.value
         if stretch.tree.parent(stored.owner) is stretch.tree.module:
@@ -124,18 +131,24 @@ class AttributeSpreader:
                 if isinstance(above, cst.Attribute) and above.value is use.node and above.attr.value == stored.name:
                     if not _is_target(stretch, above):
                         start, end = stretch.tree.outer(above)
+                        engine.note(*(offset + stretch.base for offset in stretch.tree.inner(above)), stored.known)
                         yield Cut(start + stretch.base, end + stretch.base, engine.marks.name(stored.known))
 
     def _is_own(self, stretch: Stretch, node: cst.Attribute, stored: _Stored) -> bool:
         """Whether an attribute is read from the object or class that a method of this very class got."""
         if not isinstance(node.value, cst.Name) or _is_target(stretch, node):
             return False
-        scope = next((use.scope for inner in stretch.scope.walk() for use in inner.uses if use.node is node.value), None)
+        scope = next(
+            (use.scope for inner in stretch.scope.walk() for use in inner.uses if use.node is node.value), None
+        )
         owner = scope.owner_of(node.value.value) if scope is not None else None
         method = owner.node if owner is not None else None
         if owner is None or not isinstance(method, cst.FunctionDef) or receiver_of(method) != node.value.value:
             return False
-        if stretch.tree.enclosing(method, cst.ClassDef) is not stored.owner or len(owner.all_bindings(node.value.value)) != 1:
+        if (
+            stretch.tree.enclosing(method, cst.ClassDef) is not stored.owner
+            or len(owner.all_bindings(node.value.value)) != 1
+        ):
             return False
         same = stretch.tree.enclosing(stored.statement, (cst.FunctionDef, cst.ClassDef))
         return method is not same or stretch.tree.inner(node)[0] > stretch.tree.inner(stored.statement)[1]

@@ -15,10 +15,10 @@ from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants
 from flaglint.remove.layout import Layout
+from flaglint.remove.order import in_truth_context
 from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
 from flaglint.remove.statements import StatementFolder
-from flaglint.remove.order import in_truth_context
 from flaglint.remove.step import Step
 from flaglint.remove.surgery import replace_by_text
 from flaglint.remove.tree import COMPREHENSIONS
@@ -61,6 +61,7 @@ class FileEngine:
     gone: list[Gone] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
+    facts: dict[tuple[int, int], Known | None] = field(default_factory=dict)  # what was put in place of the original
     _settled: set[str] = field(default_factory=set)
     _dead_before: frozenset[int] | None = None
 
@@ -102,9 +103,21 @@ class FileEngine:
             if first is None or last is None:
                 return None
             self.pending.append(Pending(first, last + 1, known))
+            self.note(place[0], place[1], None)
             return Cut(place[0], place[0])
+        self.note(place[0], place[1], known)
         cut = replace_by_text(stretch.tree, node, self.marks.name(known))[0]
         return Cut(cut.start + stretch.base, cut.end + stretch.base, cut.text)
+
+    def note(self, start: int, end: int, known: Known | None) -> None:
+        """Remember for the second opinion what the expression at `[start, end)` of the text now is taken for.
+
+        None: something that is no literal, so that its function cannot be compared.
+        """
+        first, last = self.draft.rope.origin(start), self.draft.rope.origin(end - 1)
+        if first is not None and last is not None:
+            plain = known is not None and known.shape == "plain"
+            self.facts[first, last + 1] = known if plain and self.facts.get((first, last + 1), known) else None
 
     # ------------------------------------------------------------------------------------------------------ stepping
 
@@ -210,7 +223,12 @@ class FileEngine:
 
     def _fold(self, stretch: Stretch) -> list[Cut]:
         step = self.step(stretch)
-        folder = ExpressionFolder(stretch.tree, step.evaluator, lambda name: self._container(stretch, name))
+        folder = ExpressionFolder(
+            stretch.tree,
+            step.evaluator,
+            lambda name: self._container(stretch, name),
+            lambda node: self.note(*(offset + stretch.base for offset in stretch.tree.inner(node)), None),
+        )
         stable = _Stability(stretch.scope)
         StatementFolder(step, folder, stable.is_stable).fold(stretch.tree.module)
         return self.carry_out(step)
@@ -271,9 +289,15 @@ class FileEngine:
             inside = node is not None and stretch.tree.enclosing(node, (*COMPREHENSIONS, cst.Lambda)) is not None
             for number in item.known.origins:
                 if inside:
-                    yield number, Refusal("impure-in-comprehension", "its argument must still run in a comprehension or lambda")
+                    yield (
+                        number,
+                        Refusal("impure-in-comprehension", "its argument must still run in a comprehension or lambda"),
+                    )
                 else:
-                    yield number, Refusal("impure-argument", "its argument must still run, and there is no place for it")
+                    yield (
+                        number,
+                        Refusal("impure-argument", "its argument must still run, and there is no place for it"),
+                    )
         for found in MARK.finditer(self.draft.text):
             known = self.marks.known[int(found[1])]
             if known.shape == "details":
@@ -283,7 +307,10 @@ class FileEngine:
     def write_literals(self) -> None:
         """Put the literal of its value in the place of each mark that is left."""
         text = self.draft.text
-        cuts = [Cut(found.start(), found.end(), self._literal(text, found.start(), int(found[1]))) for found in MARK.finditer(text)]
+        cuts = [
+            Cut(found.start(), found.end(), self._literal(text, found.start(), int(found[1])))
+            for found in MARK.finditer(text)
+        ]
         self.draft.cut(cuts)
 
     def _literal(self, text: str, offset: int, number: int) -> str:
@@ -307,7 +334,7 @@ class _Stability:
         owner = scope.owner_of(name.value)
         if owner.kind == "module":
             bindings = owner.bindings.get(name.value, ())
-            return all(isinstance(item.owner, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias)) for item in bindings) and (
-                bool(bindings) or MARK.fullmatch(name.value) is not None
-            )
+            return all(
+                isinstance(item.owner, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias)) for item in bindings
+            ) and (bool(bindings) or MARK.fullmatch(name.value) is not None)
         return len(owner.all_bindings(name.value)) == len(owner.bindings.get(name.value, ()))

@@ -241,7 +241,12 @@ class Evaluator:
             return None
         if found.shape == "variant":
             return _of_variant(found, key[0])
-        if found.shape == "plain" and isinstance(found.value, dict) and isinstance(key[0], str) and key[0] in found.value:
+        if (
+            found.shape == "plain"
+            and isinstance(found.value, dict)
+            and isinstance(key[0], str)
+            and key[0] in found.value
+        ):
             return found.becoming(found.value[key[0]])
         return None
 
@@ -268,7 +273,9 @@ class Evaluator:
                 if arm is None:
                     return None
                 return Truth(arm.is_true, arm.origins | test.origins, test.effects + arm.effects)
-            case cst.Call(func=cst.Name(value="bool"), args=[single]) if "bool" not in self.shadowed and not single.star:
+            case cst.Call(func=cst.Name(value="bool"), args=[single]) if (
+                "bool" not in self.shadowed and not single.star
+            ):
                 return self.truth(single.value)
         return None
 

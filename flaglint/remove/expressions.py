@@ -24,13 +24,21 @@ class ExpressionFolder:
     """Finds the outermost foldable parts of an expression and returns the cuts that fold them, in tree offsets."""
 
     def __init__(
-        self, tree: Tree, evaluator: Evaluator, entry: Callable[[cst.Name], cst.BaseExpression | None]
+        self,
+        tree: Tree,
+        evaluator: Evaluator,
+        entry: Callable[[cst.Name], cst.BaseExpression | None],
+        looked_up: Callable[[Node], None] = lambda _: None,
     ) -> None:
-        """`entry` gives the display that a name stands for where looking something up in it may be done now."""
+        """`entry` gives the display that a name stands for where looking something up in it may be done now.
+
+        `looked_up` is told of each expression that gives way to an entry from elsewhere.
+        """
         self.tree = tree
         self.evaluator = evaluator
         self.marks = evaluator.marks
         self.entry = entry
+        self.looked_up = looked_up
 
     def fold(self, node: Node, *, truth: bool = False) -> Iterator[Cut]:
         """Yield the cuts that fold `node`; with `truth`, only whether it is true matters."""
@@ -223,6 +231,7 @@ class ExpressionFolder:
         elif found is not None and display is container:
             yield from replace_by_part(self.tree, node, found)
         elif found is not None and (dotted(found) or literal_value(found) is not None):
+            self.looked_up(node)
             source = cst.Module([]).code_for_node(found)
             yield from replace_by_text(self.tree, node, source)
 

@@ -94,7 +94,11 @@ class ParameterSpreader:
             if len(sites) != len(outer.all_uses(name)):
                 return None
         elif outer.kind == "module" and name.startswith("_") and not name.startswith("__"):
-            bound = [b for other in self.project.stretches(path, name, original=False) for b in other.scope.all_bindings(name)]
+            bound = [
+                b
+                for other in self.project.stretches(path, name, original=False)
+                for b in other.scope.all_bindings(name)
+            ]
             mentions = self.project.mentions(path, name, original=False)
             if len(bound) != 1 or mentions.named or name in self.project.exported(path):
                 return None
@@ -153,6 +157,7 @@ class ParameterSpreader:
             if use.in_text or use.deletes:
                 return None
             start, end = function.stretch.tree.inner(use.node)
+            engine.note(start + base, end + base, known)
             cuts.setdefault(function.path, []).append(Cut(start + base, end + base, engine.marks.name(known)))
         return cuts
 
@@ -188,6 +193,9 @@ class ParameterSpreader:
             if argument is None:
                 continue
             made = without_element(site.stretch.tree, list(call.args), argument)
+            engine = self.open_engine(site.path)
+            if engine is not None:
+                engine.note(*(offset + site.stretch.base for offset in site.stretch.tree.inner(call)), None)
             cuts.setdefault(site.path, []).extend(_moved(cut, site.stretch.base) for cut in made)
         return cuts
 
@@ -223,7 +231,9 @@ def _listed(params: cst.Parameters) -> list[cst.CSTNode]:
 
 def _argument(function: cst.FunctionDef, param: cst.Param, call: cst.Call) -> cst.Arg | None:
     """Return the argument of a call that a parameter gets."""
-    by_name = next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param.name.value), None)
+    by_name = next(
+        (arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param.name.value), None
+    )
     if by_name is not None or param in function.params.kwonly_params:
         return by_name
     index = list(function.params.params).index(param)

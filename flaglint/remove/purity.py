@@ -16,30 +16,78 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Builtins and constructors that only compute. What they are given is looked at as well.
-_COMPUTING = frozenset(
-    "abs bool bytes chr complex dict divmod enumerate float format frozenset getattr hasattr hash hex id int "
-    "isinstance issubclass len list max min oct ord partial range repr reversed round set slice sorted str sum super "
-    "tuple type zip functools.partial".split()
+COMPUTING = frozenset(
+    [
+        "abs",
+        "bool",
+        "bytes",
+        "chr",
+        "complex",
+        "dict",
+        "divmod",
+        "enumerate",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "hasattr",
+        "hash",
+        "hex",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "len",
+        "list",
+        "max",
+        "min",
+        "oct",
+        "ord",
+        "partial",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "slice",
+        "sorted",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "zip",
+        "functools.partial",
+    ]
 )
 # Objects that describe who asks for a flag: building one does nothing else, in every SDK that has one.
-_CONTEXTS = frozenset(
-    "EvaluationContext Context UserContext OptimizelyUserContext StatsigUser Identity DevCycleUser TransientContext"
-    " ContextBuilder".split()
+CONTEXTS = frozenset(
+    [
+        "EvaluationContext",
+        "Context",
+        "UserContext",
+        "OptimizelyUserContext",
+        "StatsigUser",
+        "Identity",
+        "DevCycleUser",
+        "TransientContext",
+        "ContextBuilder",
+    ]
 )
-_BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
+BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
 
 
 def is_context_call(node: cst.Call) -> bool:
     """Whether a call builds an evaluation context: `Context.builder("u").set("plan", p).build()`."""
     func = node.func
     while isinstance(func, cst.Attribute):
-        if isinstance(func.value, cst.Call) and func.attr.value in _BUILDING:
+        if isinstance(func.value, cst.Call) and func.attr.value in BUILDING:
             func = func.value.func
             continue
-        if func.attr.value in _CONTEXTS:
+        if func.attr.value in CONTEXTS:
             return True
         func = func.value
-    return isinstance(func, cst.Name) and func.value in _CONTEXTS
+    return isinstance(func, cst.Name) and func.value in CONTEXTS
 
 
 def effects(node: cst.CSTNode) -> list[cst.BaseExpression]:
@@ -54,7 +102,7 @@ def _effects(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
                 if param.default is not None:
                     yield from _effects(param.default)
             return
-        case cst.Call() if dotted(node.func) in _COMPUTING or is_context_call(node):
+        case cst.Call() if dotted(node.func) in COMPUTING or is_context_call(node):
             for child in children(node):
                 yield from _effects(child)
             return

@@ -135,6 +135,7 @@ class Spreader:
                 continue
             engine = self.open_engine(site.path)
             if engine is not None:
+                engine.note(start + site.stretch.base, end + site.stretch.base, known)
                 cut = Cut(start + site.stretch.base, end + site.stretch.base, engine.marks.name(known))
                 places.setdefault(site.path, []).append(cut)
         changed = False
@@ -219,4 +220,6 @@ def _is_top_level(stretch: Stretch, name: str) -> bool:
 
 def _is_target(site: Site) -> bool:
     above = site.stretch.tree.parent(site.node)
-    return isinstance(above, (cst.AssignTarget, cst.AugAssign, cst.Del)) and getattr(above, "value", None) is not site.node
+    return (
+        isinstance(above, (cst.AssignTarget, cst.AugAssign, cst.Del)) and getattr(above, "value", None) is not site.node
+    )

@@ -30,10 +30,19 @@ if TYPE_CHECKING:
 
 _HARMLESS_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "property", "cached_property", "functools.cached_property", "cache", "lru_cache"}
-    | {"functools.cache", "functools.lru_cache", "functools.wraps", "wraps", "contextmanager", "contextlib.contextmanager"}
+    | {
+        "functools.cache",
+        "functools.lru_cache",
+        "functools.wraps",
+        "wraps",
+        "contextmanager",
+        "contextlib.contextmanager",
+    }
     | {"asynccontextmanager", "contextlib.asynccontextmanager", "override", "typing.override", "abstractmethod"}
 )
-PLAIN_BASES = frozenset({"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"})
+PLAIN_BASES = frozenset(
+    {"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"}
+)
 _ENUMS = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "TextChoices", "Choices", "IntegerChoices"})
 
 
@@ -80,7 +89,7 @@ class Sweeper:
             for scope in stretch.scope.walk():
                 if scope.kind == "function" and not scope.is_dynamic:
                     self._function(engine, stretch, scope, step)
-            self._stored_attributes(stretch, step)
+            self._stored_attributes(engine, stretch, step)
             cuts = engine.carry_out(step)
             if cuts and engine.draft.cut(cuts):
                 return True
@@ -132,7 +141,9 @@ class Sweeper:
             return isinstance(owner, cst.AnnAssign) and owner.value is None and step.remove(owner, frozenset())
         if isinstance(owner, cst.Assign) and len(owner.targets) > 1:
             target = next(
-                item for item in owner.targets if isinstance(item.target, cst.Name) and item.target.value == binding.name
+                item
+                for item in owner.targets
+                if isinstance(item.target, cst.Name) and item.target.value == binding.name
             )
             if not step.claim(owner):
                 return False
@@ -159,7 +170,10 @@ class Sweeper:
         """Let `global` and `nonlocal` follow: they go for names that this removal left without a binding here."""
         assert isinstance(scope.node, cst.FunctionDef)
         for node in walk(scope.node.body):
-            if not isinstance(node, (cst.Global, cst.Nonlocal)) or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node:
+            if (
+                not isinstance(node, (cst.Global, cst.Nonlocal))
+                or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node
+            ):
                 continue
             idle = [
                 item
@@ -175,19 +189,36 @@ class Sweeper:
                 word = "global" if isinstance(node, cst.Global) else "nonlocal"
                 step.rewrite([Cut(*stretch.tree.inner(node), f"{word} {', '.join(left)}")])
 
-    def _stored_attributes(self, stretch: Stretch, step: Step) -> None:
+    @staticmethod
+    def _forget_meaning(engine: FileEngine, stretch: Stretch, node: cst.Assign) -> None:
+        """Tell the second opinion that a statement goes which it would miss: its target stands for nothing it knows."""
+        target = node.targets[0].target
+        engine.note(*(offset + stretch.base for offset in stretch.tree.inner(target)), None)
+
+    def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
         """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
         for node in walk(stretch.tree.module):
-            if not isinstance(node, cst.Assign) or len(node.targets) != 1 or PREFIX not in stretch.tree.source(node.value):
+            if (
+                not isinstance(node, cst.Assign)
+                or len(node.targets) != 1
+                or PREFIX not in stretch.tree.source(node.value)
+            ):
                 continue
             target = node.targets[0].target
-            if not isinstance(target, cst.Attribute) or not isinstance(target.value, cst.Name) or not is_droppable(node.value):
+            if (
+                not isinstance(target, cst.Attribute)
+                or not isinstance(target.value, cst.Name)
+                or not is_droppable(node.value)
+            ):
                 continue
             name = target.attr.value
             if self.keep_public and not name.startswith("_"):
                 continue
-            if not self.project.has_attribute_uses(name, original=False) and self.project.has_attribute_uses(name, original=True):
+            if not self.project.has_attribute_uses(name, original=False) and self.project.has_attribute_uses(
+                name, original=True
+            ):
                 step.remove(node, frozenset())
+                self._forget_meaning(engine, stretch, node)
 
     # ------------------------------------------------------------------------------------------------- module level
 
@@ -290,7 +321,11 @@ class Sweeper:
         statement = tree.parent(alias)
         if tree.enclosing(alias, TRIES) is not None or is_reexport(tree, alias):
             return False
-        if isinstance(statement, cst.ImportFrom) and statement.module is not None and dotted(statement.module) == "__future__":
+        if (
+            isinstance(statement, cst.ImportFrom)
+            and statement.module is not None
+            and dotted(statement.module) == "__future__"
+        ):
             return False
         if path.endswith("__init__.py") and isinstance(statement, cst.ImportFrom):
             own = self.project.name_of(path)
@@ -300,7 +335,11 @@ class Sweeper:
         if not self._lost_all(path, binding.name, whole) or binding.name in self.project.exported(path):
             return False
         now = self.project.mentions(path, binding.name, original=False)
-        own = sum(1 for other in self.project.stretches(path, binding.name, original=False) for _ in own_uses(other, binding.name))
+        own = sum(
+            1
+            for other in self.project.stretches(path, binding.name, original=False)
+            for _ in own_uses(other, binding.name)
+        )
         if now.named or now.count > own or next(self.project.stars_of(path), None) is not None:
             return False
         engine = self.open_engine(path)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.model import Kind, Literal
+from flaglint.remove.lines import Lines
+from flaglint.remove.oracle import Pin, disagreements
 from flaglint.remove.outcome import Status
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from flaglint.model import Reference
+    from flaglint.remove.engine import FileEngine
     from flaglint.remove.outcome import Plan
 
     Recognise: TypeAlias = Callable[[Mapping[str, bytes]], Iterable[Reference]]
@@ -35,6 +38,22 @@ def syntax_problem(path: str, before: str, after: str) -> str:
     if compiles(path, before) and not compiles(path, after):
         return "it does not compile any more"
     return ""
+
+
+def disputed(engine: FileEngine) -> list[str]:
+    """Return the functions of a file on whose meaning the second opinion does not agree."""
+    text = engine.draft.rope.original
+    lines = Lines(text)
+
+    def place(offset: int) -> tuple[int, int]:
+        number = lines.number(offset)
+        return number + 1, len(text[lines.start(number) : offset].encode())
+
+    pins = [
+        Pin(*place(start), *place(end), known.value if known is not None else None, is_opaque=known is None)
+        for (start, end), known in engine.facts.items()
+    ]
+    return disagreements(text, engine.draft.text, pins) or []
 
 
 def compiles(path: str, text: str) -> bool:

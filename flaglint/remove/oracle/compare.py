@@ -1,0 +1,134 @@
+"""Holding two texts of a file against each other, function by function."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flaglint.remove.oracle.locals import propagated, without_dead
+from flaglint.remove.oracle.statements import Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_ROUNDS = 30
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An expression of the original with the value it stands for: 1-based lines, 0-based columns in UTF-8 bytes.
+
+    `is_opaque`: the value is no literal, or something of the expression must still run; its function is not compared.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    value: Any
+    is_opaque: bool = False
+
+
+def disagreements(before: str, after: str, pins: Sequence[Pin]) -> list[str] | None:
+    """Return the names of functions that mean something else than before; None when this interpreter reads neither.
+
+    Functions that are gone are not judged, nor those in which something opaque is pinned.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            old, new = ast.parse(before), ast.parse(after)
+        except (SyntaxError, ValueError, RecursionError):
+            return None
+    places = {(pin.line, pin.column, pin.end_line, pin.end_column): pin for pin in pins}
+    pinner = _Pinner(places)
+    originals = _by_name(old)
+    found = []
+    for name, functions in _by_name(new).items():
+        others = originals.get(name, [])
+        if len(others) != len(functions):
+            continue
+        for function, other in zip(functions, others, strict=True):
+            if pinner.is_opaque(other):
+                continue
+            if _generates(function) != _generates(other) or type(function) is not type(other):
+                found.append(name)
+            elif _normal(pinner.pinned(other)) != _normal(function):
+                found.append(name)
+    return found
+
+
+def _by_name(tree: ast.Module) -> dict[str, list[_Function]]:
+    """Return the outermost functions by their dotted names; those inside them are compared with them."""
+    found: dict[str, list[_Function]] = {}
+
+    def collect(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, _Function):
+                found.setdefault(f"{prefix}{child.name}", []).append(child)
+            elif isinstance(child, ast.ClassDef):
+                collect(child, f"{prefix}{child.name}.")
+            elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                collect(child, prefix)
+
+    collect(tree, "")
+    return found
+
+
+class _Pinner(ast.NodeTransformer):
+    def __init__(self, places: dict[tuple[int, int, int, int], Pin]) -> None:
+        self.places = places
+
+    def _pin(self, node: ast.AST) -> Pin | None:
+        if not isinstance(node, ast.expr):
+            return None
+        return self.places.get((node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
+
+    def is_opaque(self, node: ast.AST) -> bool:
+        return any((pin := self._pin(inner)) is not None and pin.is_opaque for inner in ast.walk(node))
+
+    def pinned(self, node: ast.AST) -> ast.AST:
+        made: ast.AST = self.visit(node)
+        return made
+
+    def visit(self, node: ast.AST) -> Any:
+        pin = self._pin(node)
+        if pin is not None and not isinstance(getattr(node, "ctx", None), ast.Store):
+            return ast.parse(repr(pin.value), mode="eval").body
+        return self.generic_visit(node)
+
+
+def _generates(function: _Function) -> bool:
+    """Whether a function is a generator, by the nodes of its own body."""
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in _own(function))
+
+
+def _own(function: _Function) -> Iterator[ast.AST]:
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            pending += ast.iter_child_nodes(node)
+
+
+def _normal(function: ast.AST) -> str:
+    """Return the normal form of a function's body as text."""
+    assert isinstance(function, _Function)
+    statements = Statements()
+    shown = ""
+    for _ in range(MAX_ROUNDS):
+        function.body = statements.block(function.body)
+        for inner in ast.walk(function):
+            if isinstance(inner, _Function):
+                propagated(inner)
+        without_dead(function)
+        function.body = statements.block(function.body)
+        found = "\n".join(ast.dump(item) for item in function.body)
+        if found == shown:
+            break
+        shown = found
+    return shown

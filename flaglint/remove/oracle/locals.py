@@ -1,0 +1,141 @@
+"""Constant locals and dead ones, for the second opinion: both sides of a comparison lose them in the same way."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from flaglint.remove.oracle.expressions import constant, is_known
+from flaglint.remove.oracle.purity import is_droppable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Put constants in the place of locals that are bound once, to one, before they are read; say whether any was."""
+    bound = _bindings(function)
+    foreign = {
+        name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
+    }
+    changed = False
+    for block in _blocks(function):
+        for index, statement in enumerate(block):
+            for name, value in _constants(statement):
+                if bound[name] == 1 and name not in foreign:
+                    replacer = _Replacer(name, value)
+                    block[index + 1 :] = [replacer.visit(item) for item in block[index + 1 :]]
+                    changed |= replacer.count > 0
+    return changed
+
+
+def _constants(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    match statement:
+        case ast.Assign(value=value) if is_known(value) and not isinstance(constant(value), tuple):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, value
+        case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None and is_known(value):
+            yield name, value
+
+
+def _bindings(function: ast.AST) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for node in ast.walk(function):
+        match node:
+            case ast.Name(ctx=ast.Store() | ast.Del()):
+                found[node.id] += 1
+            case ast.arg():
+                found[node.arg] += 1
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found[node.name] += 1
+            case ast.alias():
+                found[(node.asname or node.name).partition(".")[0]] += 1
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found[name] += 1
+            case ast.MatchMapping(rest=str(name)):
+                found[name] += 1
+    return found
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the suites of a function, those of functions inside it left out."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+            for statement in block:
+                if not isinstance(statement, _SCOPES):
+                    yield from _blocks(statement)
+    for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield from _blocks(inner)
+
+
+class _Replacer(ast.NodeTransformer):
+    def __init__(self, name: str, value: ast.expr) -> None:
+        self.name, self.value, self.count = name, value, 0
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's name
+        if node.id != self.name or not isinstance(node.ctx, ast.Load):
+            return node
+        self.count += 1
+        return self.value
+
+
+def without_dead(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Take away local bindings without effects that nothing reads; say whether there were any."""
+    used = {
+        node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
+    }
+    changed = False
+    for block in _all_blocks(function):
+        kept = [kept for statement in block if (kept := _alive(statement, used)) is not None]
+        changed |= len(kept) != len(block)
+        block[:] = kept
+    replacer = _Unwalrus(used)
+    replacer.visit(function)
+    return changed or replacer.count > 0
+
+
+def _all_blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(function):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and not isinstance(node, ast.ClassDef):
+                yield block
+
+
+def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:
+    match statement:
+        case ast.Assign() if is_droppable(statement.value):
+            targets = [item for item in statement.targets if not (isinstance(item, ast.Name) and item.id not in used)]
+            if not targets:
+                return None
+            return statement if len(targets) == len(statement.targets) else ast.Assign(targets, statement.value)
+        case ast.AnnAssign(target=ast.Name(id=name), value=value):
+            return None if name not in used and (value is None or is_droppable(value)) else statement
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return statement if statement.name in used or statement.decorator_list else None
+        case ast.Import() | ast.ImportFrom():
+            names = [
+                item
+                for item in statement.names
+                if (item.asname or item.name).partition(".")[0] in used or item.name == "*"
+            ]
+            return statement if names else None
+    return statement
+
+
+class _Unwalrus(ast.NodeTransformer):
+    def __init__(self, used: set[str]) -> None:
+        self.used, self.count = used, 0
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:  # noqa: N802 - ast's name
+        self.generic_visit(node)
+        if node.target.id in self.used:
+            return node
+        self.count += 1
+        return node.value

@@ -1,0 +1,74 @@
+"""What may be dropped, for the second opinion: the same policy as the engine's, on the interpreter's own tree."""
+
+from __future__ import annotations
+
+import ast
+
+from flaglint.remove.purity import BUILDING, COMPUTING, CONTEXTS
+
+
+def dotted(node: ast.expr) -> str:
+    """Return `a.b.c` for a chain of names, else an empty text."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = dotted(node.value)
+        return f"{base}.{node.attr}" if base else ""
+    return ""
+
+
+def is_droppable(node: ast.AST) -> bool:
+    """Whether nothing is lost when an expression is not evaluated."""
+    match node:
+        case ast.Lambda():
+            return all(is_droppable(item) for item in [*node.args.defaults, *node.args.kw_defaults] if item is not None)
+        case ast.Call():
+            plain = dotted(node.func) in COMPUTING or _builds_context(node)
+            return plain and all(is_droppable(child) for child in ast.iter_child_nodes(node))
+        case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
+            return False
+        case ast.GeneratorExp():
+            return is_droppable(node.generators[0].iter)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp():
+            return _is_sized(node.generators[0].iter) and all(
+                is_droppable(child) for child in ast.iter_child_nodes(node)
+            )
+    return all(is_droppable(child) for child in ast.iter_child_nodes(node))
+
+
+def _is_sized(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return dotted(node.func) == "range"
+    return isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def _builds_context(node: ast.Call) -> bool:
+    func: ast.expr = node.func
+    while isinstance(func, ast.Attribute):
+        if isinstance(func.value, ast.Call) and func.attr in BUILDING:
+            func = func.value.func
+            continue
+        if func.attr in CONTEXTS:
+            return True
+        func = func.value
+    return isinstance(func, ast.Name) and func.id in CONTEXTS
+
+
+def is_bool(node: ast.expr) -> bool:
+    """Whether an expression is True or False and nothing else."""
+    match node:
+        case ast.Constant(value=bool()):
+            return True
+        case ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.Compare(ops=[operator]):
+            return isinstance(operator, (ast.Is, ast.IsNot, ast.In, ast.NotIn))
+        case ast.Call(func=ast.Name(id=name)):
+            return name in {"bool", "isinstance", "issubclass", "callable", "hasattr", "any", "all"}
+        case ast.BoolOp():
+            return all(is_bool(item) for item in node.values)
+        case ast.IfExp():
+            return is_bool(node.body) and is_bool(node.orelse)
+    return False

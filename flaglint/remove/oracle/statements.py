@@ -1,0 +1,317 @@
+"""Folding of statements to a normal form, for the second opinion: branches, loops, unreachable code, constant locals."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flaglint.remove.oracle.expressions import Expressions, chained, constant, is_known, simplified_test
+from flaglint.remove.oracle.purity import is_droppable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def effects(node: ast.expr) -> list[ast.expr]:
+    """Return the outermost parts of an expression that must still run when its value is not needed."""
+    if is_droppable(node):
+        return []
+    match node:
+        case ast.BoolOp():
+            values = list(node.values)
+            while values and is_droppable(values[-1]):
+                values.pop()
+            rest = [*values[:-1], *effects(values[-1])] if len(effects(values[-1])) == 1 else values
+            return effects(values[0]) if len(values) == 1 else [ast.BoolOp(node.op, rest)]
+        case ast.UnaryOp() | ast.Compare() | ast.BinOp() | ast.Tuple() | ast.List() | ast.Set() | ast.Subscript():
+            return [
+                item for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr) for item in effects(child)
+            ]
+        case ast.Attribute() | ast.Starred():
+            return effects(node.value)
+        case ast.IfExp() if is_droppable(node.body) and is_droppable(node.orelse):
+            return effects(node.test)
+        case ast.Call(func=ast.Name(id="bool"), args=[single]):
+            return effects(single)
+    return [node]
+
+
+def decided(test: ast.expr) -> tuple[bool, list[ast.expr]] | None:
+    """Return the truth of a test and what must still run of it, when its truth is known."""
+    test = simplified_test(test)
+    if is_known(test):
+        return bool(constant(test)), []
+    match test:
+        case ast.UnaryOp(op=ast.Not()):
+            found = decided(test.operand)
+            return (not found[0], found[1]) if found is not None else None
+        case ast.BoolOp():
+            return _decided_chain(test)
+        case ast.IfExp():
+            chosen = decided(test.test)
+            if chosen is None:
+                return None
+            arm = decided(test.body if chosen[0] else test.orelse)
+            return (arm[0], chosen[1] + arm[1]) if arm is not None else None
+    return None
+
+
+def _decided_chain(test: ast.BoolOp) -> tuple[bool, list[ast.expr]] | None:
+    deciding = isinstance(test.op, ast.Or)
+    everything = [decided(item) for item in test.values]
+    for index, found in enumerate(everything):
+        if found is None or found[0] != deciding:
+            continue
+        leading: list[ast.expr] = []
+        conditions: list[ast.expr] = []
+        for item, earlier in zip(test.values[:index], everything[:index], strict=True):
+            if earlier is not None and not conditions:
+                leading += earlier[1]
+            elif earlier is None or earlier[1]:
+                conditions.append(item)
+        if not found[1]:
+            while conditions and is_droppable(conditions[-1]):
+                conditions.pop()
+        if not conditions:
+            return deciding, leading + found[1]
+        last = [found[1][0] if len(found[1]) == 1 else ast.Tuple(found[1], ast.Load())] if found[1] else []
+        whole = [*conditions, *last]
+        return deciding, [*leading, whole[0] if len(whole) == 1 else chained(test.op, whole, truth=False)]
+    if all(found is not None for found in everything):
+        return not deciding, [item for found in everything if found is not None for item in found[1]]
+    return None
+
+
+class Statements:
+    """Brings statements to a normal form."""
+
+    def __init__(self) -> None:
+        self.expressions = Expressions()
+
+    def block(self, statements: Iterable[ast.stmt]) -> list[ast.stmt]:
+        """Return the normal form of a suite, what is never reached left out."""
+        found: list[ast.stmt] = []
+        for statement in statements:
+            for made in self.statement(statement):
+                found.append(made)
+                if not completes(made):
+                    return found
+        return found
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """Return what one statement comes to."""
+        match node:
+            case ast.Pass() | ast.Global() | ast.Nonlocal():
+                return []
+            case ast.If():
+                return self.conditional(node)
+            case ast.While():
+                return self.loop(node)
+            case ast.Assert():
+                test = self.expressions.in_test(node.test)
+                if is_known(test) and constant(test):
+                    return []
+                return [ast.Assert(test, self.expressions.visit(node.msg) if node.msg is not None else None)]
+            case ast.Expr():
+                return self.run(self.expressions.visit(node.value))
+            case ast.Match():
+                return self.match(node)
+            case ast.Try() | ast.TryStar():
+                return self.attempt(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                made = self.expressions.generic_visit(_without_body(node))
+                assert isinstance(made, (*_FUNCTIONS, ast.ClassDef))
+                made.body = self.block(node.body)
+                return [made]
+            case ast.For() | ast.AsyncFor():
+                made_for = type(node)(
+                    node.target, self.expressions.visit(node.iter), self.block(node.body), self.block(node.orelse)
+                )
+                return [made_for]
+            case ast.With() | ast.AsyncWith():
+                items = [
+                    ast.withitem(self.expressions.visit(item.context_expr), item.optional_vars) for item in node.items
+                ]
+                return [type(node)(items, self.block(node.body))]
+        folded = self.expressions.generic_visit(node)
+        assert isinstance(folded, ast.stmt)
+        return [folded]
+
+    def run(self, value: ast.expr) -> list[ast.stmt]:
+        """Return an expression as a statement, or its effects; a string is a docstring."""
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return [ast.Expr(value)]
+        found = decided(value)
+        if found is not None:
+            return [ast.Expr(item) for item in found[1]]
+        if isinstance(value, ast.BoolOp):
+            value = simplified_test(value)
+        return [] if is_droppable(value) else [ast.Expr(item) for item in effects(value)]
+
+    def conditional(self, node: ast.If) -> list[ast.stmt]:
+        """Return what an `if` comes to."""
+        test = self.expressions.in_test(node.test)
+        found = decided(test)
+        if found is not None:
+            chosen = self.block(node.body if found[0] else node.orelse)
+            return [*(ast.Expr(item) for item in found[1]), *chosen]
+        body, other = self.block(node.body), self.block(node.orelse)
+        if not other and isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+            last = decided(test.values[-1])
+            if last is not None and last[0]:
+                body = [*(ast.Expr(item) for item in last[1]), *body]
+                test = chained(test.op, test.values[:-1], truth=True)
+        if not body and not other:
+            return [ast.Expr(item) for item in effects(test)]
+        return [ast.If(test, body, other)]
+
+    def loop(self, node: ast.While) -> list[ast.stmt]:
+        """Return what a `while` comes to."""
+        test = self.expressions.in_test(node.test)
+        found = decided(test)
+        if found is None:
+            return [ast.While(test, self.block(node.body), self.block(node.orelse))]
+        before: list[ast.stmt] = [ast.Expr(item) for item in found[1]]
+        if not found[0]:
+            return [*before, *self.block(node.orelse)]
+        return [ast.While(ast.Constant(value=True), [*before, *self.block(node.body)], [])]
+
+    def attempt(self, node: ast.Try | ast.TryStar) -> list[ast.stmt]:
+        """Return what a `try` comes to; one whose body cannot raise is its body."""
+        body, final = self.block(node.body), self.block(node.finalbody)
+        if all(_is_harmless(item) for item in body):
+            rest = self.block(node.orelse) if all(completes(item) for item in body) else []
+            if not final:
+                return [*body, *rest]
+            if not body and not rest:
+                return final
+            return [type(node)([*body, *rest], [], [], final)]
+        handlers = [
+            ast.ExceptHandler(
+                self.expressions.visit(item.type) if item.type is not None else None, item.name, self.block(item.body)
+            )
+            for item in node.handlers
+        ]
+        return [type(node)(body, handlers, self.block(node.orelse), final)]
+
+    def match(self, node: ast.Match) -> list[ast.stmt]:
+        """Return what a `match` comes to; on a constant it is a chain of guards."""
+        subject = self.expressions.visit(node.subject)
+        cases = [
+            (case, self.expressions.in_test(case.guard) if case.guard is not None else None) for case in node.cases
+        ]
+        cases = [(case, guard) for case, guard in cases if guard is None or not is_known(guard) or constant(guard)]
+        cases = [(case, None if guard is not None and is_known(guard) else guard) for case, guard in cases]
+        if is_known(subject):
+            left = []
+            for case, guard in cases:
+                found = _matches(case.pattern, constant(subject))
+                if found is False:
+                    continue
+                left.append((case, guard, found))
+                if found and guard is None:
+                    break
+            if all(found for _, _, found in left) and not any(
+                _captures(case.pattern) and guard is not None for case, guard, _ in left
+            ):
+                return self.guards(subject, [(case, guard) for case, guard, _ in left])
+            cases = [(case, guard) for case, guard, _ in left]
+        made = [ast.match_case(case.pattern, guard, self.block(case.body)) for case, guard in cases]
+        return [ast.Match(subject, made)] if made else []
+
+    def guards(self, subject: ast.expr, cases: Sequence[tuple[ast.match_case, ast.expr | None]]) -> list[ast.stmt]:
+        if not cases:
+            return []
+        case, guard = cases[0]
+        name = _captures(case.pattern)
+        bound: list[ast.stmt] = [ast.Assign([ast.Name(name, ast.Store())], subject)] if name else []
+        body = [*bound, *self.block(case.body)]
+        if guard is None:
+            return body
+        return self.conditional(ast.If(guard, body, self.guards(subject, cases[1:])))
+
+
+def _without_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.stmt:
+    made = type(node)(**{name: getattr(node, name) for name in node._fields})
+    made.body = []
+    return made
+
+
+def _is_harmless(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign():
+            return all(isinstance(target, ast.Name) for target in node.targets) and is_known(node.value)
+        case ast.AnnAssign():
+            return isinstance(node.target, ast.Name) and node.value is not None and is_known(node.value)
+        case ast.Return():
+            return node.value is None or is_known(node.value)
+    return isinstance(node, ast.Break | ast.Continue)
+
+
+def completes(node: ast.stmt) -> bool:
+    """Whether control can leave a statement at its end; errs on the side of yes."""
+    match node:
+        case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+            return False
+        case ast.If():
+            return not node.orelse or _all_complete(node.body) or _all_complete(node.orelse)
+        case ast.While():
+            if isinstance(node.test, ast.Constant) and node.test.value:
+                return any(_breaks(item) for item in node.body)
+            return not node.orelse or _all_complete(node.orelse) or any(_breaks(item) for item in node.body)
+        case ast.For() | ast.AsyncFor():
+            return not node.orelse or _all_complete(node.orelse) or any(_breaks(item) for item in node.body)
+        case ast.Try() | ast.TryStar():
+            if node.finalbody and not _all_complete(node.finalbody):
+                return False
+            body = _all_complete(node.body) and _all_complete(node.orelse)
+            return body or any(_all_complete(handler.body) for handler in node.handlers)
+        case ast.Match():
+            last = node.cases[-1]
+            sure = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+            return not sure or any(_all_complete(case.body) for case in node.cases)
+    return True
+
+
+def _all_complete(body: Sequence[ast.stmt]) -> bool:
+    return all(completes(item) for item in body)
+
+
+def _breaks(node: ast.AST) -> bool:
+    if isinstance(node, ast.Break):
+        return True
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.expr)):
+        return False
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+        return any(_breaks(item) for item in node.orelse)
+    return any(_breaks(child) for child in ast.iter_child_nodes(node))
+
+
+_CLASSES: dict[str, type] = {"str": str, "bool": bool, "int": int, "float": float}
+
+
+def _matches(pattern: ast.pattern, value: object) -> bool | None:
+    match pattern:
+        case ast.MatchValue():
+            return constant(pattern.value) == value if is_known(pattern.value) else None
+        case ast.MatchSingleton():
+            return pattern.value is value
+        case ast.MatchOr():
+            found = [_matches(item, value) for item in pattern.patterns]
+            captured = any(_captures(item) for item in pattern.patterns)
+            return None if captured else True if True in found else None if None in found else False
+        case ast.MatchAs():
+            return True if pattern.pattern is None else _matches(pattern.pattern, value)
+        case ast.MatchClass(cls=ast.Name(id=name), patterns=[], kwd_attrs=[]) if name in _CLASSES:
+            return isinstance(value, _CLASSES[name])
+        case ast.MatchSequence() | ast.MatchMapping():
+            return False
+    return None
+
+
+def _captures(pattern: ast.pattern) -> str:
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.name or (_captures(pattern.pattern) if pattern.pattern is not None else "")
+    return ""
