@@ -110,7 +110,7 @@ class AttributeSpreader:
                 and self._is_own(stretch, node, stored)
             ):
                 start, end = stretch.tree.outer(node)
-                engine.note(*(offset + stretch.base for offset in stretch.tree.inner(node)), stored.known)
+                engine.note(stretch.tree.inner(node), stored.known, base=stretch.base)
                 cuts.append(Cut(start + stretch.base, end + stretch.base, engine.marks.name(stored.known)))
         class_name = stored.owner.name.value
         if stretch.tree.parent(stored.owner) is stretch.tree.module:
@@ -131,7 +131,7 @@ class AttributeSpreader:
                 if isinstance(above, cst.Attribute) and above.value is use.node and above.attr.value == stored.name:
                     if not _is_target(stretch, above):
                         start, end = stretch.tree.outer(above)
-                        engine.note(*(offset + stretch.base for offset in stretch.tree.inner(above)), stored.known)
+                        engine.note(stretch.tree.inner(above), stored.known, base=stretch.base)
                         yield Cut(start + stretch.base, end + stretch.base, engine.marks.name(stored.known))
 
     def _is_own(self, stretch: Stretch, node: cst.Attribute, stored: _Stored) -> bool:

@@ -39,6 +39,12 @@ class Vocabulary:
         return any(name in squeezed for name in self._squeezed if len(name) > 3)
 
 
+def is_rule(comment: str) -> bool:
+    """Whether a comment is a line drawn across the page."""
+    body = comment.strip().lstrip("#").strip()
+    return len(body) > 2 and not any(letter.isalnum() for letter in body) or (not body and comment.strip().count("#") > 2)
+
+
 def is_directive(comment: str) -> bool:
     """Whether a comment speaks to a tool and not to people: `# noqa`, `# type: ignore`."""
     return _DIRECTIVE.match(comment.lstrip()) is not None

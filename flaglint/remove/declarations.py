@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.remove.comments import is_rule
 from flaglint.remove.elements import without_element
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
@@ -88,7 +89,7 @@ class DeclarationRemover:
         if lines.start(first) != cuts[0].start + stretch.base:
             return cuts
         top = first
-        while top > 0 and lines.is_comment(top - 1):
+        while top > 0 and lines.is_comment(top - 1) and not is_rule(lines.content(top - 1)):
             top -= 1
         following = lines.number(cuts[0].end + stretch.base) if cuts[0].end + stretch.base < len(lines.text) else first
         comment = lines.text[lines.start(top) : lines.start(first)]

@@ -59,6 +59,7 @@ class FileEngine:
     vocabulary: Vocabulary
     pending: list[Pending] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
+    others: list[tuple[int, int]] = field(default_factory=list)  # where the original reads other flags
     places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
     facts: dict[tuple[int, int], Known | None] = field(default_factory=dict)  # what was put in place of the original
@@ -103,18 +104,18 @@ class FileEngine:
             if first is None or last is None:
                 return None
             self.pending.append(Pending(first, last + 1, known))
-            self.note(place[0], place[1], None)
+            self.note(place, None)
             return Cut(place[0], place[0])
-        self.note(place[0], place[1], known)
+        self.note(place, known)
         cut = replace_by_text(stretch.tree, node, self.marks.name(known))[0]
         return Cut(cut.start + stretch.base, cut.end + stretch.base, cut.text)
 
-    def note(self, start: int, end: int, known: Known | None) -> None:
-        """Remember for the second opinion what the expression at `[start, end)` of the text now is taken for.
+    def note(self, place: tuple[int, int], known: Known | None, *, base: int = 0) -> None:
+        """Remember for the second opinion what the expression at `place`, from `base` on in the text now, is taken for.
 
         None: something that is no literal, so that its function cannot be compared.
         """
-        first, last = self.draft.rope.origin(start), self.draft.rope.origin(end - 1)
+        first, last = self.draft.rope.origin(place[0] + base), self.draft.rope.origin(place[1] + base - 1)
         if first is not None and last is not None:
             plain = known is not None and known.shape == "plain"
             self.facts[first, last + 1] = known if plain and self.facts.get((first, last + 1), known) else None
@@ -150,6 +151,8 @@ class FileEngine:
             evaluator = self.evaluator(stretch)
             cuts = []
             for node, known in evaluator.pending.items():
+                if not isinstance(node, cst.BaseExpression):
+                    continue
                 effects = read_effects(node)
                 if len(effects) == 1 and known.shape == "plain" and in_truth_context(stretch.tree, node):
                     word = "or" if known.is_true else "and"
@@ -180,12 +183,23 @@ class FileEngine:
                 found[node] = item.known
         return found
 
+    def _others_in(self, stretch: Stretch) -> frozenset[cst.CSTNode]:
+        """Return the reads of other flags in a stretch."""
+        found = []
+        for start, end in self.others:
+            place = self.draft.rope.stretch(start, end)
+            if place is not None and stretch.base <= place[0] < stretch.base + len(stretch.text):
+                node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
+                found += [node] if node is not None else []
+        return frozenset(found)
+
     def evaluator(self, stretch: Stretch) -> Evaluator:
         """Return an evaluator for the expressions of a stretch."""
         return Evaluator(
             stretch.tree,
             self.marks,
             pending=self.pending_in(stretch),
+            harmless=self._others_in(stretch),
             shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings) | self._rebound,
             constant=lambda name: self._container(stretch, name),
         )
@@ -227,7 +241,7 @@ class FileEngine:
             stretch.tree,
             step.evaluator,
             lambda name: self._container(stretch, name),
-            lambda node: self.note(*(offset + stretch.base for offset in stretch.tree.inner(node)), None),
+            lambda node: self.note(stretch.tree.inner(node), None, base=stretch.base),
         )
         stable = _Stability(stretch.scope)
         StatementFolder(step, folder, stable.is_stable).fold(stretch.tree.module)

@@ -7,23 +7,22 @@ and says which operands must still be evaluated, in order, for their effects.
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flaglint.remove.comparing import compared, display_values, part_of_variant, single_index
 from flaglint.remove.purity import effects, is_bool, is_droppable
 from flaglint.remove.tree import dotted
 from flaglint.remove.values import Known, literal_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from flaglint.remove.tree import Tree
     from flaglint.remove.values import Marks
 
-_SINGLETONS = (True, False, None)
 _METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
 
 
@@ -39,8 +38,8 @@ class Truth:
 class Evaluator:
     """Evaluates expressions of one tree.
 
-    `pending` gives reads that are calls with arguments that must still run, by node; `shadowed` are names that the
-    file binds itself, so that they are no builtins; `constant` resolves a name to a display that never changes.
+    `pending` gives reads that are calls with arguments that must still run, by node; `harmless` are reads of other
+    flags; `shadowed` are names that the file binds itself, so that they are no builtins; `constant` resolves a name to a display that never changes.
     """
 
     def __init__(
@@ -49,12 +48,14 @@ class Evaluator:
         marks: Marks,
         *,
         pending: Mapping[cst.CSTNode, Known] | None = None,
+        harmless: Container[cst.CSTNode] = (),
         shadowed: frozenset[str] = frozenset(),
         constant: Callable[[cst.Name], cst.BaseExpression | None] = lambda _: None,
     ) -> None:
         self.tree = tree
         self.marks = marks
         self.pending = pending or {}
+        self.harmless = harmless
         self.shadowed = shadowed
         self.constant = constant
 
@@ -106,7 +107,7 @@ class Evaluator:
             and right.value is deciding
             and right.shape == "plain"
             and is_bool(node.left)
-            and is_droppable(node.left)
+            and is_droppable(node.left, self.harmless)
         ):
             return right  # `x is y or True` is True and nothing else
         return None
@@ -133,7 +134,7 @@ class Evaluator:
         outcome = True
         for target in node.comparisons:
             right = self.operand(target.comparator)
-            compared = _compared(target.operator, left[0], right[0]) if right is not None else None
+            compared = compared(target.operator, left[0], right[0]) if right is not None else None
             if right is None or compared is None:
                 return None
             known += [right[1]] if right[1] is not None else []
@@ -157,7 +158,7 @@ class Evaluator:
             display = self.constant(container)
         if isinstance(display, cst.Call) and dotted(display.func) in {"frozenset", "set", "tuple", "list"}:
             display = display.args[0].value if len(display.args) == 1 else None
-        values = _display_values(display)
+        values = display_values(display)
         if values is not None:
             return any(value is item or value == item for item in values)
         text = literal_value(display) if display is not None else None
@@ -192,7 +193,10 @@ class Evaluator:
 
     def _any_all(self, display: cst.List | cst.Tuple | cst.Set, *, deciding: bool) -> Known | None:
         elements = [element.value for element in display.elements]
-        if not all(isinstance(element, cst.Element) and is_droppable(element.value) for element in display.elements):
+        if not all(
+            isinstance(element, cst.Element) and is_droppable(element.value, self.harmless)
+            for element in display.elements
+        ):
             return None
         found = [self.truth(element) for element in elements]
         known = [item for item in found if item is not None and not item.effects]
@@ -208,7 +212,7 @@ class Evaluator:
         if any(arg.keyword is not None or arg.star for arg in node.args):
             return None
         if name == "get" and found.shape == "variant" and arguments and arguments[0] is not None:
-            return _of_variant(found, arguments[0][0])
+            return part_of_variant(found, arguments[0][0])
         if found.shape == "plain" and isinstance(found.value, str) and name in _METHODS and all(arguments):
             return found.becoming(getattr(found.value, name)(*(item[0] for item in arguments if item is not None)))
         if found.shape == "plain" and isinstance(found.value, dict) and name == "get" and arguments and arguments[0]:
@@ -228,11 +232,11 @@ class Evaluator:
                 return found.becoming(found.value)
             return found.becoming(found.variant) if node.attr.value == "variant" and found.variant is not None else None
         if found.shape == "variant":
-            return _of_variant(found, node.attr.value)
+            return part_of_variant(found, node.attr.value)
         return None
 
     def _subscript(self, node: cst.Subscript) -> Known | None:
-        index = _index(node)
+        index = single_index(node)
         found = self.known(node.value)
         if index is None or found is None:
             return None
@@ -240,7 +244,7 @@ class Evaluator:
         if key is None:
             return None
         if found.shape == "variant":
-            return _of_variant(found, key[0])
+            return part_of_variant(found, key[0])
         if (
             found.shape == "plain"
             and isinstance(found.value, dict)
@@ -315,7 +319,7 @@ class Evaluator:
             if earlier is not None and not conditions:
                 leading += earlier.effects
             elif earlier is None or earlier.effects:
-                conditions.append((self.tree.text[slice(*self.tree.outer(item))], is_droppable(item)))
+                conditions.append((self.tree.text[slice(*self.tree.outer(item))], is_droppable(item, self.harmless)))
         while conditions and conditions[-1][1] and not found.effects:
             conditions.pop()
         sources = [source for source, _ in conditions]
@@ -363,50 +367,3 @@ def chain(node: cst.BooleanOperation) -> list[cst.BaseExpression]:
         else:
             operands.append(side)
     return operands
-
-
-def _compared(how: cst.BaseCompOp, left: Any, right: Any) -> bool | None:
-    match how:
-        case cst.Equal():
-            return bool(left == right)
-        case cst.NotEqual():
-            return bool(left != right)
-        case cst.Is() | cst.IsNot() if any(left is item for item in _SINGLETONS) or any(
-            right is item for item in _SINGLETONS
-        ):
-            return (left is right) == isinstance(how, cst.Is)
-    ordered: dict[type[cst.BaseCompOp], Callable[[Any, Any], bool]] = {
-        cst.LessThan: operator.lt,
-        cst.LessThanEqual: operator.le,
-        cst.GreaterThan: operator.gt,
-        cst.GreaterThanEqual: operator.ge,
-    }
-    if type(how) in ordered and isinstance(left, int | float) and isinstance(right, int | float):
-        return ordered[type(how)](left, right)
-    return None
-
-
-def _display_values(node: cst.BaseExpression | None) -> list[Any] | None:
-    if isinstance(node, cst.Dict):
-        keys = [literal_value(item.key) if isinstance(item, cst.DictElement) else None for item in node.elements]
-        droppable = all(isinstance(item, cst.DictElement) and is_droppable(item.value) for item in node.elements)
-        return [key[0] for key in keys if key is not None] if droppable and all(keys) else None
-    if not isinstance(node, (cst.Tuple, cst.List, cst.Set)):
-        return None
-    values = [literal_value(item.value) if isinstance(item, cst.Element) else None for item in node.elements]
-    return [value[0] for value in values if value is not None] if all(value is not None for value in values) else None
-
-
-def _index(node: cst.Subscript) -> cst.BaseExpression | None:
-    if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index) and not node.slice[0].slice.star:
-        return node.slice[0].slice.value
-    return None
-
-
-def _of_variant(found: Known, part: Any) -> Known | None:
-    """Return a part of a variant object: its name, whether the flag is enabled, its payload."""
-    if part == "name" and found.variant is not None:
-        return found.becoming(found.variant)
-    if part in {"enabled", "feature_enabled"} and isinstance(found.value, bool):
-        return found.becoming(found.value)
-    return None

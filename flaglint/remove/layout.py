@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.remove.comments import Vocabulary, is_directive
+from flaglint.remove.comments import Vocabulary, is_directive, is_rule
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import walk
@@ -78,9 +78,14 @@ class Layout:
         return last
 
     def comments_above(self, line: int) -> int:
-        """Return the first of the comment lines that stand right above `line`, or `line` itself."""
+        """Return the first of the comment lines that stand right above `line`, or `line` itself.
+
+        A rule drawn by a comment (`# -----`) parts what stands above it from what stands below.
+        """
         column = width(self.lines.indent(line))
         while line > 0 and self.lines.is_comment(line - 1) and width(self.lines.indent(line - 1)) == column:
+            if is_rule(self.lines.content(line - 1)):
+                break
             line -= 1
         return line
 

@@ -58,7 +58,7 @@ class OverrideFolder:
         node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
         if node is None:
             return Problem(override, "unknown-shape", "no call stands where the override was found")
-        self.engine.note(*place, None)
+        self.engine.note(place, None)
         step = self.engine.step(stretch)
         entry = _entry(node, override)
         value = override.value if entry is None else entry.value
@@ -231,5 +231,5 @@ def _entry(call: Node, override: Override) -> _Entry | None:
 def _spells(node: cst.BaseExpression, override: Override) -> bool:
     value = literal_value(node)
     if value is not None:
-        return value[0] == override.key
+        return bool(value[0] == override.key)
     return dotted(node).rpartition(".")[2] in override.spellings

@@ -157,7 +157,7 @@ class ParameterSpreader:
             if use.in_text or use.deletes:
                 return None
             start, end = function.stretch.tree.inner(use.node)
-            engine.note(start + base, end + base, known)
+            engine.note((start, end), known, base=base)
             cuts.setdefault(function.path, []).append(Cut(start + base, end + base, engine.marks.name(known)))
         return cuts
 
@@ -195,7 +195,7 @@ class ParameterSpreader:
             made = without_element(site.stretch.tree, list(call.args), argument)
             engine = self.open_engine(site.path)
             if engine is not None:
-                engine.note(*(offset + site.stretch.base for offset in site.stretch.tree.inner(call)), None)
+                engine.note(site.stretch.tree.inner(call), None, base=site.stretch.base)
             cuts.setdefault(site.path, []).extend(_moved(cut, site.stretch.base) for cut in made)
         return cuts
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Edit, Kind, Literal, OneOf, Pattern, Position, Reference, Span
+from flaglint.model import Confidence, Edit, Kind, Literal, OneOf, Pattern, Position, Reference, Span
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
@@ -99,7 +99,12 @@ class _Planner:
     def _attempt(self) -> tuple[Removal, list[Problem]]:
         project = Project(self.files, self.roots)
         removal = Removal(
-            project, self._vocabulary(), self._declared(project), self.keep_public, untouchable=self._is_untouchable
+            project,
+            self._vocabulary(),
+            self._declared(project),
+            self._others(project),
+            self.keep_public,
+            untouchable=self._is_untouchable,
         )
         removal.refused = dict(self.refused)
         problems = self.problems = []
@@ -169,6 +174,17 @@ class _Planner:
                 names += [step.rpartition(".")[2] for step in reference.via if step.startswith("constant ")]
         names += [re.split(r"[:./]", key)[-1] for key in self.pins]
         return Vocabulary(tuple(dict.fromkeys(names)))
+
+    def _others(self, project: Project) -> dict[str, list[tuple[int, int]]]:
+        """Return where flags that stay are read, by path: such a read gives a value and does nothing else."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        mine = {reference.span.path for _, reference in self._own}
+        for reference in self.references:
+            is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
+            if is_read and not self._keys(reference) and reference.span.path in mine and not is_through_wrapper(reference):
+                if project.text(reference.span.path) is not None:
+                    found.setdefault(reference.span.path, []).append(self._place(project, reference))
+        return found
 
     def _declared(self, project: Project) -> dict[str, frozenset[tuple[int, int]]]:
         found: dict[str, set[tuple[int, int]]] = {}

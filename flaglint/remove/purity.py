@@ -13,7 +13,7 @@ import libcst as cst
 from flaglint.remove.tree import children, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 # Builtins and constructors that only compute. What they are given is looked at as well.
 COMPUTING = frozenset(
@@ -58,6 +58,8 @@ COMPUTING = frozenset(
         "type",
         "zip",
         "functools.partial",
+        "logging.getLogger",
+        "re.compile",
     ]
 )
 # Objects that describe who asks for a flag: building one does nothing else, in every SDK that has one.
@@ -90,21 +92,24 @@ def is_context_call(node: cst.Call) -> bool:
     return isinstance(func, cst.Name) and func.value in CONTEXTS
 
 
-def effects(node: cst.CSTNode) -> list[cst.BaseExpression]:
-    """Return the outermost expressions below or at `node` that must still run if its value is not needed, in order."""
-    return list(_effects(node))
+def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cst.BaseExpression]:
+    """Return the outermost expressions below or at `node` that must still run if its value is not needed, in order.
+
+    `harmless` are calls that are known to do nothing but give a value, such as reads of other flags.
+    """
+    return list(_effects(node, harmless))
 
 
-def _effects(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+def _effects(node: cst.CSTNode, harmless: Container[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
     match node:
         case cst.Lambda():
             for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
                 if param.default is not None:
-                    yield from _effects(param.default)
+                    yield from _effects(param.default, harmless)
             return
-        case cst.Call() if dotted(node.func) in COMPUTING or is_context_call(node):
+        case cst.Call() if node in harmless or dotted(node.func) in COMPUTING or is_context_call(node):
             for child in children(node):
-                yield from _effects(child)
+                yield from _effects(child, harmless)
             return
         case cst.Call() | cst.Await() | cst.Yield() | cst.NamedExpr():
             assert isinstance(node, cst.BaseExpression)
@@ -112,26 +117,26 @@ def _effects(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
             return
         case cst.GeneratorExp():
             if node.for_in is not None:  # only the first iterable is evaluated before someone asks for an item
-                yield from _effects(node.for_in.iter)
+                yield from _effects(node.for_in.iter, harmless)
             return
         case cst.ListComp() | cst.SetComp() | cst.DictComp():
-            if any(True for child in children(node) for _ in _effects(child)) or not _is_sized(node.for_in.iter):
+            if any(True for child in children(node) for _ in _effects(child, harmless)) or not _is_sized(node.for_in.iter):
                 yield node  # looping over something unknown may use it up
             return
         case cst.BooleanOperation() | cst.IfExp():
-            if any(True for child in children(node) for _ in _effects(child)):
-                conditional = any(True for _ in _effects(_always_first(node)))
+            if any(True for child in children(node) for _ in _effects(child, harmless)):
+                conditional = any(True for _ in _effects(_always_first(node), harmless))
                 rest = [child for child in children(node) if child is not _always_first(node)]
-                if conditional and not any(True for child in rest for _ in _effects(child)):
-                    yield from _effects(_always_first(node))
+                if conditional and not any(True for child in rest for _ in _effects(child, harmless)):
+                    yield from _effects(_always_first(node), harmless)
                 else:
                     yield node
             return
         case cst.StarredElement() | cst.StarredDictElement():
-            yield from _effects(node.value)
+            yield from _effects(node.value, harmless)
             return
     for child in children(node):
-        yield from _effects(child)
+        yield from _effects(child, harmless)
 
 
 def _always_first(node: cst.BooleanOperation | cst.IfExp) -> cst.BaseExpression:
@@ -146,9 +151,9 @@ def _is_sized(node: cst.BaseExpression) -> bool:
     )
 
 
-def is_droppable(node: cst.CSTNode) -> bool:
+def is_droppable(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> bool:
     """Whether nothing is lost when `node` is not evaluated."""
-    return next(_effects(node), None) is None
+    return next(_effects(node, harmless), None) is None
 
 
 def is_unaffected(node: cst.CSTNode) -> bool:

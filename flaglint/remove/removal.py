@@ -18,7 +18,7 @@ from flaglint.remove.sweep import Sweeper
 from flaglint.remove.values import Known, Marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
@@ -43,6 +43,7 @@ class Removal:
     project: Project
     vocabulary: Vocabulary
     declared: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
+    others: Mapping[str, Collection[tuple[int, int]]] = field(default_factory=dict)  # reads of flags that stay
     keep_public: bool = False
     untouchable: Callable[[str], bool] = lambda _: False
     marks: Marks = field(default_factory=Marks)
@@ -59,7 +60,10 @@ class Removal:
             draft = None if self.untouchable(path) else self.project.draft(path)
             if draft is None:
                 return None
-            self.engines[path] = FileEngine(draft, self.marks, self.vocabulary, containers=self._container)
+            others = list(self.others.get(path, ()))
+            self.engines[path] = FileEngine(
+                draft, self.marks, self.vocabulary, others=others, containers=self._container
+            )
         return self.engines[path]
 
     def plant(self, seeds: Iterable[Seed]) -> None:

@@ -135,7 +135,7 @@ class Spreader:
                 continue
             engine = self.open_engine(site.path)
             if engine is not None:
-                engine.note(start + site.stretch.base, end + site.stretch.base, known)
+                engine.note((start, end), known, base=site.stretch.base)
                 cut = Cut(start + site.stretch.base, end + site.stretch.base, engine.marks.name(known))
                 places.setdefault(site.path, []).append(cut)
         changed = False

@@ -8,6 +8,7 @@ import libcst as cst
 
 from flaglint.remove import matching
 from flaglint.remove.evaluate import chain
+from flaglint.remove.harmless import cannot_raise
 from flaglint.remove.lines import width
 from flaglint.remove.order import runs_first
 from flaglint.remove.rope import Cut
@@ -379,7 +380,7 @@ class StatementFolder:
     def attempt(self, node: cst.Try | cst.TryStar) -> bool:
         """Dissolve a `try` whose body is what is left of an evaluation, and cannot raise any more."""
         origins = self._origins_in(node.body)
-        if not origins or not node.handlers or not self._cannot_raise(node.body):
+        if not origins or not node.handlers or not cannot_raise(node.body, self.evaluator):
             return False
         if node.finalbody is not None and node.orelse is not None:
             return False
@@ -396,18 +397,3 @@ class StatementFolder:
 
     def _origins_in(self, node: Node) -> frozenset[int]:
         return self.marks.origins_in(self.tree.text[slice(*self.tree.inner(node))])
-
-    def _cannot_raise(self, suite: cst.BaseSuite) -> bool:
-        return all(self._is_harmless(statement) for statement in flat(suite))
-
-    def _is_harmless(self, node: Node) -> bool:
-        if isinstance(node, cst.Assign):
-            return all(isinstance(target.target, cst.Name) for target in node.targets) and self._is_constant(node.value)
-        if isinstance(node, cst.AnnAssign):
-            return isinstance(node.target, cst.Name) and node.value is not None and self._is_constant(node.value)
-        if isinstance(node, cst.Return):
-            return node.value is None or self._is_constant(node.value)
-        return isinstance(node, (cst.Pass, cst.Break, cst.Continue))
-
-    def _is_constant(self, node: cst.BaseExpression) -> bool:
-        return self.evaluator.operand(node) is not None

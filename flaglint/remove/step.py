@@ -6,13 +6,14 @@ depends on all of them: one that loses every statement gets `pass`, or goes with
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from flaglint.remove.lines import width
-from flaglint.remove.purity import effects, is_droppable
+from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, walk
 
@@ -134,7 +135,7 @@ class Step:
         """Whether a compound statement does nothing when its only suite does nothing."""
         if isinstance(owner, cst.If):
             is_elif = isinstance(self.tree.parent(owner), cst.If)
-            return owner.orelse is None and not is_elif and is_droppable(owner.test)
+            return owner.orelse is None and not is_elif and is_droppable(owner.test, self.evaluator.harmless)
         return isinstance(owner, TRIES) and owner.finalbody is None and owner.orelse is None
 
     def _without_clause(self, owner: Node) -> list[Cut]:
@@ -143,7 +144,7 @@ class Step:
         is_last_elif = isinstance(owner, cst.If) and isinstance(above, cst.If) and owner.orelse is None
         if (
             isinstance(owner, cst.Else)
-            or (isinstance(owner, cst.If) and is_last_elif and is_droppable(owner.test))
+            or (isinstance(owner, cst.If) and is_last_elif and is_droppable(owner.test, self.evaluator.harmless))
             or (isinstance(owner, cst.Finally) and isinstance(above, TRIES) and above.handlers)
         ):
             return self.clause_cuts(owner)
@@ -205,15 +206,15 @@ def statements_of(body: Node | None) -> Sequence[Node]:
     return found
 
 
-def effect_statements(expression: cst.BaseExpression, tree: Tree) -> list[str]:
-    """Return the sources of statements that run what must still run of an expression whose value nobody needs."""
-    return [as_statement(tree.text[slice(*tree.outer(item))]) for item in effects(expression)]
-
-
 def as_statement(source: str) -> str:
-    """Return an expression as a statement of its own; a walrus becomes an assignment."""
+    """Return an expression as a statement of its own, on one line if it can be; a walrus becomes an assignment."""
     parsed = cst.parse_expression(f"({source})")
     if isinstance(parsed, cst.NamedExpr):
         module = cst.Module([])
         return f"{module.code_for_node(parsed.target)} = {module.code_for_node(parsed.value)}"
+    parentheses = getattr(parsed, "lpar", ())
+    if "\n" in source and "#" not in source and not re.search(r"\"\"\"|'''", source):
+        source = re.sub(r"([(\[{]) | (?=[)\]}])", r"\1", re.sub(r"\s*[\r\n]+\s*", " ", source))
+    if len(parentheses) > 1 and "\n" not in source and not isinstance(parsed, (cst.Tuple, cst.GeneratorExp, cst.Yield)):
+        return source[1:-1].strip()
     return source

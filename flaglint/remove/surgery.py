@@ -15,6 +15,7 @@ from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import Lines
 from flaglint.remove.precedence import takes_bare
 from flaglint.remove.rope import Cut
+from flaglint.remove.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,13 +85,46 @@ def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpressi
     source = tree.text[inner_start:inner_end]
     joined = has_bare_newline(source) and not is_bracketed(tree, node)
     joined = joined or _is_too_long(tree, node, source)
-    if not joined and takes_bare(tree, node, part):
-        return _around(tree, (start, end), (inner_start, inner_end))
+    moved = _moved_lines(tree, node, part)
+    spread = bool(getattr(part, "lpar", ())) and has_bare_newline(source)
+    if not joined and not spread and _takes_bare(tree, node, part):
+        return _around(tree, (start, end), (inner_start, inner_end)) + moved
     if getattr(part, "lpar", ()):
-        return _around(tree, (start, end), (outer_start, outer_end))
+        return _around(tree, (start, end), (outer_start, outer_end)) + moved
     if getattr(node, "lpar", ()):
-        return _around(tree, tree.inner(node), (outer_start, outer_end))
-    return [Cut(start, inner_start, "("), Cut(inner_end, end, ")")]
+        return _around(tree, tree.inner(node), (outer_start, outer_end)) + (moved if tree.parent(part) is node else [])
+    return [Cut(start, inner_start, "("), Cut(inner_end, end, ")"), *moved]
+
+
+def _takes_bare(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> bool:
+    """Whether `part` needs no parentheses in the place of `node`; an operand of a chain may be a chain of its kind."""
+    above = tree.parent(node)
+    same = isinstance(above, cst.BooleanOperation) and isinstance(part, cst.BooleanOperation)
+    if same and type(above.operator) is type(part.operator):  # type: ignore[union-attr] # both are such operations
+        return True
+    return takes_bare(tree, node, part)
+
+
+def _moved_lines(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> list[Cut]:
+    """Return the cuts that move the later lines of `part` as far as its first line moves."""
+    lines = Lines(tree.text)
+    start, end = tree.outer(part)
+    home, first, last = lines.number(tree.outer(node)[0]), lines.number(start), lines.number(end - 1)
+    if home == first or first == last:
+        return []
+    shift = len(lines.indent(home)) - len(lines.indent(first))
+    strings = [tree.inner(item) for item in walk(part) if isinstance(item, (cst.SimpleString, cst.FormattedString))]
+    frozen = {line for begin, stop in strings for line in range(lines.number(begin) + 1, lines.number(stop - 1) + 1)}
+    cuts = []
+    for line in range(first + 1, last + 1):
+        if line in frozen or lines.is_blank(line) or lines.start(line) >= end:
+            continue
+        begin = lines.start(line)
+        if shift < 0:
+            cuts.append(Cut(begin, begin + min(-shift, len(lines.indent(line)))))
+        elif shift:
+            cuts.append(Cut(begin, begin, lines.indent(line)[:1] * shift or " " * shift))
+    return cuts
 
 
 def _is_too_long(tree: Tree, node: cst.BaseExpression, source: str) -> bool:

@@ -17,6 +17,7 @@ from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, dotted, walk
+from flaglint.remove.uses import begins_chain, identifiers, scope_binds_global, uses_outside
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Sweeper:
         assert isinstance(scope.node, cst.FunctionDef)
         original = engine.draft.original_function(stretch, scope.node)
         for name, bindings in scope.bindings.items():
-            if scope.owner_of_binding(name) is not scope or _uses_outside(stretch, scope, name, bindings):
+            if scope.owner_of_binding(name) is not scope or uses_outside(stretch, scope, name, bindings):
                 continue
             for binding in bindings:
                 ours = binding.value is not None and PREFIX in stretch.tree.source(binding.value)
@@ -113,7 +114,7 @@ class Sweeper:
         if not original.all_uses(name) or name not in original.bindings:
             return False
         stretch = next(item for item in engine.draft.original if item.parses and original.module is item.scope)
-        return _uses_outside(stretch, original, name, original.bindings[name])
+        return uses_outside(stretch, original, name, original.bindings[name])
 
     def _unbind(self, engine: FileEngine, stretch: Stretch, binding: Binding, step: Step) -> bool:
         """Take one binding away when what it binds has no effects."""
@@ -151,7 +152,7 @@ class Sweeper:
             following = owner.targets[index + 1] if index + 1 < len(owner.targets) else owner.value
             step.rewrite([Cut(stretch.tree.inner(target)[0], stretch.tree.outer(following)[0])])
             return True
-        if is_droppable(binding.value) or self.declared(step, binding.value):
+        if is_droppable(binding.value, step.evaluator.harmless) or self.declared(step, binding.value):
             return step.remove(owner, frozenset())
         return False
 
@@ -193,7 +194,7 @@ class Sweeper:
     def _forget_meaning(engine: FileEngine, stretch: Stretch, node: cst.Assign) -> None:
         """Tell the second opinion that a statement goes which it would miss: its target stands for nothing it knows."""
         target = node.targets[0].target
-        engine.note(*(offset + stretch.base for offset in stretch.tree.inner(target)), None)
+        engine.note(stretch.tree.inner(target), None, base=stretch.base)
 
     def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
         """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
@@ -227,8 +228,8 @@ class Sweeper:
         modules: set[tuple[str, str]] = set()
         members: set[str] = set()
         for path, engine in self.engines.items():
-            now = Counter(name for stretch in self._changed(engine, original=False) for name in _identifiers(stretch))
-            before = Counter(name for stretch in self._changed(engine, original=True) for name in _identifiers(stretch))
+            now = Counter(name for stretch in self._changed(engine, original=False) for name in identifiers(stretch))
+            before = Counter(name for stretch in self._changed(engine, original=True) for name in identifiers(stretch))
             thinned = {name for name, count in before.items() if now[name] < count}
             members |= {name.removeprefix(".") for name in thinned if name.startswith(".")}
             thinned = {name.removeprefix(".") for name in thinned}
@@ -335,12 +336,12 @@ class Sweeper:
         if not self._lost_all(path, binding.name, whole) or binding.name in self.project.exported(path):
             return False
         now = self.project.mentions(path, binding.name, original=False)
-        own = sum(
+        uses = sum(
             1
             for other in self.project.stretches(path, binding.name, original=False)
             for _ in own_uses(other, binding.name)
         )
-        if now.named or now.count > own or next(self.project.stars_of(path), None) is not None:
+        if now.named or now.count > uses or next(self.project.stars_of(path), None) is not None:
             return False
         engine = self.open_engine(path)
         if engine is None:
@@ -364,7 +365,7 @@ class Sweeper:
             count = 0
             for stretch in self.project.stretches(path, name, original=original):
                 for use in stretch.scope.all_uses(name):
-                    count += not whole or use.in_text or _is_chain(stretch, use.node, whole)
+                    count += not whole or use.in_text or begins_chain(stretch, use.node, whole)
             counts.append(count)
         return counts[0] == 0 and counts[1] > 0
 
@@ -418,41 +419,3 @@ class Sweeper:
             bases = {dotted(arg.value).rpartition(".")[2] for arg in node.bases}
             return bases <= PLAIN_BASES | _ENUMS and not node.keywords
         return True
-
-
-def scope_binds_global(stretch: Stretch, name: str) -> bool:
-    """Whether a function in the stretch rebinds the module's `name` by `global`."""
-    return any(name in scope.globals for scope in stretch.scope.walk())
-
-
-def _uses_outside(stretch: Stretch, scope: Scope, name: str, bindings: list[Binding]) -> bool:
-    """Whether a name of a scope is read outside of its own definition, or bound from another scope."""
-    spans = [
-        stretch.tree.inner(binding.owner)
-        for binding in bindings
-        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
-    ]
-    for use in scope.all_uses(name):
-        start = stretch.tree.inner(use.node)[0]
-        if not any(begin <= start < end for begin, end in spans):
-            return True
-    return len(scope.all_bindings(name)) != len(bindings)
-
-
-def _is_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
-    """Whether a name may begin the dotted name `whole`: another attribute of it belongs to another import."""
-    chain = dotted(node)
-    above = stretch.tree.parent(node)
-    while isinstance(above, cst.Attribute):
-        chain = dotted(above)
-        above = stretch.tree.parent(above)
-    return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
-
-
-def _identifiers(stretch: Stretch) -> Iterator[str]:
-    """Yield the names in a stretch, and the attributes with a dot before them, each as often as it stands there."""
-    for node in walk(stretch.tree.module):
-        if isinstance(node, cst.Name):
-            above = stretch.tree.parent(node)
-            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
-            yield f".{node.value}" if is_attribute else node.value

@@ -42,18 +42,29 @@ def syntax_problem(path: str, before: str, after: str) -> str:
 
 def disputed(engine: FileEngine) -> list[str]:
     """Return the functions of a file on whose meaning the second opinion does not agree."""
-    text = engine.draft.rope.original
+    before, after = engine.draft.rope.original, engine.draft.text
+    places, now = _places(before), _places(after)
+    pins = [
+        Pin(*places(*place), known.value if known is not None else None, is_opaque=known is None)
+        for place, known in engine.facts.items()
+    ]
+    moved = (engine.draft.rope.stretch(*place) for place in engine.others)
+    harmless = (
+        frozenset(places(*place) for place in engine.others),
+        frozenset(now(*place) for place in moved if place is not None),
+    )
+    return disagreements(before, after, pins, harmless) or []
+
+
+def _places(text: str) -> Callable[[int, int], tuple[int, int, int, int]]:
+    """Return what turns a stretch of a text into the line and column, in UTF-8 bytes, of its two ends."""
     lines = Lines(text)
 
     def place(offset: int) -> tuple[int, int]:
         number = lines.number(offset)
         return number + 1, len(text[lines.start(number) : offset].encode())
 
-    pins = [
-        Pin(*place(start), *place(end), known.value if known is not None else None, is_opaque=known is None)
-        for (start, end), known in engine.facts.items()
-    ]
-    return disagreements(text, engine.draft.text, pins) or []
+    return lambda start, end: (*place(start), *place(end))
 
 
 def compiles(path: str, text: str) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flaglint.remove.oracle.locals import propagated, without_dead
+from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_ROUNDS = 30
+Place: TypeAlias = tuple[int, int, int, int]
+Places: TypeAlias = "frozenset[Place]"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -32,10 +35,13 @@ class Pin:
     is_opaque: bool = False
 
 
-def disagreements(before: str, after: str, pins: Sequence[Pin]) -> list[str] | None:
+def disagreements(
+    before: str, after: str, pins: Sequence[Pin], harmless: tuple[Places, Places] = (frozenset(), frozenset())
+) -> list[str] | None:
     """Return the names of functions that mean something else than before; None when this interpreter reads neither.
 
-    Functions that are gone are not judged, nor those in which something opaque is pinned.
+    Functions that are gone are not judged, nor those in which something opaque is pinned. `harmless` gives for both
+    texts where calls stand that do nothing but give a value.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -43,6 +49,10 @@ def disagreements(before: str, after: str, pins: Sequence[Pin]) -> list[str] | N
             old, new = ast.parse(before), ast.parse(after)
         except (SyntaxError, ValueError, RecursionError):
             return None
+    for tree, calls in zip((old, new), harmless, strict=True):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _place(node) in calls:
+                setattr(node, HARMLESS, True)
     places = {(pin.line, pin.column, pin.end_line, pin.end_column): pin for pin in pins}
     pinner = _Pinner(places)
     originals = _by_name(old)
@@ -78,14 +88,18 @@ def _by_name(tree: ast.Module) -> dict[str, list[_Function]]:
     return found
 
 
+def _place(node: ast.expr) -> Place:
+    return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+
+
 class _Pinner(ast.NodeTransformer):
-    def __init__(self, places: dict[tuple[int, int, int, int], Pin]) -> None:
+    def __init__(self, places: dict[Place, Pin]) -> None:
         self.places = places
 
     def _pin(self, node: ast.AST) -> Pin | None:
         if not isinstance(node, ast.expr):
             return None
-        return self.places.get((node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
+        return self.places.get(_place(node))
 
     def is_opaque(self, node: ast.AST) -> bool:
         return any((pin := self._pin(inner)) is not None and pin.is_opaque for inner in ast.walk(node))

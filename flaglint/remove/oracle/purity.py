@@ -7,6 +7,9 @@ import ast
 from flaglint.remove.purity import BUILDING, COMPUTING, CONTEXTS
 
 
+HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
+
+
 def dotted(node: ast.expr) -> str:
     """Return `a.b.c` for a chain of names, else an empty text."""
     if isinstance(node, ast.Name):
@@ -23,7 +26,7 @@ def is_droppable(node: ast.AST) -> bool:
         case ast.Lambda():
             return all(is_droppable(item) for item in [*node.args.defaults, *node.args.kw_defaults] if item is not None)
         case ast.Call():
-            plain = dotted(node.func) in COMPUTING or _builds_context(node)
+            plain = getattr(node, HARMLESS, False) or dotted(node.func) in COMPUTING or _builds_context(node)
             return plain and all(is_droppable(child) for child in ast.iter_child_nodes(node))
         case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
             return False

@@ -1,0 +1,53 @@
+"""Who uses a name in one stretch of a file, from outside of its own definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.tree import dotted, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.scopes import Binding, Scope
+
+
+def scope_binds_global(stretch: Stretch, name: str) -> bool:
+    """Whether a function in the stretch rebinds the module's `name` by `global`."""
+    return any(name in scope.globals for scope in stretch.scope.walk())
+
+
+def uses_outside(stretch: Stretch, scope: Scope, name: str, bindings: list[Binding]) -> bool:
+    """Whether a name of a scope is read outside of its own definition, or bound from another scope."""
+    spans = [
+        stretch.tree.inner(binding.owner)
+        for binding in bindings
+        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
+    ]
+    for use in scope.all_uses(name):
+        start = stretch.tree.inner(use.node)[0]
+        if not any(begin <= start < end for begin, end in spans):
+            return True
+    return len(scope.all_bindings(name)) != len(bindings)
+
+
+def begins_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
+    """Whether a name may begin the dotted name `whole`: another attribute of it belongs to another import."""
+    chain = dotted(node)
+    above = stretch.tree.parent(node)
+    while isinstance(above, cst.Attribute):
+        chain = dotted(above)
+        above = stretch.tree.parent(above)
+    return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
+
+
+def identifiers(stretch: Stretch) -> Iterator[str]:
+    """Yield the names in a stretch, and the attributes with a dot before them, each as often as it stands there."""
+    for node in walk(stretch.tree.module):
+        if isinstance(node, cst.Name):
+            above = stretch.tree.parent(node)
+            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
+            yield f".{node.value}" if is_attribute else node.value
