@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SINGLETONS = (True, False, None)
 
 
-def compared(how: cst.BaseCompOp, left: Any, right: Any) -> bool | None:
+def compare_values(how: cst.BaseCompOp, left: Any, right: Any) -> bool | None:
     """Return what a comparison of two known values gives, or None when that is not for a folder to say."""
     match how:
         case cst.Equal():

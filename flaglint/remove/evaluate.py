@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from flaglint.remove.comparing import compared, display_values, part_of_variant, single_index
+from flaglint.remove.comparing import compare_values, display_values, part_of_variant, single_index
 from flaglint.remove.purity import effects, is_bool, is_droppable
 from flaglint.remove.tree import dotted
 from flaglint.remove.values import Known, literal_value
@@ -134,7 +134,7 @@ class Evaluator:
         outcome = True
         for target in node.comparisons:
             right = self.operand(target.comparator)
-            compared = compared(target.operator, left[0], right[0]) if right is not None else None
+            compared = compare_values(target.operator, left[0], right[0]) if right is not None else None
             if right is None or compared is None:
                 return None
             known += [right[1]] if right[1] is not None else []

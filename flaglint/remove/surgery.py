@@ -99,9 +99,8 @@ def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpressi
 def _takes_bare(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> bool:
     """Whether `part` needs no parentheses in the place of `node`; an operand of a chain may be a chain of its kind."""
     above = tree.parent(node)
-    same = isinstance(above, cst.BooleanOperation) and isinstance(part, cst.BooleanOperation)
-    if same and type(above.operator) is type(part.operator):  # type: ignore[union-attr] # both are such operations
-        return True
+    if isinstance(above, cst.BooleanOperation) and isinstance(part, cst.BooleanOperation):
+        return type(above.operator) is type(part.operator) or takes_bare(tree, node, part)
     return takes_bare(tree, node, part)
 
 

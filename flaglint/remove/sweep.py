@@ -17,7 +17,7 @@ from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, dotted, walk
-from flaglint.remove.uses import begins_chain, identifiers, scope_binds_global, uses_outside
+from flaglint.remove.uses import identifiers, lost_all, scope_binds_global, shares_root, uses_outside
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -332,8 +332,8 @@ class Sweeper:
             own = self.project.name_of(path)
             if statement.relative or (statement.module is not None and dotted(statement.module).startswith(own)):
                 return False
-        whole = dotted(alias.name) if alias.asname is None and self._shares_root(path, binding.name) else ""
-        if not self._lost_all(path, binding.name, whole) or binding.name in self.project.exported(path):
+        whole = dotted(alias.name) if alias.asname is None and shares_root(self.project, path, binding.name) else ""
+        if not lost_all(self.project, path, binding.name, whole) or binding.name in self.project.exported(path):
             return False
         now = self.project.mentions(path, binding.name, original=False)
         uses = sum(
@@ -348,26 +348,6 @@ class Sweeper:
             return False
         step = engine.step(stretch)
         return self._unimport(stretch, alias, step) and engine.draft.cut(engine.carry_out(step))
-
-    def _shares_root(self, path: str, name: str) -> bool:
-        """Whether several import statements bind `name`, as `import a.b` and `import a.c` do."""
-        found = [
-            binding
-            for stretch in self.project.stretches(path, name, original=True)
-            for binding in stretch.scope.bindings.get(name, ())
-        ]
-        return len(found) > 1
-
-    def _lost_all(self, path: str, name: str, whole: str) -> bool:
-        """Whether an imported name was used in its file and is not any more; `whole` is the dotted name it brings."""
-        counts = []
-        for original in (False, True):
-            count = 0
-            for stretch in self.project.stretches(path, name, original=original):
-                for use in stretch.scope.all_uses(name):
-                    count += not whole or use.in_text or begins_chain(stretch, use.node, whole)
-            counts.append(count)
-        return counts[0] == 0 and counts[1] > 0
 
     def _keep(self, path: str, stretch: Stretch, binding: Binding, why: str) -> None:
         draft = self.project.draft(path)

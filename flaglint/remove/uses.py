@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.project import Project
     from flaglint.remove.scopes import Binding, Scope
 
 
@@ -51,3 +52,25 @@ def identifiers(stretch: Stretch) -> Iterator[str]:
             above = stretch.tree.parent(node)
             is_attribute = isinstance(above, cst.Attribute) and above.attr is node
             yield f".{node.value}" if is_attribute else node.value
+
+
+def shares_root(project: Project, path: str, name: str) -> bool:
+    """Whether several import statements bind `name`, as `import a.b` and `import a.c` do."""
+    found = [
+        binding
+        for stretch in project.stretches(path, name, original=True)
+        for binding in stretch.scope.bindings.get(name, ())
+    ]
+    return len(found) > 1
+
+
+def lost_all(project: Project, path: str, name: str, whole: str) -> bool:
+    """Whether an imported name was used in its file and is not any more; `whole` is the dotted name it brings."""
+    counts = []
+    for original in (False, True):
+        count = 0
+        for stretch in project.stretches(path, name, original=original):
+            for use in stretch.scope.all_uses(name):
+                count += not whole or use.in_text or begins_chain(stretch, use.node, whole)
+        counts.append(count)
+    return counts[0] == 0 and counts[1] > 0
