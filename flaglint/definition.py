@@ -161,9 +161,7 @@ class FieldSpans(Sequence[tuple[str, Span]]):
         return cls(
             path,
             "\n".join(
-                f"{start[0]} {start[1]} {end[0]} {end[1]} {name}"
-                for name, start, end in places
-                if name.isprintable()
+                f"{start[0]} {start[1]} {end[0]} {end[1]} {name}" for name, start, end in places if name.isprintable()
             ),
         )
 

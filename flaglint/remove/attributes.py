@@ -15,7 +15,6 @@ import libcst as cst
 from flaglint.remove.rope import Cut
 from flaglint.remove.sweep import PLAIN_BASES
 from flaglint.remove.tree import dotted, walk
-from flaglint.remove.values import Known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.project import Project
     from flaglint.remove.tree import Node
+    from flaglint.remove.values import Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ class Vocabulary:
 def is_rule(comment: str) -> bool:
     """Whether a comment is a line drawn across the page."""
     body = comment.strip().lstrip("#").strip()
-    return len(body) > 2 and not any(letter.isalnum() for letter in body) or (not body and comment.strip().count("#") > 2)
+    return (len(body) > 2 and not any(letter.isalnum() for letter in body)) or (
+        not body and comment.strip().count("#") > 2
+    )
 
 
 def is_directive(comment: str) -> bool:

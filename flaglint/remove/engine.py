@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.remove.draft import Draft
 from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from flaglint.remove.comments import Vocabulary
-    from flaglint.remove.draft import Stretch
+    from flaglint.remove.draft import Draft, Stretch
     from flaglint.remove.scopes import Scope
 
 

@@ -10,12 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flaglint.model import Edit
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flaglint.model import Reference, Span
+    from flaglint.model import Edit, Reference, Span
     from flaglint.remove.values import Kept
 
 REASONS: Mapping[str, str] = {

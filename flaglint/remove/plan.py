@@ -181,7 +181,12 @@ class _Planner:
         mine = {reference.span.path for _, reference in self._own}
         for reference in self.references:
             is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
-            if is_read and not self._keys(reference) and reference.span.path in mine and not is_through_wrapper(reference):
+            if (
+                is_read
+                and not self._keys(reference)
+                and reference.span.path in mine
+                and not is_through_wrapper(reference)
+            ):
                 if project.text(reference.span.path) is not None:
                     found.setdefault(reference.span.path, []).append(self._place(project, reference))
         return found

@@ -120,7 +120,9 @@ def _effects(node: cst.CSTNode, harmless: Container[cst.CSTNode]) -> Iterator[cs
                 yield from _effects(node.for_in.iter, harmless)
             return
         case cst.ListComp() | cst.SetComp() | cst.DictComp():
-            if any(True for child in children(node) for _ in _effects(child, harmless)) or not _is_sized(node.for_in.iter):
+            if any(True for child in children(node) for _ in _effects(child, harmless)) or not _is_sized(
+                node.for_in.iter
+            ):
                 yield node  # looping over something unknown may use it up
             return
         case cst.BooleanOperation() | cst.IfExp():

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.remove.attributes import AttributeSpreader
 from flaglint.remove.containers import container_of
 from flaglint.remove.engine import FileEngine
 from flaglint.remove.parameters import ParameterSpreader
-from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal
 from flaglint.remove.spread import Spreader
 from flaglint.remove.sweep import Sweeper
@@ -20,8 +17,11 @@ from flaglint.remove.values import Known, Marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    import libcst as cst
+
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.project import Project
     from flaglint.remove.step import Step
 
 
@@ -96,7 +96,7 @@ class Removal:
                 for spreader in spreaders:
                     changed |= spreader.spread(self.engines[path])
             changed = changed or self.sweeper.sweep()
-            changed = changed or any([self.engines[path].leave_residues() for path in sorted(self.engines)])
+            changed = changed or any(self.engines[path].leave_residues() for path in sorted(self.engines))
             if not changed:
                 return
 

@@ -116,7 +116,7 @@ class StatementFolder:
         if isinstance(node, (cst.If, cst.For, cst.With, cst.Match)) and self.hoist(node, self._first_header(node)):
             return
         for child in children(node):
-            if isinstance(child, cst.BaseSuite) or isinstance(child, (cst.Else, cst.ExceptHandler, cst.Finally)):
+            if isinstance(child, (cst.BaseSuite, cst.Else, cst.ExceptHandler, cst.Finally)):
                 continue
             if isinstance(child, (cst.ExceptStarHandler, cst.If, cst.MatchCase)):
                 continue

@@ -64,9 +64,11 @@ def disagreements(
         for function, other in zip(functions, others, strict=True):
             if pinner.is_opaque(other):
                 continue
-            if _generates(function) != _generates(other) or type(function) is not type(other):
-                found.append(name)
-            elif _normal(pinner.pinned(other)) != _normal(function):
+            if (
+                _generates(function) != _generates(other)
+                or type(function) is not type(other)
+                or _normal(pinner.pinned(other)) != _normal(function)
+            ):
                 found.append(name)
     return found
 
@@ -140,9 +142,18 @@ def _normal(function: ast.AST) -> str:
             if isinstance(inner, _Function):
                 propagated(inner)
         without_dead(function)
-        function.body = statements.block(function.body)
+        function.body = _without_last_return(statements.block(function.body))
         found = "\n".join(ast.dump(item) for item in function.body)
         if found == shown:
             break
         shown = found
     return shown
+
+
+def _without_last_return(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Leave out a `return` of nothing at the end, which is what falling off the end does."""
+    last = body[-1] if body else None
+    is_bare = isinstance(last, ast.Return) and (
+        last.value is None or (isinstance(last.value, ast.Constant) and last.value.value is None)
+    )
+    return body[:-1] if is_bare else body

@@ -35,11 +35,11 @@ class Expressions(ast.NodeTransformer):
         """Return the normal form of a test."""
         return simplified_test(self.visit(node))
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802 - ast's names, as all below
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
         return chained(node.op, node.values, truth=False)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         if not isinstance(node.op, ast.Not):
             self.generic_visit(node)
             return node
@@ -48,14 +48,14 @@ class Expressions(ast.NodeTransformer):
             return ast.Constant(not constant(operand))
         return ast.UnaryOp(ast.Not(), operand)
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         test = self.in_test(node.test)
         if is_known(test):
             chosen: ast.expr = self.visit(node.body if constant(test) else node.orelse)
             return chosen
         return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         left, outcome = constant(node.left), True
         for operator, right in zip(node.ops, node.comparators, strict=True):
@@ -65,7 +65,7 @@ class Expressions(ast.NodeTransformer):
             outcome, left = outcome and found, constant(right)
         return ast.Constant(outcome)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name == "bool" and len(node.args) == 1 and not node.keywords:
@@ -81,7 +81,7 @@ class Expressions(ast.NodeTransformer):
             return _method(node, node.func)
         return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
         key = constant(node.slice)
         found = entry(node.value, key) if key is not _NO else None
@@ -92,7 +92,7 @@ class Expressions(ast.NodeTransformer):
         tests = [item for item in tests if not (is_known(item) and constant(item))]
         return ast.comprehension(self.visit(node.target), self.visit(node.iter), tests, node.is_async)
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         self.generic_visit(node)
         parts: list[ast.expr] = []
         for item in node.values:

@@ -78,7 +78,7 @@ class _Replacer(ast.NodeTransformer):
     def __init__(self, name: str, value: ast.expr) -> None:
         self.name, self.value, self.count = name, value, 0
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's name
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id != self.name or not isinstance(node.ctx, ast.Load):
             return node
         self.count += 1
@@ -133,7 +133,7 @@ class _Unwalrus(ast.NodeTransformer):
     def __init__(self, used: set[str]) -> None:
         self.used, self.count = used, 0
 
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:  # noqa: N802 - ast's name
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         self.generic_visit(node)
         if node.target.id in self.used:
             return node

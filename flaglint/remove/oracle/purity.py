@@ -6,7 +6,6 @@ import ast
 
 from flaglint.remove.purity import BUILDING, COMPUTING, CONTEXTS
 
-
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
 
 

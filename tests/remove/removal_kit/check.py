@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 from flaglint.model import ValueType
 from flaglint.refs import find_references
 from flaglint.refs.spec import Argument, Call, Decorator, Override, Pack
-from flaglint.remove.outcome import Plan
 from flaglint.remove.plan import plan
 from flaglint.remove.values import Kept
+
+if TYPE_CHECKING:
+    from flaglint.remove.outcome import Plan
 
 KEY = Argument(0, "key")
 PACK = Pack(

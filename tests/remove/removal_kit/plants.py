@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from flaglint.remove.lines import Lines
 from flaglint.remove.rope import Cut, applied
 from flaglint.remove.tree import Tree, flat, walk
+
+if TYPE_CHECKING:
+    from random import Random
 
 READ = 'flags.is_enabled("planted")'
 OFF = 'flags.is_off("planted")'

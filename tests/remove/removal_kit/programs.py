@@ -7,7 +7,10 @@ or, in `flags.variation`, to one of three words.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
 
 WORDS = ("red", "green", "blue")
 
@@ -320,7 +323,7 @@ class Writer:
         for _ in range(self.random.randint(1, 2)):
             self.function()
             self.flag_locals = list(module_flags)
-        self.emit(f"FUNCTIONS = {[item for item in self.functions]!r}")
+        self.emit(f"FUNCTIONS = {list(self.functions)!r}")
         return "\n".join(self.lines) + "\n"
 
 
