@@ -1,4 +1,4 @@
-"""The data files that users read (`rules/`): inside the wheel as `flaglint/_rules`, in a checkout beside the package."""
+"""The data files that users read (`rules/`): in a wheel as `flaglint/_rules`, in a checkout beside the package."""
 
 from pathlib import Path
 

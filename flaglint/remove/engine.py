@@ -320,13 +320,10 @@ class FileEngine:
     def write_literals(self) -> None:
         """Put the literal of its value in the place of each mark that is left."""
         text = self.draft.text
-        cuts = [
-            Cut(found.start(), found.end(), self._literal(text, found.start(), int(found[1])))
-            for found in MARK.finditer(text)
-        ]
+        cuts = [Cut(found.start(), found.end(), self._literal(int(found[1]))) for found in MARK.finditer(text)]
         self.draft.cut(cuts)
 
-    def _literal(self, text: str, offset: int, number: int) -> str:
+    def _literal(self, number: int) -> str:
         known = self.marks.known[number]
         value = known.variant if known.shape == "variant" else known.value
         return literal(value, known.quote)

@@ -37,12 +37,12 @@ def escapes(engine: FileEngine) -> Iterator[Escape]:
             for use in scope.uses:
                 known = engine.marks.of(use.node)
                 if known is not None:
-                    code, sentence = _meaning(engine, stretch, use.node)
+                    code, sentence = _meaning(stretch, use.node)
                     if code:
                         yield Escape(known.origins, code, sentence)
 
 
-def _meaning(engine: FileEngine, stretch: Stretch, node: Node) -> tuple[str, str]:
+def _meaning(stretch: Stretch, node: Node) -> tuple[str, str]:
     tree = stretch.tree
     below = node
     for above in tree.ancestors(node):
@@ -58,7 +58,7 @@ def _meaning(engine: FileEngine, stretch: Stretch, node: Node) -> tuple[str, str
             case cst.Lambda():
                 return "value-escapes", "a lambda now returns a constant"
             case cst.Return():
-                return _returned(engine, tree, above)
+                return _returned(tree, above)
             case cst.Assign() | cst.AnnAssign() | cst.NamedExpr():
                 return _assigned(tree, above)
             case cst.While():
@@ -82,7 +82,7 @@ def _argument(tree: Tree, arg: cst.Arg) -> str:
     return f"the value goes into an argument{of}"
 
 
-def _returned(engine: FileEngine, tree: Tree, node: cst.Return) -> tuple[str, str]:
+def _returned(tree: Tree, node: cst.Return) -> tuple[str, str]:
     function = tree.enclosing(node, cst.FunctionDef)
     if function is None or returned(function) is not node.value:
         return "value-escapes", "the value is returned"

@@ -39,7 +39,8 @@ class Evaluator:
     """Evaluates expressions of one tree.
 
     `pending` gives reads that are calls with arguments that must still run, by node; `harmless` are reads of other
-    flags; `shadowed` are names that the file binds itself, so that they are no builtins; `constant` resolves a name to a display that never changes.
+    flags; `shadowed` are names that the file binds itself, so that they are no builtins; `constant` resolves a name to
+    a display that never changes.
     """
 
     def __init__(

@@ -92,7 +92,7 @@ class OverrideFolder:
         tree = stretch.tree
         above = tree.parent(node)
         if isinstance(above, cst.Decorator):
-            step.cuts += _without_decorator(step, tree, above)
+            step.cuts += _without_decorator(step, above)
             return None
         if isinstance(above, cst.WithItem):
             statement = tree.parent(above)
@@ -129,7 +129,7 @@ class OverrideFolder:
         if isinstance(above, cst.WithItem):
             statement = tree.parent(above)
             assert statement is not None
-            if self._is_all(tree, test, statement):
+            if self._is_all(test, statement):
                 step.remove(test, frozenset())
             else:
                 step.remove(statement, frozenset())
@@ -139,7 +139,7 @@ class OverrideFolder:
             return None
         return Problem(override, "unknown-shape", "the override is used in a way that is not known")
 
-    def _is_all(self, tree: Tree, test: cst.FunctionDef, statement: Node) -> bool:
+    def _is_all(self, test: cst.FunctionDef, statement: Node) -> bool:
         """Whether a test checks nothing but what is in `statement`."""
         inside = set(walk(statement))
         for other in flat(test.body):
@@ -170,7 +170,7 @@ def _statement_of(tree: Tree, node: Node) -> Node | None:
     return above if isinstance(above, cst.Expr) else None
 
 
-def _without_decorator(step: Step, tree: Tree, decorator: cst.Decorator) -> list[Cut]:
+def _without_decorator(step: Step, decorator: cst.Decorator) -> list[Cut]:
     lines = step.layout.lines
     start, end = step.layout.span(decorator)
     first, last = lines.number(start), lines.number(end - 1)

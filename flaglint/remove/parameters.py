@@ -1,4 +1,4 @@
-"""Parameters of private functions: those that every call passes the constant to, and those that nobody reads any more."""
+"""Parameters of private functions: those that every call passes the constant to, and those nobody reads any more."""
 
 from __future__ import annotations
 

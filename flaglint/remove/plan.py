@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Confidence, Edit, Kind, Literal, OneOf, Pattern, Position, Reference, Span
+from flaglint.model import Confidence, Kind, Literal, OneOf, Pattern, Reference
+from flaglint.remove.changed import change_of, is_migration, span_of
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from flaglint.remove.values import Kept
 
 MAX_ATTEMPTS = 40
-_MIGRATION = re.compile(r"(?:^|/)migrations/\d{3,}_\w+\.py$|(?:^|/)(?:alembic/)?versions/[0-9a-f]{6,}_?\w*\.py$")
 
 
 def plan(
@@ -311,7 +311,7 @@ class _Planner:
                 reads.append(ReadOutcome(reference, Status.FOLDED))
         leftovers = [self._problem(removal.project, problem) for problem in problems]
         for item in removal.sweeper.kept.values():
-            span = _span(removal.project, item.path, item.offset, item.offset + 1)
+            span = span_of(removal.project, item.path, item.offset, item.offset + 1)
             leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
         project = removal.project
         folded = [item.reference for item in reads if item.status is not Status.REFUSED]
@@ -343,7 +343,7 @@ class _Planner:
 
     def _checked(self, project: Project, engine: FileEngine) -> Change | None:
         """Return what changes in a file; a text that is not right means that its reads are refused."""
-        change = _change(project, engine)
+        change = change_of(project, engine)
         if change is None:
             return None
         problem = syntax_problem(engine.path, engine.draft.rope.original, engine.draft.text)
@@ -373,40 +373,9 @@ class _Planner:
     @staticmethod
     def _problem(project: Project, problem: Problem) -> Leftover:
         override = problem.override
-        span = _span(project, override.path, override.start, override.end)
+        span = span_of(project, override.path, override.start, override.end)
         return Leftover(span, problem.code, problem.sentence, override.key)
 
 
 def _is_inside(qualname: str, function: str) -> bool:
     return qualname == function or qualname.startswith(f"{function}.")
-
-
-def is_migration(path: str) -> bool:
-    """Whether a file is a database migration of Django or Alembic, which is history."""
-    return _MIGRATION.search(path) is not None
-
-
-def _span(project: Project, path: str, start: int, end: int) -> Span:
-    text = project.text(path)
-    if text is None:
-        return Span(path, Position(1, 1), Position(1, 1))
-    return Span(path, text.position(start), text.position(min(end, len(text.text))))
-
-
-def _change(project: Project, engine: FileEngine) -> Change | None:
-    """Return the edits of a file in bytes, or None when nothing in it changed."""
-    text = project.text(engine.path)
-    assert text is not None  # it has an engine
-    edits = []
-    after = bytearray()
-    position = 0
-    for cut in engine.draft.rope.cuts:
-        start, end = text.byte_offset(cut.start), text.byte_offset(cut.end)
-        new = cut.text.encode(text.encoding)
-        edits.append(Edit(engine.path, start, end, new))
-        after += text.data[position:start] + new
-        position = end
-    if not edits:
-        return None
-    after += text.data[position:]
-    return Change(engine.path, text.data, bytes(after), tuple(edits))

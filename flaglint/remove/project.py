@@ -11,6 +11,7 @@ import libcst as cst
 
 from flaglint.refs.program import module_name
 from flaglint.remove.draft import Draft
+from flaglint.remove.import_lines import import_lines
 from flaglint.remove.tree import dotted, walk
 from flaglint.source import Text, decode
 
@@ -52,6 +53,7 @@ class Project:
         self._texts: dict[str, Text] = {}
         self._with: dict[str, tuple[str, ...]] = {}
         self._importing: dict[str, frozenset[str]] = {}
+        self._imported_by: dict[str, frozenset[str]] = {}
 
     # ------------------------------------------------------------------------------------------------------- files
 
@@ -111,16 +113,26 @@ class Project:
         return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
 
     def _importers(self, target: str) -> frozenset[str]:
-        """Return the files that can name the module: they hold its last name, or import from the package around."""
+        """Return the files that import the module, something from it, or a package around it."""
         if target not in self._importing:
-            last = self.name_of(target).rpartition(".")[2].encode()
-            found = {path for path in self.with_word(last.decode()) if b"import" in self.files[path]}
-            if target.endswith("__init__.py"):
-                folder = target.removesuffix("__init__.py")
-                relative = re.compile(rb"from[ \t]+\.+[ \t]+import")
-                found |= {path for path in self.python if path.startswith(folder) and relative.search(self.files[path])}
-            self._importing[target] = frozenset(found)
+            last = self.name_of(target).rpartition(".")[2]
+            around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
+            paths = {*self.with_word(last), *(path for path in self.python if around and path.startswith(f"{around}/"))}
+            self._importing[target] = frozenset(path for path in paths if target in self._imports(path))
         return self._importing[target]
+
+    def _imports(self, path: str) -> frozenset[str]:
+        """Return the paths of the modules that a file imports, and of the packages they are in."""
+        if path not in self._imported_by:
+            text = self.text(path)
+            found: set[str] = set()
+            for level, module, names in import_lines(text.text) if text is not None else ():
+                dotted_names = (module, *(f"{module}.{name}" if module else name for name in names))
+                found.update(self.resolve(path, name, level) for name in dotted_names)
+                parts = module.split(".") if not level else []
+                found.update(self.resolve(path, ".".join(parts[:length]), 0) for length in range(1, len(parts)))
+            self._imported_by[path] = frozenset(found)
+        return self._imported_by[path]
 
     def stretches(
         self, path: str, word: str, *, original: bool, likely: re.Pattern[str] | None = None
@@ -136,7 +148,7 @@ class Project:
             if word in stretch.text and (likely is None or likely.search(stretch.text)) and stretch.parses:
                 yield stretch
 
-    # ----------------------------------------------------------------------------------------------------- imports
+    # ----------------------------------------------------------------------------------------- what is imported from where
 
     def resolve(self, path: str, module: str, level: int) -> str:
         """Return the path of the module that an import in `path` names, or an empty text for one from outside."""
@@ -212,9 +224,12 @@ class Project:
         likely = re.compile(
             rf"\bimport\b[^\n;(]*\b{word}\b|\bimport\s*\([^)]*\b{word}\b|\.\s*{word}\b|[\"'][^\"'\n]*\b{word}\b"
         )
-        for path in self.readers_of(target, name):
+        last = re.escape(self.name_of(target).rpartition(".")[2])
+        qualified = re.compile(rf"\b{last}[.:]{word}\b")
+        readers = frozenset(self.readers_of(target, name))
+        for path in sorted(self.with_word(name), key=lambda path: (path != target, path)):
             text = self._now(path, original=original)
-            if path != target and (text is None or likely.search(text) is None):
+            if text is None or (path != target and (qualified if path not in readers else likely).search(text) is None):
                 continue
             for stretch in self.stretches(path, name, original=original, likely=None if path == target else likely):
                 yield path, stretch

@@ -100,7 +100,9 @@ def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cs
     return list(_effects(node, harmless))
 
 
-def _effects(node: cst.CSTNode, harmless: Container[cst.CSTNode]) -> Iterator[cst.BaseExpression]:
+def _effects(  # noqa: C901 - one case per kind of node, each of a line or two
+    node: cst.CSTNode, harmless: Container[cst.CSTNode]
+) -> Iterator[cst.BaseExpression]:
     match node:
         case cst.Lambda():
             for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
 from flaglint.model import Edit, Kind, Position, Skipped, Span
+from flaglint.remove.changed import is_migration
 from flaglint.remove.outcome import Change, Leftover, Plan
-from flaglint.remove.plan import is_migration
 from flaglint.remove.rename_literals import Spelling, is_word, spellings
 from flaglint.remove.rename_mentions import mentions, texts
 from flaglint.remove.rename_proof import differences, keys_named

@@ -151,7 +151,7 @@ class Step:
         return []
 
     def clause_cuts(self, clause: Node) -> list[Cut]:
-        """Return the cuts that take the last clause of a statement away (`elif` and all after it, `else`, `finally`)."""
+        """Return the cuts that take the last clause of a statement away: `elif` and what follows, `else`, `finally`."""
         layout = self.layout
         top = self._clause_top(clause)
         column = width(layout.lines.indent(layout.first_line(clause)))
@@ -162,7 +162,7 @@ class Step:
         return [Cut(start, end)]
 
     def clause_cuts_to(self, clause: Node, following: Node | None) -> list[Cut]:
-        """Return the cuts that take the code from `clause` up to the clause `following` away; without one, to the end."""
+        """Return the cuts that take the code from `clause` up to the clause `following` away, or to the end."""
         if following is None:
             return self.clause_cuts(clause)
         layout, lines = self.layout, self.layout.lines

@@ -127,7 +127,7 @@ def _moved_lines(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression)
 
 
 def _is_too_long(tree: Tree, node: cst.BaseExpression, source: str) -> bool:
-    """Whether parentheses that spread `node` over lines are there because it is too long for one, and still would be."""
+    """Whether parentheses spread `node` over lines because it is too long for one, and would still be needed."""
     start, end = tree.outer(node)
     whole = tree.text[start:end]
     if not getattr(node, "lpar", ()) or "\n" not in whole or "\n" in source:
@@ -231,10 +231,7 @@ def _up_to(text: str, start: int, end: int, following: int) -> list[Cut]:
     if not comments:
         return [Cut(start, following)]
     first = end + comments[0].start() + len(comments[0].group()) - len(comments[0].group().lstrip())
-    word = None
-    for word in re.finditer(r"(?<!\w)(?:and|or)(?!\w)\s*", _without_comments(gap)):
-        pass
-    assert word is not None  # two operands are always joined by a word
+    *_, word = re.finditer(r"(?<!\w)(?:and|or)(?!\w)\s*", _without_comments(gap))  # two operands: there is one
     if word.start() > comments[0].start():
         return [Cut(start, first), Cut(end + word.start(), end + word.end())]
     return [Cut(start, first)]

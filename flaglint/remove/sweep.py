@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,7 +18,7 @@ from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, dotted, walk
-from flaglint.remove.uses import identifiers, lost_all, scope_binds_global, shares_root, uses_outside
+from flaglint.remove.uses import identifiers, lost_all, scope_binds_global, shares_root, uses_outside, was_used
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -104,19 +105,11 @@ class Sweeper:
                 continue
             for binding in bindings:
                 ours = binding.value is not None and PREFIX in stretch.tree.source(binding.value)
-                if ours or (original is not None and self._was_used(engine, original, name)):
-                    self._unbind(engine, stretch, binding, step)
+                if ours or (original is not None and was_used(engine, original, name)):
+                    self._unbind(stretch, binding, step)
         self._declarations(stretch, scope, original, step)
 
-    @staticmethod
-    def _was_used(engine: FileEngine, original: Scope, name: str) -> bool:
-        """Whether a local was used in the original, its own definition left out."""
-        if not original.all_uses(name) or name not in original.bindings:
-            return False
-        stretch = next(item for item in engine.draft.original if item.parses and original.module is item.scope)
-        return uses_outside(stretch, original, name, original.bindings[name])
-
-    def _unbind(self, engine: FileEngine, stretch: Stretch, binding: Binding, step: Step) -> bool:
+    def _unbind(self, stretch: Stretch, binding: Binding, step: Step) -> bool:
         """Take one binding away when what it binds has no effects."""
         tree, owner = stretch.tree, binding.owner
         match owner:
@@ -129,7 +122,7 @@ class Sweeper:
                     step.rewrite([Cut(start, inner[0]), Cut(inner[1], end)])
                     return True
             case cst.FunctionDef() | cst.ClassDef():
-                if self._is_removable(engine, stretch, owner):
+                if self._is_removable(owner):
                     return step.remove(owner, frozenset())
             case cst.ImportAlias():
                 return self._unimport(stretch, owner, step)
@@ -292,7 +285,7 @@ class Sweeper:
         changed = False
         for stretch, binding in bindings:
             step = engine.step(stretch)
-            if self._unbind(engine, stretch, binding, step):
+            if self._unbind(stretch, binding, step):
                 changed |= engine.draft.cut(engine.carry_out(step))
                 break
             if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)):
@@ -359,8 +352,10 @@ class Sweeper:
 
     def _member(self, name: str) -> bool:
         """Take a member of a class away when it was read as an attribute before and is not any more."""
-        found = list(self.project.members(name))
-        if len(found) != 1 or self.project.has_attribute_uses(name, original=False):
+        if self.project.has_attribute_uses(name, original=False):
+            return False
+        found = list(islice(self.project.members(name), 2))
+        if len(found) != 1:
             return False
         path, stretch, binding, owner = found[0]
         inside = [use for scope in stretch.scope.walk() if scope.node is owner for use in scope.all_uses(name)]
@@ -376,10 +371,10 @@ class Sweeper:
         if engine is None:
             return False
         step = engine.step(stretch)
-        return self._unbind(engine, stretch, binding, step) and engine.draft.cut(engine.carry_out(step))
+        return self._unbind(stretch, binding, step) and engine.draft.cut(engine.carry_out(step))
 
     def _owns(self, owner: cst.ClassDef, binding: Binding, name: str) -> bool:
-        """Whether no base class can be the one that uses a member: there is none, it is an enum, the name is private."""
+        """Whether no base class can be the one that uses a member: none there, an enum, or a private name."""
         bases = {dotted(arg.value).rpartition(".")[2] for arg in owner.bases}
         if name.startswith("__"):
             return False
@@ -389,7 +384,8 @@ class Sweeper:
             return True
         return bases <= PLAIN_BASES
 
-    def _is_removable(self, engine: FileEngine, stretch: Stretch, node: cst.FunctionDef | cst.ClassDef) -> bool:
+    @staticmethod
+    def _is_removable(node: cst.FunctionDef | cst.ClassDef) -> bool:
         for decorator in node.decorators:
             expression = decorator.decorator
             name = dotted(expression.func if isinstance(expression, cst.Call) else expression)

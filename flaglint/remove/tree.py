@@ -30,7 +30,7 @@ LOOPS = (cst.For, cst.While)
 TRIES = (cst.Try, cst.TryStar)
 
 
-class SyntaxProblem(ValueError):
+class SyntaxProblem(ValueError):  # noqa: N818 - a problem of the source, not of the program
     """A stretch of source that does not parse."""
 
 
@@ -68,7 +68,7 @@ class _Places(CodegenState):
         for token in self.indent_tokens:
             self.add_token(token)
 
-    def before_codegen(self, node: Node) -> None:
+    def before_codegen(self, node: Node) -> None:  # noqa: ARG002 - libcst passes it
         self._open.append(self.offset)
 
     def after_codegen(self, node: Node) -> None:
@@ -91,7 +91,7 @@ class Tree:
         try:
             self.module = cst.parse_module(text)
             state = _Places(self.module)
-            self.module._codegen(state)
+            self.module._codegen(state)  # noqa: SLF001 - what `Module.code` calls, with a state of our own
         except cst.ParserSyntaxError as error:
             raise SyntaxProblem(f"line {error.raw_line}: {error.message.removeprefix('parser error: ')}") from error
         except RecursionError as error:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.engine import FileEngine
     from flaglint.remove.project import Project
     from flaglint.remove.scopes import Binding, Scope
 
@@ -74,3 +75,11 @@ def lost_all(project: Project, path: str, name: str, whole: str) -> bool:
                 count += not whole or use.in_text or begins_chain(stretch, use.node, whole)
         counts.append(count)
     return counts[0] == 0 and counts[1] > 0
+
+
+def was_used(engine: FileEngine, original: Scope, name: str) -> bool:
+    """Whether a local was used in the original, its own definition left out."""
+    if not original.all_uses(name) or name not in original.bindings:
+        return False
+    stretch = next(item for item in engine.draft.original if item.parses and original.module is item.scope)
+    return uses_outside(stretch, original, name, original.bindings[name])

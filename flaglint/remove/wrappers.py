@@ -29,7 +29,7 @@ def is_through_wrapper(reference: Reference) -> bool:
 
 
 def only_reads(project: Project, reference: Reference, stretch: Stretch, node: cst.BaseExpression) -> bool:
-    """Whether all wrappers on the way from a call to the read do nothing else, and no argument of the read has effects."""
+    """Whether the wrappers on the way from a call to the read do nothing else, and no argument has effects."""
     if "mixed-wrapper" in reference.traits:
         return False
     names = [step.removeprefix(_STEP) for step in reference.via if step.startswith(_STEP)]

@@ -1,4 +1,4 @@
-"""Folding of statements to a normal form, for the second opinion: branches, loops, unreachable code, constant locals."""
+"""Folding of statements to a normal form, for the second opinion: branches, loops, dead code, constant locals."""
 
 from __future__ import annotations
 

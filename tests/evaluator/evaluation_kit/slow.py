@@ -73,7 +73,7 @@ def version(text: str) -> tuple[Any, ...] | None:
     return (*map(int, numbers), rank)
 
 
-def compare(item: Compare, context: dict[str, Any]) -> bool:  # noqa: C901 - a table of the operators
+def compare(item: Compare, context: dict[str, Any]) -> bool:
     value, operand = context.get(item.attribute), item.operand
     match item.operator:
         case "not":
