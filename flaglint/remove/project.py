@@ -136,7 +136,7 @@ class Project:
 
     def stretches(
         self, path: str, word: str, *, original: bool, likely: re.Pattern[str] | None = None
-    ) -> Iterator[Stretch]:
+    # ----------------------------------------------------------------------------------------- what is imported
         """Yield the stretches of a file that hold `word` and parse, as they were or as they are now.
 
         Those that `likely` does not find anything in are left out without being parsed.
