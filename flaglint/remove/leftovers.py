@@ -27,7 +27,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     """
     names = {_callee(project, read) for read in reads} - {""}
     for name in sorted(names):
-        quoted = re.compile(rf"[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
+        quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
         for path in project.with_word(name):
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:

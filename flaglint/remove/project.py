@@ -136,7 +136,7 @@ class Project:
 
     def stretches(
         self, path: str, word: str, *, original: bool, likely: re.Pattern[str] | None = None
-    # ----------------------------------------------------------------------------------------- what is imported
+    ) -> Iterator[Stretch]:
         """Yield the stretches of a file that hold `word` and parse, as they were or as they are now.
 
         Those that `likely` does not find anything in are left out without being parsed.
@@ -148,7 +148,7 @@ class Project:
             if word in stretch.text and (likely is None or likely.search(stretch.text)) and stretch.parses:
                 yield stretch
 
-    # ----------------------------------------------------------------------------------------- what is imported from where
+    # --------------------------------------------------------------------------------------------- imports of a file
 
     def resolve(self, path: str, module: str, level: int) -> str:
         """Return the path of the module that an import in `path` names, or an empty text for one from outside."""

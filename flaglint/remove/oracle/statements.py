@@ -137,6 +137,12 @@ class Statements:
                 return [type(node)(items, self.block(node.body))]
         folded = self.expressions.generic_visit(node)
         assert isinstance(folded, ast.stmt)
+        value = getattr(folded, "value", None)
+        if isinstance(folded, ast.Assign | ast.Return) and isinstance(value, ast.IfExp):
+            found = decided(value.test)
+            if found is not None:
+                folded.value = value.body if found[0] else value.orelse
+                return [*(ast.Expr(item) for item in found[1]), folded]
         return [folded]
 
     def run(self, value: ast.expr) -> list[ast.stmt]:
