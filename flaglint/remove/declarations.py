@@ -63,7 +63,7 @@ class DeclarationRemover:
         return "it is written in a way that is not known"
 
     def _element(self, start: int) -> str:
-        """A list of keys, or of tuples that begin with the key, in the statement that begins at `start`."""
+        """An element of a list of keys, or a tuple in it that begins with the key; the key stands at `start`."""
         now = self.engine.draft.rope.current(start)
         if now is None:
             return ""
@@ -77,7 +77,11 @@ class DeclarationRemover:
                     if isinstance(value, cst.Tuple) and value.elements:
                         value = value.elements[0].value
                     found = literal_value(value)
-                    if found is not None and found[0] == self.key and stretch.tree.inner(node)[0] + stretch.base >= now:
+                    if (
+                        found is not None
+                        and found[0] == self.key
+                        and stretch.tree.inner(value)[0] + stretch.base == now
+                    ):
                         return self._cut(stretch, self._without(stretch, node.elements, element))
         return "its list is put together in a way that is not known"
 

@@ -15,7 +15,25 @@ if TYPE_CHECKING:
 
 
 def without_element(tree: Tree, siblings: Sequence[Node], gone: Node) -> list[Cut]:
-    """Return the cuts that take one of several elements away with its comma, and with its line if it has one alone."""
+    """Return the cuts that take one of several elements away with its comma, and with its line if it has one alone.
+
+    A tuple of one element that is left keeps a comma, or gets one.
+    """
+    cuts = _without_element(tree, siblings, gone)
+    left = [other for other in siblings if other is not gone]
+    if not isinstance(tree.parent(gone), cst.Tuple) or len(left) != 1:
+        return cuts
+    end = element_end(tree, left[0])
+    if tree.text[end:].lstrip().startswith(",") and not any(
+        cut.start <= tree.text.index(",", end) < cut.end for cut in cuts
+    ):
+        return cuts
+    if cuts[0].start == end:
+        return [Cut(cuts[0].start, cuts[0].end, f",{cuts[0].text}"), *cuts[1:]]
+    return sorted([*cuts, Cut(end, end, ",")], key=lambda cut: cut.start)
+
+
+def _without_element(tree: Tree, siblings: Sequence[Node], gone: Node) -> list[Cut]:
     index = next(number for number, other in enumerate(siblings) if other is gone)
     text = tree.text
     start, end = tree.inner(gone)[0], element_end(tree, gone)

@@ -34,6 +34,7 @@ REASONS: Mapping[str, str] = {
     "not-awaited": "the result is awaited somewhere else",
     "not-verified": "the result could not be verified, so nothing of it was taken",
     "only-local-binding": "the dead branch holds the only binding of a name that is read later",
+    "overridden-method": "a subclass overrides the method through which the flag is read",
     "public-constant": "a public function now returns a constant",
     "registry-kept": "an entry of the registry that could not be taken out",
     "rebound-variable": "a variable that holds the value is bound to something else as well",

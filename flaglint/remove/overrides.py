@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from flaglint.remove.elements import without_element
+from flaglint.remove.parametrized import thin_out
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat, walk
 from flaglint.remove.values import literal_value
@@ -64,6 +65,8 @@ class OverrideFolder:
         value = override.value if entry is None else entry.value
         if entry is None and not override.is_only_key:
             return Problem(override, "dynamic-override", "the flag is one of several that are set together")
+        if value is None and thin_out(self.engine, stretch, node, self.kept.value, self._sets_kept):
+            return self.fold(replace(override, value=(self.kept.value,)))
         if value is None:
             return Problem(override, "dynamic-override", "the value that it sets is not written out")
         sets_kept = self._sets_kept(value[0])

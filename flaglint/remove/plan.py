@@ -18,6 +18,7 @@ from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
+from flaglint.remove.hierarchy import Hierarchy
 from flaglint.remove.invariants import mend_generators, violations
 from flaglint.remove.leftovers import client_wide_mocks, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
@@ -98,6 +99,7 @@ class _Planner:
 
     def _attempt(self) -> tuple[Removal, list[Problem]]:
         project = Project(self.files, self.roots)
+        self.hierarchy = Hierarchy(project)
         removal = Removal(
             project,
             self._vocabulary(),
@@ -256,6 +258,8 @@ class _Planner:
         node = stretch.tree.at(start - stretch.base, end - stretch.base)
         if node is None:
             return Refusal("unknown-shape", "no expression stands where the read was found")
+        if self.hierarchy.is_overridden(reference):
+            return None
         if is_through_wrapper(reference) and not only_reads(removal.project, reference, stretch, node):
             return None
         above = stretch.tree.parent(node)
@@ -365,6 +369,8 @@ class _Planner:
         engine = removal.engines.get(reference.span.path)
         if place is None or (engine is not None and engine.draft.rope.stretch(*place) is None):
             return None
+        if overridden := self.hierarchy.is_overridden(reference):
+            return Refusal("overridden-method", f"a subclass overrides `{overridden}`: the call may do something else")
         wrapper = next(step for step in reference.via if step.startswith("wrapper ")).removeprefix("wrapper ")
         if "fixed-wrapper" in reference.traits:
             return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")

@@ -1,0 +1,65 @@
+"""Which methods are overridden somewhere in the project: a call of one may run another body than the one seen."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flaglint.model import Reference
+    from flaglint.remove.project import Project
+
+_LINES = re.compile(
+    r"^([ \t]*)(?:class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?|(?:async[ \t]+)?def[ \t]+(\w+)"
+    r"|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))",
+    re.MULTILINE,
+)
+_WRAPPER = "wrapper "
+
+
+class Hierarchy:
+    """The classes of a project by name: what each inherits from, and what its body binds."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def _classes(self) -> list[tuple[str, frozenset[str], set[str]]]:
+        """Each class with the last names of its bases and the names that its body binds, read from the lines alone."""
+        found: list[tuple[str, frozenset[str], set[str]]] = []
+        for path in self.project.python:
+            text = self.project.text(path)
+            around: list[tuple[int, set[str] | None]] = []
+            for line in _LINES.finditer(text.text) if text is not None else ():
+                depth = len(line[1].expandtabs())
+                while around and around[-1][0] >= depth:
+                    around.pop()
+                owner = around[-1][1] if around else None
+                if owner is not None:
+                    owner.add(line[2] or line[4] or line[5])
+                if line[2]:
+                    bases = frozenset(re.findall(r"(\w+)\s*(?:\[[^\]]*\])?\s*(?:,|$)", line[3] or ""))
+                    found.append((line[2], bases, set()))
+                    around.append((depth, found[-1][2]))
+                elif line[4]:
+                    around.append((depth, None))
+        return found
+
+    def overrides(self, owner: str, name: str) -> bool:
+        """Whether a class that inherits from one called `owner`, over any steps, binds `name` itself."""
+        family = {owner}
+        grown = True
+        while grown:
+            below = {cls for cls, bases, _ in self._classes if bases & family} - family
+            family |= below
+            grown = bool(below)
+        return any(name in names for cls, bases, names in self._classes if bases & family)
+
+    def is_overridden(self, reference: Reference) -> str:
+        """Return the method through which a read goes that some subclass overrides, or an empty text."""
+        for step in reference.via:
+            parts = step.removeprefix(_WRAPPER).split(".") if step.startswith(_WRAPPER) else []
+            if len(parts) > 1 and self.overrides(parts[-2], parts[-1]):
+                return ".".join(parts[-2:])
+        return ""
