@@ -7,6 +7,7 @@ begins inside a string is touched.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -31,6 +32,10 @@ _STRINGS = (
     )
 )
 _SIMPLE_LINES = (cst.SimpleStatementLine,)
+_OF_THE_FILE = re.compile(
+    r"\s*#\s*(?:!|-\*-|.*\bcoding[:=]|.*\b(?:copyright|licen[cs]e|spdx)|(?:mypy|flake8|pylint|ruff|isort|fmt|type)\s*:)",
+    re.IGNORECASE,
+)
 
 
 class Layout:
@@ -80,14 +85,17 @@ class Layout:
     def comments_above(self, line: int) -> int:
         """Return the first of the comment lines that stand right above `line`, or `line` itself.
 
-        A rule drawn by a comment (`# -----`) parts what stands above it from what stands below.
+        A rule drawn by a comment (`# -----`) parts what stands above it from what stands below. What opens a file
+        (`#!`, an encoding, a licence, a note to linters) speaks of the file.
         """
+        statement = line
         column = width(self.lines.indent(line))
         while line > 0 and self.lines.is_comment(line - 1) and width(self.lines.indent(line - 1)) == column:
             if is_rule(self.lines.content(line - 1)):
                 break
             line -= 1
-        return line
+        opens_file = line == 0 and statement > 0 and _OF_THE_FILE.match(self.lines.content(0)) is not None
+        return statement if opens_file else line
 
     @property
     def frozen(self) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Parametrized tests that set a removed flag from a parameter: the cases of the other value go, and the parameter too."""
+"""Parametrized tests that set a removed flag from a parameter: cases of the other value go, and the parameter too."""
 
 from __future__ import annotations
 
@@ -128,9 +128,7 @@ def _thinned(stretch: Stretch, table: _Table, column: int, stays: Sequence[bool]
     tree = stretch.tree
     left = [name for index, name in enumerate(table.names) if index != column]
     names = table.call.args[0].value
-    quote = tree.source(names).lstrip("([")[:1]
-    joined = ", " if "," not in tree.source(names) or ", " in tree.source(names) else ","
-    cuts = [Cut(*tree.outer(names), f"{quote}{joined.join(left)}{quote}")]
+    cuts = [Cut(*tree.outer(names), _renamed(stretch, names, left))]
     display = table.call.args[1].value
     kept = [row for row, stay in zip(table.rows, stays, strict=True) if stay]
     if "\n" not in tree.source(display):
@@ -143,6 +141,17 @@ def _thinned(stretch: Stretch, table: _Table, column: int, stays: Sequence[bool]
         else:
             cuts += without_element(tree, list(table.rows), row)
     return cuts
+
+
+def _renamed(stretch: Stretch, names: cst.BaseExpression, left: Sequence[str]) -> str:
+    """Return the first argument of `parametrize` with the names that are left, written as it was."""
+    source = stretch.tree.source(names)
+    quote = source.lstrip("([")[:1]
+    if isinstance(names, (cst.Tuple, cst.List)) and len(left) > 1:
+        opening, closing = ("(", ")") if isinstance(names, cst.Tuple) else ("[", "]")
+        return f"{opening}{', '.join(f'{quote}{name}{quote}' for name in left)}{closing}"
+    joined = ", " if "," not in source or ", " in source else ","
+    return f"{quote}{joined.join(left)}{quote}"
 
 
 def _row(stretch: Stretch, row: cst.BaseElement, column: int, count: int) -> str:
