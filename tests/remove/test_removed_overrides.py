@@ -287,3 +287,115 @@ def test_a_fixture_that_another_test_uses_stays() -> None:
             assert cart(rows) == rows
         """,
     )
+
+
+# --------------------------------------------------------------------------------------------------- parametrized tests
+
+
+def test_a_parametrized_value_leaves_the_case_of_the_kept_value() -> None:
+    check_tests(
+        """
+        import pytest
+        from flags import override_flag
+        from shop import cart
+
+        @pytest.mark.parametrize("on", [True, False])
+        def test_cart(on):
+            with override_flag("new", active=on):
+                assert cart(1) == (1 if on else None)
+        """,
+        """
+        from shop import cart
+
+        def test_cart():
+            assert cart(1) == 1
+        """,
+    )
+
+
+def test_a_parametrized_table_loses_the_rows_of_the_dead_value_and_the_column() -> None:
+    check_tests(
+        """
+        import pytest
+        from flags import override_flag
+        from shop import cart
+
+        @pytest.mark.parametrize(
+            ("on", "u", "expected"),
+            [
+                (True, 1, 1),
+                (False, 2, None),  # the old way
+                pytest.param(True, 3, 3, id="three"),
+            ],
+        )
+        def test_cart(client, on, u, expected):
+            with override_flag("new", on):
+                assert cart(u) == expected
+        """,
+        """
+        import pytest
+        from shop import cart
+
+        @pytest.mark.parametrize(
+            ("u", "expected"),
+            [
+                (1, 1),
+                pytest.param(3, 3, id="three"),
+            ],
+        )
+        def test_cart(client, u, expected):
+            assert cart(u) == expected
+        """,
+    )
+
+
+def test_a_parametrized_test_of_the_dead_value_alone_goes() -> None:
+    check_tests(
+        """
+        import pytest
+        from flags import override_flag
+        from shop import cart
+
+        @pytest.mark.parametrize("on", [False])
+        def test_old(on):
+            with override_flag("new", active=on):
+                assert cart(1) is None
+
+        def test_other():
+            assert cart
+        """,
+        """
+        from shop import cart
+
+        def test_other():
+            assert cart
+        """,
+    )
+
+
+def test_a_test_with_nothing_left_to_check_goes() -> None:
+    made = planned(
+        {
+            "shop.py": """
+                import flags
+
+                def is_new():
+                    return flags.is_enabled("new")
+
+                def cart(u):
+                    return u if is_new() else None
+            """,
+            "tests/test_shop.py": """
+                import shop
+
+                def test_is_new():
+                    '''It is on.'''
+                    assert shop.is_new() is True
+
+                def test_cart():
+                    assert shop.cart(1) == 1
+            """,
+        }
+    )
+    changed = {change.path: change.after.decode() for change in made.changes}
+    assert changed["tests/test_shop.py"] == "import shop\n\ndef test_cart():\n    assert shop.cart(1) == 1\n"

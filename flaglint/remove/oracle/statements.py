@@ -84,6 +84,19 @@ def _decided_chain(test: ast.BoolOp) -> tuple[bool, list[ast.expr]] | None:
     return None
 
 
+def first_effects(test: ast.expr) -> tuple[list[ast.expr], ast.expr]:
+    """Return what runs first thing in a test whatever comes of it, because that part is decided; and the rest."""
+    if not isinstance(test, ast.BoolOp):
+        return [], test
+    first = test.values[0]
+    found = decided(first)
+    if found is not None and found[0] != isinstance(test.op, ast.Or):
+        rest = test.values[1:]
+        return found[1], rest[0] if len(rest) == 1 else ast.BoolOp(test.op, rest)
+    before, left = first_effects(first)
+    return before, chained(test.op, [left, *test.values[1:]], truth=True) if before else test
+
+
 class Statements:
     """Brings statements to a normal form."""
 
@@ -154,6 +167,9 @@ class Statements:
             return [ast.Expr(item) for item in found[1]]
         if isinstance(value, ast.BoolOp):
             value = simplified_test(value)
+            before, value = first_effects(value)
+            if before:
+                return [*(ast.Expr(item) for item in before), *self.run(value)]
         return [] if is_droppable(value) else [ast.Expr(item) for item in effects(value)]
 
     def conditional(self, node: ast.If) -> list[ast.stmt]:
@@ -163,6 +179,9 @@ class Statements:
         if found is not None:
             chosen = self.block(node.body if found[0] else node.orelse)
             return [*(ast.Expr(item) for item in found[1]), *chosen]
+        before, test = first_effects(test)
+        if before:
+            return [*(ast.Expr(item) for item in before), *self.conditional(ast.If(test, node.body, node.orelse))]
         body, other = self.block(node.body), self.block(node.orelse)
         if not other and isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
             last = decided(test.values[-1])
