@@ -20,7 +20,7 @@ from flaglint.remove.rope import Cut
 from flaglint.remove.statements import StatementFolder
 from flaglint.remove.step import Step
 from flaglint.remove.surgery import replace_by_text
-from flaglint.remove.tree import COMPREHENSIONS
+from flaglint.remove.tree import COMPREHENSIONS, walk
 from flaglint.remove.values import MARK, PREFIX, Known, Marks, literal
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class FileEngine:
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
     facts: dict[tuple[int, int], Known | None] = field(default_factory=dict)  # what was put in place of the original
     _settled: set[str] = field(default_factory=set)
-    _dead_before: frozenset[int] | None = None
+    _dead_before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by the stretch they are in
 
     @property
     def path(self) -> str:
@@ -153,7 +153,8 @@ class FileEngine:
                 if not isinstance(node, cst.BaseExpression):
                     continue
                 effects = read_effects(node)
-                if len(effects) == 1 and known.shape == "plain" and in_truth_context(stretch.tree, node):
+                waits = any(below in evaluator.pending for effect in effects for below in walk(effect))
+                if len(effects) == 1 and not waits and known.shape == "plain" and in_truth_context(stretch.tree, node):
                     word = "or" if known.is_true else "and"
                     start, end = stretch.tree.inner(effects[0])
                     source = f"{in_chain(stretch.text[start:end])} {word} {self.marks.name(known)}"
@@ -266,7 +267,7 @@ class FileEngine:
         for run in unreachable_runs(stretch.tree.module, is_true):
             start = stretch.tree.inner(run[0])[0] + stretch.base
             origin = self.draft.rope.origin(start)
-            if origin is None or origin in self.dead_before:
+            if origin is None or self._was_dead(origin):
                 continue
             step.remove_tail(run, self._causes(origin))
         return self.carry_out(step)
@@ -278,16 +279,16 @@ class FileEngine:
         end = stretch.base + len(stretch.text)
         return frozenset(number for number, start in self.places.items() if stretch.base <= start < end)
 
-    @property
-    def dead_before(self) -> frozenset[int]:
-        """Where the statements of the original begin that no run reaches anyway."""
-        if self._dead_before is None:
-            found: set[int] = set()
-            for stretch in self.draft.original:
-                for run in unreachable_runs(stretch.tree.module):
-                    found.update(stretch.tree.inner(item)[0] + stretch.base for item in run)
-            self._dead_before = frozenset(found)
-        return self._dead_before
+    def _was_dead(self, origin: int) -> bool:
+        """Whether no run reached the code at `origin` of the original anyway."""
+        stretch = self.draft.original_at(origin)
+        assert stretch is not None  # the first one begins with the file
+        if stretch.base not in self._dead_before:
+            self._dead_before[stretch.base] = [
+                (stretch.tree.inner(run[0])[0] + stretch.base, stretch.tree.inner(run[-1])[1] + stretch.base)
+                for run in unreachable_runs(stretch.tree.module)
+            ]
+        return any(start <= origin < end for start, end in self._dead_before[stretch.base])
 
     # -------------------------------------------------------------------------------------------------------- ending
 

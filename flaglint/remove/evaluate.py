@@ -14,7 +14,7 @@ import libcst as cst
 
 from flaglint.remove.comparing import compare_values, display_values, part_of_variant, single_index
 from flaglint.remove.purity import effects, is_bool, is_droppable
-from flaglint.remove.tree import dotted
+from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import Known, literal_value
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ class Evaluator:
                 test = self.truth(node.test)
                 if test is None or test.effects:
                     return None
-                arm = self.known(node.body if test.is_true else node.orelse)
+                chosen = node.body if test.is_true else node.orelse
+                arm = self.known(chosen)
+                if arm is None and isinstance(plain := literal_value(chosen), tuple) and isinstance(plain[0], bool):
+                    return Known(plain[0], test.origins)  # `x if flag else False` goes on folding
                 return None if arm is None else Known(arm.value, arm.origins | test.origins, arm.shape, arm.variant)
             case cst.Call():
                 return self._call(node)
@@ -199,14 +202,20 @@ class Evaluator:
             for element in display.elements
         ):
             return None
-        found = [self.truth(element) for element in elements]
+        found = [self._truth_or_literal(element) for element in elements]
         known = [item for item in found if item is not None and not item.effects]
+        if not any(item.origins for item in known):
+            return None
         decided = [item for item in known if item.is_true == deciding]
         if decided:
             return Known(deciding, decided[0].origins)
         if known and len(known) == len(elements):
             return Known(not deciding, frozenset().union(*(item.origins for item in known)))
         return None
+
+    def _truth_or_literal(self, node: cst.BaseExpression) -> Truth | None:
+        plain = literal_value(node)
+        return Truth(bool(plain[0]), frozenset()) if plain is not None else self.truth(node)
 
     def _method(self, node: cst.Call, found: Known, name: str) -> Known | None:
         arguments = [literal_value(arg.value) for arg in node.args]
@@ -286,7 +295,10 @@ class Evaluator:
 
     def _pending_truth(self, node: cst.BaseExpression) -> Truth | None:
         found = self.pending[node]
-        kept = tuple(self.tree.text[slice(*self.tree.outer(item))] for item in self.pending_effects(node))
+        parts = self.pending_effects(node)
+        if any(below in self.pending for part in parts for below in walk(part)):
+            return None
+        kept = tuple(self.tree.text[slice(*self.tree.outer(item))] for item in parts)
         return Truth(found.is_true, found.origins, kept)
 
     def pending_effects(self, node: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -302,6 +314,8 @@ class Evaluator:
             if found is None:
                 continue
             if found.is_true == deciding:
+                if any(self._waits(earlier) for earlier in operands[:index]):
+                    return None
                 kept = self._kept(operands[:index], found, node.operator)
                 return Truth(deciding, found.origins, kept)
             origins |= found.origins
@@ -310,6 +324,10 @@ class Evaluator:
             kept = tuple(effect for item in everything if item is not None for effect in item.effects)
             return Truth(not deciding, origins, kept)
         return None
+
+    def _waits(self, node: cst.BaseExpression) -> bool:
+        """Whether a read stands in `node` that is no constant yet, so that its source cannot be moved."""
+        return bool(self.pending) and self.truth(node) is None and any(below in self.pending for below in walk(node))
 
     def _kept(self, before: list[cst.BaseExpression], found: Truth, joined_by: cst.BaseBooleanOp) -> tuple[str, ...]:
         """Return what must still run of a chain that `found` decides: the operands before it, as far as they matter."""

@@ -54,9 +54,34 @@ def local_constants(scope: Scope, tree: Tree, evaluator: Evaluator) -> Iterator[
             known = bound_constant(everything, evaluator)
             if known is None:
                 continue
-            for use in inner.all_uses(name):
-                if not use.deletes and not use.in_text and comes_after(tree, everything[0], use, inner):
-                    yield use, known
+            uses = [
+                use
+                for use in inner.all_uses(name)
+                if not use.deletes and not use.in_text and comes_after(tree, everything[0], use, inner)
+            ]
+            chosen = {node for _, node in worth_following(known, [(tree, use.node) for use in uses])}
+            yield from ((use, known) for use in uses if use.node in chosen)
+
+
+def worth_following(known: Known, places: Sequence[tuple[Tree, Node]]) -> list[tuple[Tree, Node]]:
+    """Return the places to put a constant in: all, unless a text or a number would be repeated.
+
+    Then those where it decides something are enough, and the name stands for the value in the others.
+    """
+    if known.shape != "plain" or isinstance(known.value, bool | None):
+        return list(places)
+    deciding = [(tree, node) for tree, node in places if _decides(tree, node)]
+    return list(places) if len(places) - len(deciding) <= 1 else deciding
+
+
+def _decides(tree: Tree, node: Node) -> bool:
+    """Whether a value is compared, matched, looked up or tested where it stands."""
+    above = tree.parent(node)
+    if isinstance(above, (cst.Comparison, cst.ComparisonTarget, cst.Index, cst.BooleanOperation, cst.UnaryOperation)):
+        return True
+    if isinstance(above, (cst.If, cst.While, cst.IfExp, cst.Assert)):
+        return above.test is node
+    return isinstance(above, cst.Match)
 
 
 def comes_after(tree: Tree, binding: Binding, use: Use, scope: Scope) -> bool:

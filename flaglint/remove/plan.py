@@ -26,7 +26,6 @@ from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
-from flaglint.remove.values import PREFIX
 from flaglint.remove.verify import disputed, syntax_problem
 from flaglint.remove.wrappers import is_through_wrapper, only_reads
 
@@ -52,8 +51,6 @@ def plan(
     `files` are all that may be looked at, by path: the Python files of the project, and those text files in which a
     name may be mentioned. `references` are those that the recogniser found in them, of any flag.
     """
-    if any(PREFIX.encode() in data for data in files.values()):
-        raise ValueError(f"a file uses a name that begins with {PREFIX}")
     return _Planner(files, tuple(references), pins, keep_public=keep_public, roots=roots).plan()
 
 

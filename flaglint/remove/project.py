@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.errors import UsageError
 from flaglint.refs.program import module_name
 from flaglint.remove.draft import Draft
 from flaglint.remove.import_lines import import_lines
 from flaglint.remove.tree import dotted, walk
+from flaglint.remove.values import PREFIX
 from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ class Project:
         """Return the draft of a Python file, or None when it cannot be decoded."""
         if path not in self._drafts:
             text = self.text(path)
+            if text is not None and PREFIX in text.text:
+                raise UsageError(f"it uses a name that begins with `{PREFIX}`, which flaglint needs", path=path)
             self._drafts[path] = Draft(path, text.text) if text is not None else None
         return self._drafts[path]
 

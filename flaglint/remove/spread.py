@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.remove.flow import is_generator
-from flaglint.remove.follow import bound_constant
+from flaglint.remove.follow import bound_constant, worth_following
 from flaglint.remove.project import own_uses
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat, walk
@@ -127,12 +127,17 @@ class Spreader:
     def _fold_constant(self, target: str, name: str, known: Known, bound: Stretch) -> bool:
         nested = not _is_top_level(bound, name)
         places: dict[str, list[Cut]] = {}
-        for site in sites_of(self.project, target, name):
+        sites = [
+            site
+            for site in sites_of(self.project, target, name)
+            if not _is_target(site)
+            and (site.path != target or site.in_function or not (nested or site.stretch.base < bound.base))
+        ]
+        chosen = {node for _, node in worth_following(known, [(site.stretch.tree, site.node) for site in sites])}
+        for site in sites:
+            if site.node not in chosen:
+                continue
             start, end = site.stretch.tree.inner(site.node)
-            if site.path == target and not site.in_function and (nested or site.stretch.base < bound.base):
-                continue
-            if _is_target(site):
-                continue
             engine = self.open_engine(site.path)
             if engine is not None:
                 engine.note((start, end), known, base=site.stretch.base)
