@@ -201,7 +201,7 @@ class FileEngine:
             pending=self.pending_in(stretch),
             harmless=self._others_in(stretch),
             shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings) | self._rebound,
-            constant=lambda name: self._container(stretch, name),
+            constant=lambda name: self._looked_into(stretch, name),
         )
 
     @cached_property
@@ -215,6 +215,13 @@ class FileEngine:
                 self.draft.rope.original,
             )
         )
+
+    def _looked_into(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
+        """Return the display that a name stands for; what is concluded from it is not for the second opinion."""
+        found = self._container(stretch, name)
+        if found is not None:
+            self.note(stretch.tree.inner(name), None, base=stretch.base)
+        return found
 
     def _container(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
         return self.containers(self, stretch, name) if self.containers is not None else None

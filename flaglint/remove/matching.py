@@ -48,7 +48,7 @@ def fold(folder: StatementFolder, node: cst.Match) -> bool:
     for case in gone:
         folder.step.drop(case, subject.origins)
     if not converts:
-        _drop_cases(folder, node, gone)
+        drop_cases(folder, node, gone)
     elif left[0].is_last:
         _unwrap(folder, node, left[0], subject)
     else:
@@ -107,7 +107,8 @@ def _unwrap(folder: StatementFolder, node: cst.Match, case: _Case, subject: Know
     folder.step.cuts += folder.layout.unwrap(node, [case.node.body], before=before)
 
 
-def _drop_cases(folder: StatementFolder, node: cst.Match, gone: Sequence[cst.MatchCase]) -> None:
+def drop_cases(folder: StatementFolder, node: cst.Match, gone: Sequence[cst.MatchCase]) -> None:
+    """Take cases out of a `match` that keeps others."""
     lines = folder.layout.lines
     for case in gone:
         following = node.cases[node.cases.index(case) + 1 :]

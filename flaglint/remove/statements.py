@@ -151,6 +151,15 @@ class StatementFolder:
 
     def _guard(self, case: cst.MatchCase) -> None:
         assert case.guard is not None
+        found = self.evaluator.truth(case.guard)
+        match = self.tree.parent(case)
+        if found is not None and not found.effects and isinstance(match, cst.Match) and self.step.claim(case.guard):
+            if found.is_true:
+                self.step.rewrite([Cut(self.tree.outer(case.pattern)[1], self.tree.outer(case.guard)[1])])
+            elif len(match.cases) > 1:
+                self.step.drop(case, found.origins)
+                matching.drop_cases(self, match, [case])
+            return
         cuts = list(self.folder.fold(case.guard, truth=True))
         if cuts and self.step.claim(case.guard):
             self.step.rewrite(cuts)

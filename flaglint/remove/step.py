@@ -126,6 +126,8 @@ class Step:
             self._tails.update([body] if any(item in self._tails for item in statements) else [])
         elif owner is not None and self._may_go(owner):
             self._removed[owner] = origins
+        elif isinstance(owner, TRIES) and body is owner.body and owner.finalbody is None and owner.orelse is not None:
+            return self.layout.unwrap(owner, [owner.orelse.body])  # nothing is left that its handlers could catch
         elif owner is not None and (cuts := self._without_clause(owner)):
             return cuts
         else:
