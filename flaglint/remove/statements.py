@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.remove import matching
+from flaglint.remove import attempts, matching
 from flaglint.remove.evaluate import chain
-from flaglint.remove.harmless import cannot_raise
 from flaglint.remove.lines import width
 from flaglint.remove.order import runs_first
 from flaglint.remove.rope import Cut
@@ -106,7 +105,7 @@ class StatementFolder:
                 if matching.fold(self, node):
                     return
             case cst.Try() | cst.TryStar():
-                if self.attempt(node):
+                if attempts.fold(self, node):
                     return
         self.header(node)
         self.suites(node)
@@ -383,26 +382,3 @@ class StatementFolder:
         mark = self.marks.name(Known(value=True, origins=found.origins))
         self.step.rewrite([Cut(*self.tree.outer(node.test), mark)])
         return True
-
-    # ----------------------------------------------------------------------------------------------------------- try
-
-    def attempt(self, node: cst.Try | cst.TryStar) -> bool:
-        """Dissolve a `try` whose body is what is left of an evaluation, and cannot raise any more."""
-        origins = self._origins_in(node.body)
-        if not origins or not node.handlers or not cannot_raise(node.body, self.evaluator):
-            return False
-        if node.finalbody is not None and node.orelse is not None:
-            return False
-        if not self.step.claim(node):
-            return True
-        for handler in node.handlers:
-            self.step.drop(handler, origins)
-        if node.finalbody is None:
-            suites = [node.body] if node.orelse is None else [node.body, node.orelse.body]
-            self.step.cuts += self.layout.unwrap(node, suites)
-        else:
-            self.step.cuts += self.step.clause_cuts_to(node.handlers[0], node.finalbody)
-        return True
-
-    def _origins_in(self, node: Node) -> frozenset[int]:
-        return self.marks.origins_in(self.tree.text[slice(*self.tree.inner(node))])
