@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flaglint.errors import RegistryError
 from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
-from flaglint.evaluator.plan import EVALUATED_FORMATS, native_plan, segment_plan
+from flaglint.evaluator.foreign import Question, proof_of
+from flaglint.evaluator.plan import native_plan, segment_plan
 from flaglint.evaluator.walk import BEGINNING, Cause, Ground, UnprovableError, serve_at
 from flaglint.evaluator.wording import constant_reason, day_of, killed_since, until_reason, varies_reason
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
@@ -76,12 +77,24 @@ class Prover:
         named = {flag.environment for flag in registry.flags if flag.environment}
         self.environments: tuple[str, ...] = (*registry.environments, *sorted(named - set(registry.environments)))
         self._grounds: dict[str, Ground] = {}
+        self._neighbours: dict[str, Mapping[str, Flag]] = {}
 
     def ground(self, environment: str) -> Ground:
         """Return the flags and segments as the environment sees them."""
         if environment not in self._grounds:
             self._grounds[environment] = _ground(self._registry, environment)
         return self._grounds[environment]
+
+    def _visible(self, environment: str) -> Mapping[str, Flag]:
+        """Return the flags that the environment sees, by key, without those that are defined twice."""
+        if environment not in self._neighbours:
+            twice = self.ground(environment).twice
+            self._neighbours[environment] = {
+                flag.key: flag
+                for flag in self._registry.flags
+                if flag.environment in {"", environment} and flag.format != "python" and flag.key not in twice
+            }
+        return self._neighbours[environment]
 
     def verdict(self, flag: Flag, environment: str, now: float) -> Verdict:
         """Return what is proven of `flag`; see `verdict`."""
@@ -95,12 +108,11 @@ class Prover:
             return CodeDefault("it is archived")
         if flag.format == "python":
             return Unknown("it is declared in Python, and the value it serves is not in the registry")
-        if flag.format not in EVALUATED_FORMATS:
-            return Unknown(f"flaglint does not evaluate the format {flag.format}")
-        if flag.format == "flagd":
-            from flaglint.evaluator.flagd.proof import flagd_verdict
-
-            return flagd_verdict(flag, now, self._registry.bucketing)
+        if flag.format != "native":
+            proof = proof_of(flag.format)
+            if proof is None:
+                return Unknown(f"flaglint does not evaluate the format {flag.format}")
+            return proof.prove(flag, Question(environment, now, self._visible(environment), self._registry))
         try:
             return _native_verdict(flag, environment, now, self.ground(environment))
         except UnprovableError as reason:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flaglint.definition import Flag
+    from flaglint.evaluator.foreign import Question
     from flaglint.model import Verdict
 
 HORIZON: Final = (
@@ -27,9 +28,9 @@ _MOST_BOUNDARIES: Final = 200
 _ERROR, _CODE_DEFAULT = "\0error", "\0default"
 
 
-def flagd_verdict(flag: Flag, now: float, bucketing: str) -> Verdict:
-    """Return what is proven of a flag in flagd's format, for every context, from `now` (UTC seconds) on."""
-    definition = flag.payload
+def prove(flag: Flag, question: Question) -> Verdict:
+    """Return what is proven of a flag in flagd's format."""
+    definition, now = flag.payload, question.now
     if not isinstance(definition, dict) or not isinstance(definition.get("variants"), dict):
         return Unknown("its definition cannot be read")
     variants: dict[str, Any] = definition["variants"]  # type: ignore[assignment] # checked on the line above
@@ -43,7 +44,7 @@ def flagd_verdict(flag: Flag, now: float, bucketing: str) -> Verdict:
     is_unknown = not operators_of(targeting) <= KNOWN_OPERATORS
     tail: list[tuple[int, set[str]]] = []  # stretches that all come to one outcome, latest first
     for begins, ends in _stretches(targeting, int(now)):
-        result = Analysis(flag.key, bucketing, begins, ends).result(targeting)
+        result = Analysis(flag.key, question.registry.bucketing, begins, ends).result(targeting)
         outcomes = {_ERROR} if result.fails or is_unknown else set()
         if result.values is None:
             outcomes |= {*variants, default, _ERROR}
