@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flaglint.definition import Registry
     from flaglint.graph import FlagGraph
     from flaglint.model import Verdict
+    from flaglint.planning import Plans
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]
@@ -119,6 +120,24 @@ def analyse(
     )
 
 
+def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = False) -> Plans:
+    """Return what the removal of each flag of a project comes to, by key; each is planned when it is looked up.
+
+    With `tombstone` the registry's entries leave one, dated to the day of the analysis.
+    """
+    from flaglint.planning import Plans, day_of
+
+    return Plans(
+        graph=analysis.graph,
+        settings=analysis.settings,
+        packs=analysis.packs,
+        contents=analysis.contents,
+        now=analysis.now,
+        keep_public=keep_public,
+        removed_on=day_of(analysis.now) if tombstone else None,
+    )
+
+
 def _asked_for(
     settings: Settings, given: Sequence[Path], contents: Mapping[str, bytes], *, force_exclude: bool
 ) -> Discovery:
@@ -197,4 +216,4 @@ def _commented(
     return tuple(sorted(found))
 
 
-__all__ = ["Analysis", "analyse"]
+__all__ = ["Analysis", "analyse", "plans"]

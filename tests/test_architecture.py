@@ -12,6 +12,7 @@ LAYERS = (
     {"cli"},
     {"pipeline", "render", "report"},
     {"lints"},
+    {"planning"},
     {"readiness"},
     {"remove"},
     {"join"},

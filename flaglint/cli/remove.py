@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,8 @@ from flaglint.spelling import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flaglint.model import Reference
     from flaglint.pipeline import Analysis
+    from flaglint.planning import Plans
     from flaglint.remove.outcome import Plan
     from flaglint.remove.values import Kept
 
@@ -62,20 +61,20 @@ def command(*, keys: tuple[str, ...], now: float | None, **given: object) -> int
     """
     options = Options(verify_command=str(given.pop("verify_command")), **given)  # type: ignore[arg-type] # click's own
     _check_usage(keys, options)
-    from flaglint.pipeline import analyse
+    from flaglint.pipeline import analyse, plans
 
     settings = load_settings()
     with progress("reading") as step:
         analysis = analyse(settings, now=now, progress=step)
-    chosen = _ready(analysis, options) if options.ready else keys
+    found = plans(analysis, keep_public=options.keep_public, tombstone=options.tombstone)
+    chosen = _ready(found) if options.ready else keys
     if not chosen:
         note("no flag is safe to remove")
         return 0
     pins = {key: _pin(analysis, key, options) for key in dict.fromkeys(chosen)}
     if options.patch_dir is not None:
-        return _patches(analysis, pins, options, options.patch_dir)
-    plan = _planned(analysis, pins, options)
-    return _deliver(analysis, plan, options)
+        return _patches(found, pins, options.patch_dir)
+    return _deliver(analysis, found.plan(pins), options)
 
 
 def _check_usage(keys: tuple[str, ...], options: Options) -> None:
@@ -108,51 +107,9 @@ def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
     return found
 
 
-def _ready(analysis: Analysis, options: Options) -> tuple[str, ...]:
+def _ready(found: Plans) -> tuple[str, ...]:
     """Return the keys of the flags that are safe to remove."""
-    from flaglint.readiness import readiness
-    from flaglint.remove.pins import proven
-
-    graph, settings = analysis.graph, analysis.settings
-    environments = settings.environments or graph.registry.critical
-    found = []
-    for key in sorted(graph.flags):
-        judged = {"environments": environments, "now": analysis.now, "soak_days": settings.soak_days}
-        kept = proven(graph, key, environments)
-        if isinstance(kept, str) or readiness(graph, key, **judged).level == "blocked":  # type: ignore[arg-type]
-            continue
-        if readiness(graph, key, plan=_planned(analysis, {key: kept}, options), **judged).level == "safe":  # type: ignore[arg-type]
-            found.append(key)
-    return tuple(found)
-
-
-def _planned(analysis: Analysis, pins: dict[str, Kept], options: Options) -> Plan:
-    from flaglint.refs import find_references
-    from flaglint.registry.edit import Draft
-    from flaglint.remove.files import ProjectFiles
-    from flaglint.remove.verified import verified_plan
-    from flaglint.source import discover, is_python
-
-    settings = analysis.settings
-    paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
-    keys = frozenset(analysis.graph.flags)
-
-    def recognise(changed: Mapping[str, bytes]) -> tuple[Reference, ...]:
-        python = [path for path in changed if is_python(path)]
-        found = find_references(
-            settings.root, python, packs=analysis.packs, keys=keys, scope="file", jobs=1, contents=dict(changed)
-        )
-        return found.references
-
-    return verified_plan(
-        ProjectFiles(settings.root, paths, analysis.contents),
-        analysis.graph.references,
-        pins,
-        recognise=recognise,
-        draft=Draft.of(settings.root, settings.registry),
-        removed_on=datetime.fromtimestamp(analysis.now, UTC).date() if options.tombstone else None,
-        keep_public=options.keep_public,
-    )
+    return tuple(key for key, planned in found.items() if planned.readiness.level == "safe")
 
 
 def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
@@ -192,7 +149,7 @@ def _verify(root: Path, plan: Plan, command_line: str) -> None:
         raise FlaglintError("the command ends differently with the flag removed", help="nothing was written")
 
 
-def _patches(analysis: Analysis, pins: dict[str, Kept], options: Options, folder: Path) -> int:
+def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
     """Write one patch per flag; each applies alone to the project as it is."""
     from flaglint.remove.describe import summary
     from flaglint.remove.diff import unified
@@ -201,9 +158,9 @@ def _patches(analysis: Analysis, pins: dict[str, Kept], options: Options, folder
     folder.mkdir(parents=True, exist_ok=True)
     code = 0
     for key, kept in pins.items():
-        plan = _planned(analysis, {key: kept}, options)
+        plan = found.plan({key: kept})
         target = folder / patch_name(key)
-        target.write_bytes(unified(plan.changes, prefix=repository_prefix(analysis.settings.root)))
+        target.write_bytes(unified(plan.changes, prefix=repository_prefix(found.settings.root)))
         click.echo(f"{target}:", err=True)
         for line in summary(plan):
             click.echo(f"  {line}", err=True)

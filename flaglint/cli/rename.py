@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -137,6 +136,7 @@ def _refuse_bad_name(analysis: Analysis, old: str, new: str) -> None:
 
 def _planned(analysis: Analysis, old: str, new: str, *, tombstone: bool) -> Rename:
     from flaglint.pipeline import analyse
+    from flaglint.planning import day_of
     from flaglint.registry.edit import Draft
     from flaglint.remove.files import ProjectFiles
     from flaglint.remove.rename import plan_rename
@@ -157,7 +157,7 @@ def _planned(analysis: Analysis, old: str, new: str, *, tombstone: bool) -> Rena
         new,
         recognise=recognise,
         draft=Draft.of(settings.root, settings.registry),
-        removed_on=datetime.fromtimestamp(analysis.now, UTC).date() if tombstone else None,
+        removed_on=day_of(analysis.now) if tombstone else None,
     )
 
 

@@ -1,0 +1,162 @@
+"""What the removal of each flag comes to: which value is kept, the verified plan, and how safe it is.
+
+Lint rules, the report and the command line ask the same `Plans`, so that they cannot say different things. A plan is
+made when someone asks for it, and once; what does not depend on the flag is prepared once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flaglint.errors import FlaglintError
+from flaglint.model import Readiness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Reference
+    from flaglint.refs.spec import Pack
+    from flaglint.registry.edit import Draft
+    from flaglint.remove.files import ProjectFiles
+    from flaglint.remove.outcome import Plan
+    from flaglint.remove.values import Kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What the removal of one flag comes to. Without a `plan`, `why` says why there is none, in a sentence.
+
+    `pin` is the value that is kept, where one is proven. A flag that must not be removed is not planned.
+    """
+
+    key: str
+    readiness: Readiness
+    pin: Kept | None = None
+    plan: Plan | None = None
+    why: str = ""
+
+    @property
+    def removable(self) -> str:
+        """How many reads go: `5 of 6 reads`; empty without a plan."""
+        return self.plan.removable if self.plan is not None else ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plans(Mapping[str, Planned]):
+    """What the removal of each flag of `graph` comes to, by key, made when it is looked up; iterates over sorted keys.
+
+    `contents` are the files that were read already, by path below the root; `now` is in UTC seconds. Entries of the
+    registry leave a tombstone when `removed_on` is a day.
+    """
+
+    graph: FlagGraph
+    settings: Settings
+    packs: tuple[Pack, ...]
+    contents: Mapping[str, bytes]
+    now: float
+    keep_public: bool = False
+    removed_on: date | None = None
+    _known: dict[str, Planned] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Planned:
+        """Return what the removal of one flag comes to; never raises but KeyError, for a flag that nothing defines."""
+        if key not in self.graph.flags:
+            raise KeyError(key)
+        if key not in self._known:
+            self._known[key] = self._planned(key)
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.graph.flags))
+
+    def __len__(self) -> int:
+        return len(self.graph.flags)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments that count: those of the settings, else those that the registry calls critical."""
+        return self.settings.environments or self.graph.registry.critical
+
+    def _planned(self, key: str) -> Planned:
+        from flaglint.remove.pins import proven
+
+        pin = proven(self.graph, key, self.environments)
+        alone = self._readiness(key)
+        if isinstance(pin, str):
+            reasons = alone.reasons if alone.level == "blocked" else (pin,)
+            return Planned(key=key, readiness=Readiness("blocked", reasons), why=pin)
+        if alone.level == "blocked":
+            return Planned(key=key, readiness=alone, pin=pin, why=alone.reasons[0])
+        try:
+            plan = self.plan({key: pin})
+        except Exception as error:  # a defect of the planner must not take a check of everything down
+            words = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
+            why = f"could not be planned: {words}".rstrip(": ").split("\n")[0]
+            return Planned(key=key, readiness=Readiness("caution", (why,)), pin=pin, why=why)
+        return Planned(key=key, readiness=self._readiness(key, plan), pin=pin, plan=plan)
+
+    def _readiness(self, key: str, plan: Plan | None = None) -> Readiness:
+        from flaglint.readiness import readiness
+
+        soak_days = self.settings.soak_days
+        return readiness(self.graph, key, environments=self.environments, now=self.now, soak_days=soak_days, plan=plan)
+
+    def plan(self, pins: Mapping[str, Kept]) -> Plan:
+        """Return the verified plan that removes the flags in `pins` together, each kept as the value given there.
+
+        Raises FlaglintError when the registry cannot be read, or the plan does not hold what it promises.
+        """
+        from flaglint.remove.verified import verified_plan
+
+        draft = self._draft
+        state = draft.state()
+        try:
+            return verified_plan(
+                self._files,
+                self.graph.references,
+                pins,
+                recognise=self._recognise,
+                draft=draft,
+                removed_on=self.removed_on,
+                keep_public=self.keep_public,
+            )
+        finally:
+            draft.restore(state)
+
+    @cached_property
+    def _files(self) -> ProjectFiles:
+        from flaglint.remove.files import ProjectFiles
+        from flaglint.source import discover
+
+        settings = self.settings
+        paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
+        return ProjectFiles(settings.root, paths, self.contents)
+
+    @cached_property
+    def _draft(self) -> Draft:
+        from flaglint.registry.edit import Draft
+
+        return Draft.of(self.settings.root, self.settings.registry)
+
+    def _recognise(self, changed: Mapping[str, bytes]) -> tuple[Reference, ...]:
+        from flaglint.refs import find_references
+        from flaglint.source import is_python
+
+        python = [path for path in changed if is_python(path)]
+        keys = frozenset(self.graph.flags)
+        found = find_references(
+            self.settings.root, python, packs=self.packs, keys=keys, scope="file", jobs=1, contents=dict(changed)
+        )
+        return found.references
+
+
+def day_of(now: float) -> date:
+    """Return the day, in UTC, of a time in UTC seconds."""
+    return datetime.fromtimestamp(now, UTC).date()

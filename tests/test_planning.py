@@ -1,0 +1,119 @@
+"""What the removal of each flag comes to: made when it is looked up, and once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flaglint import config, pipeline
+from flaglint.errors import FlaglintError
+from flaglint.remove import verified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flaglint.planning import Plans
+
+NOW = 1_790_000_000.0  # 2026-09-21
+REGISTRY = """\
+version: 1
+flags:
+  done: {created: 2026-01-01, serve: "true"}
+  half: {created: 2026-01-01, serve: {"true": 50, "false": 50}}
+  stuck: {created: 2026-01-01, serve: "true"}
+  stays: {created: 2026-01-01, permanent: a switch for emergencies, serve: "true"}
+"""
+CART = """\
+from flaglint.evaluator import Evaluator
+
+flags = Evaluator.from_path("flags.yaml")
+size = 1
+
+
+def cart(user):
+    if flags.boolean("done", user, False):
+        return user
+    return None
+
+
+def stuck(rows):
+    if not flags.boolean("stuck", None, False):
+        size = len(rows)
+    return size
+"""
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Plans:
+    (tmp_path / "flags.yaml").write_text(REGISTRY)
+    (tmp_path / "cart.py").write_text(CART)
+    return pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))
+
+
+def test_plans_a_flag_that_is_proven(plans: Plans) -> None:
+    found = plans["done"]
+    assert (found.readiness.level, found.removable, found.why) == ("safe", "1 of 1 read", "")
+    assert found.pin is not None
+    assert found.pin.value is True
+    assert found.plan is not None
+    assert [change.path for change in found.plan.changes] == ["cart.py", "flags.yaml"]
+
+
+def test_a_refused_read_needs_a_person(plans: Plans) -> None:
+    found = plans["stuck"]
+    assert (found.readiness.level, found.removable) == ("caution", "0 of 1 read")
+    assert found.readiness.reasons[0].startswith("0 of 1 read; cart.py:14:12 needs you: the dead branch holds")
+
+
+def test_a_flag_that_varies_is_not_planned(plans: Plans) -> None:
+    found = plans["half"]
+    assert (found.readiness.level, found.plan, found.removable) == ("blocked", None, "")
+    assert found.why.startswith("`half` serves no single value in default: ")
+
+
+def test_a_flag_that_is_meant_to_stay_is_not_planned(plans: Plans) -> None:
+    found = plans["stays"]
+    assert (found.readiness.level, found.plan) == ("blocked", None)
+    assert found.why == "permanent: a switch for emergencies"
+
+
+def test_lists_what_is_defined_and_nothing_else(plans: Plans) -> None:
+    assert list(plans) == ["done", "half", "stays", "stuck"]
+    assert len(plans) == 4
+    with pytest.raises(KeyError):
+        plans["unheard-of"]
+
+
+def test_plans_a_flag_once(plans: Plans) -> None:
+    assert plans["done"] is plans["done"]
+
+
+def test_one_flag_says_nothing_of_another(plans: Plans) -> None:
+    alone = plans["done"].plan
+    assert plans["stuck"].plan is not None
+    pins = {key: pin for key in ("done", "stuck") if (pin := plans[key].pin) is not None}
+    assert plans.plan({"done": pins["done"]}) == alone
+    assert {item.status.value for item in plans.plan(pins).reads} == {"folded", "refused"}
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError("too deep"), FlaglintError("too deep"), AssertionError("too deep\nx")]
+)
+def test_a_defect_of_the_planner_is_said_of_the_flag_alone(
+    plans: Plans, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(*_given: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr(verified, "plan", fails)
+    found = plans["done"]
+    assert (found.readiness.level, found.plan) == ("caution", None)
+    assert found.why.startswith("could not be planned: ")
+    assert found.why.endswith("too deep")
+
+
+def test_a_file_that_does_not_parse_leaves_the_other_flags_alone(tmp_path: Path, plans: Plans) -> None:
+    (tmp_path / "broken.py").write_text("def (:\n")
+    again = pipeline.plans(pipeline.analyse(plans.settings, now=NOW, cache=False))
+    assert again["done"].removable == "1 of 1 read"
