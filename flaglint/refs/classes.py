@@ -206,7 +206,7 @@ def class_bodies(cls: Class, name: str = "", *, setting: str = "") -> Iterator[t
         return
     for member in unit.view.members(unit):
         names = member.unit.names
-        if setting and f".{setting}" not in member.text:
+        if setting and not member.holds(f".{setting}"):
             continue
         if not name or names is None or name in names:
             yield member, member.facts.scopes[0]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
 from flaglint.refs import ir
 from flaglint.refs.keys import key_of, keys_in, steps
-from flaglint.refs.tests import is_test
 from flaglint.refs.values import Const, Flagged, Function, Str
 
 if TYPE_CHECKING:
     from flaglint.refs.match import Match
-    from flaglint.refs.program import ModuleView, UnitRef
+    from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.values import Argued, Place
 
@@ -27,13 +26,6 @@ class Collected:
         self.candidates: list[Reference] = []  # reads, if their key is a flag's
         self.parametric: list[tuple[Place, Reference]] = []  # inner reads of wrappers, by the wrapper
         self.called: set[Place] = set()  # wrappers with a call whose key is known
-        self._tests: dict[str, bool] = {}
-
-    def is_test(self, view: ModuleView) -> bool:
-        """Whether a module is a test."""
-        if view.path not in self._tests:
-            self._tests[view.path] = is_test(view.path, view.text.text)
-        return self._tests[view.path]
 
     def span(self, unit: UnitRef, start: int, end: int) -> Span:
         """Return the span of a stretch of a unit."""
@@ -56,7 +48,7 @@ class Collected:
             confidence=match.confidence,
             default=default_of(match.default, self.resolver),
             value_type=match.returns,
-            is_test=self.is_test(unit.view),
+            is_test=unit.view.is_test,
             traits=frozenset({"inverted"} if match.inverted else ()),
         )
         (self.candidates if match.is_candidate else self.certain).append(reference)

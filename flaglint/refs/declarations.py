@@ -56,7 +56,7 @@ class Declarations:
         for base in options(self.resolver.value(store.target.base, frame)):
             if not isinstance(base, Known):
                 continue
-            in_test = self.collected.is_test(unit.view)
+            in_test = unit.view.is_test
             specs = [sdk for sdk, _ in self.index.dictionaries.get(base.name, ())]
             specs += [sdk for sdk, spec in self.index.declared.get(base.name, ()) if base.name in spec.dictionaries]
             for sdk in specs[:1]:

@@ -55,7 +55,7 @@ class Emitter:
                 continue
             for match in self.recogniser.site(unit, number):
                 self.add(unit, site, match)
-            if site.head in self.index.override_methods and self.collected.is_test(unit.view):
+            if site.head in self.index.override_methods and unit.view.is_test:
                 self.overriding(unit, site)
         self.declared.unit(unit)
 
@@ -89,7 +89,7 @@ class Emitter:
             self.collected.called.add(match.wrapper)
         if match.kind is Kind.READ and isinstance(key, Unknown) and match.is_candidate:
             return
-        in_test = self.collected.is_test(unit.view)
+        in_test = unit.view.is_test
         kind = Kind.OVERRIDE if in_test and match.via == ("database row",) else match.kind
         reference = Reference(
             key=key,
@@ -108,7 +108,7 @@ class Emitter:
         )
         if match.is_candidate:
             # The key has to stand in the file itself, so that a run over this file alone says the same.
-            spelled = any(text in unit.view.text.text for text in keys_in(key))
+            spelled = any(map(unit.view.spells, keys_in(key)))
             set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
             if site.head not in _GENERIC and (spelled or set_elsewhere):
                 self.collected.candidates.append(reference)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
 from flaglint.refs.outline import Outline, Unit, outline
+from flaglint.refs.tests import is_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +49,10 @@ class UnitRef:
         """The source of the unit."""
         return self.view.text.text[self.unit.start : self.unit.end]
 
+    def holds(self, piece: str) -> bool:
+        """Whether a piece of text stands in the unit; True where its text is not at hand."""
+        return self.view.holds(self, piece)
+
     @property
     def owner(self) -> UnitRef | None:
         """The class that this unit is a member of."""
@@ -81,6 +85,19 @@ class ModuleView:
         self.text = text
         self.file = facts
         self.is_package = is_package
+
+    def holds(self, unit: UnitRef, piece: str) -> bool:
+        """Whether a piece of text stands in a unit: asked before its facts are, which cost more."""
+        return piece in unit.text
+
+    def spells(self, piece: str) -> bool:
+        """Whether a piece of text stands anywhere in the file."""
+        return piece in self.text.text
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether the file holds tests, or what only tests use."""
+        return is_test(self.path, self.text.text)
 
     @cached_property
     def units(self) -> list[UnitRef]:
@@ -139,17 +156,16 @@ class ModuleView:
         return [
             star
             for unit in self.units
-            if unit.unit.kind in {"import", "compound"} and "*" in unit.text
+            if unit.unit.kind in {"import", "compound"} and unit.holds("*")
             for star in unit.facts.scopes[0].stars
         ]
 
     def global_stores(self, name: str) -> list[tuple[UnitRef, int, ir.Binding]]:
         """Return the bindings that functions make to a global `name` (`global name`)."""
-        declares = re.compile(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b")
         return [
             (unit, index, binding)
             for unit in self.leaves()
-            if unit.unit.kind in {"def", "simple"} and declares.search(unit.text)
+            if unit.unit.kind in {"def", "simple"} and unit.holds("global ") and unit.holds(name)
             for index, scope in enumerate(unit.facts.scopes)
             if name in scope.foreign
             for binding in scope.bindings.get(name, ())
@@ -168,7 +184,7 @@ def _may_bind(unit: UnitRef, name: str) -> bool:
     names = unit.unit.names
     if names is not None:
         return name in names
-    return re.search(rf"\b{re.escape(name)}\b", unit.text) is not None
+    return unit.holds(name)
 
 
 def read_unit(text: str, unit: Unit, *, is_member: bool) -> ir.UnitFacts:

@@ -201,8 +201,8 @@ class Recogniser:
         Of several SDKs with such a method the one that the file imports speaks, else the first by name.
         """
         specs = self.index.methods.get(name, ())
-        text = frame.place.unit.view.text.text
-        for pack, spec in sorted(specs, key=lambda item: not any(part in text for part in item[0].packages)):
+        view = frame.place.unit.view
+        for pack, spec in sorted(specs, key=lambda item: not any(map(view.spells, item[0].packages))):
             found = self.read(pack.name, spec, call, frame)
             keys = list(strings(found.key))
             if any(key is not None and key.text is not None for key in keys) or (found.holes and not pack.clients):
