@@ -19,6 +19,23 @@ if TYPE_CHECKING:
     from flaglint.model import JsonValue
 
 
+# Systems in which whether a flag is on, and which value it has, are two things: a boolean read fits every flag.
+SEPARATE_SWITCH = frozenset(
+    {
+        "edx-toggles",
+        "flagsmith",
+        "growthbook",
+        "harness",
+        "optimizely",
+        "posthog",
+        "split",
+        "statsig",
+        "unleash",
+        "waffle",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A named value that a flag can serve."""

@@ -224,6 +224,7 @@ class Constant:
     value: JsonValue
     reason: str
     since: date | None = None
+    switch: bool | None = None  # whether it is on, in systems where that is not simply what the value says
 
 
 @dataclass(frozen=True, slots=True)

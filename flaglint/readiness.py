@@ -66,7 +66,7 @@ def _unproven(graph: FlagGraph, key: str, environments: Sequence[str]) -> Iterat
             yield f"it serves no single value in {name}: {verdict.why}{forecast}"
         elif not isinstance(verdict, Constant | CodeDefault):
             yield f"what it serves in {name} is not known: {verdict.why}"
-    values = {(type(item.value), str(item.value)) for item in found.values() if isinstance(item, Constant)}
+    values = {(type(item.value), str(item.value), item.switch) for item in found.values() if isinstance(item, Constant)}
     if len(values) > 1:
         yield f"it serves different values in {' and '.join(sorted(found))}"
 
@@ -83,9 +83,10 @@ def _young(graph: FlagGraph, key: str, environments: Iterable[str], now: float, 
 def _elsewhere(graph: FlagGraph, key: str, environments: Iterable[str]) -> Iterator[str]:
     """Yield what environments that do not count serve, when it is something else."""
     counted = _verdicts(graph, key, environments)
-    served = {str(item.value) for item in counted.values() if isinstance(item, Constant)}
+    served = {(str(item.value), item.switch) for item in counted.values() if isinstance(item, Constant)}
     for name, verdict in sorted(graph.verdicts.get(key, {}).items()):
-        if name not in counted and not (isinstance(verdict, Constant) and str(verdict.value) in served):
+        serves = (str(verdict.value), verdict.switch) if isinstance(verdict, Constant) else None
+        if name not in counted and serves not in served:
             yield f"{name} serves something else"
 
 

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One value, proven in every critical environment; `since` is None where the registry does not tell."""
+    """One value, proven in every critical environment; `since` is None where the registry does not tell.
+
+    `switch` is whether the flag is on, where that is a thing apart from its value.
+    """
 
     value: JsonValue
     reason: str
     since: date | None
     environments: tuple[str, ...]
+    switch: bool | None = None
 
     @property
     def always(self) -> str:
@@ -34,7 +38,13 @@ class Served:
         names = [name for name in self.environments if name != "default"]
         *head, last = names or [""]
         where = f"{', '.join(head)} and {last}" if head else last
-        return f"always {shown(self.value)}" + (f" in {where}" if where else "")
+        return f"always {self._shown()}" + (f" in {where}" if where else "")
+
+    def _shown(self) -> str:
+        if self.switch is None or self.switch is self.value:
+            return shown(self.value)
+        state = "on" if self.switch else "off"
+        return state if self.value is None else f"{state}, with {shown(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,15 @@ def served(graph: FlagGraph, settings: Settings, key: str) -> Served | None:
     verdicts = graph.verdicts.get(key, {})
     names = tuple(name for name in critical_environments(graph, settings) if name in verdicts) or tuple(verdicts)
     constants = [verdict for name in names if isinstance(verdict := verdicts[name], Constant)]
-    if not constants or len(constants) != len(names) or len({identity(item.value) for item in constants}) > 1:
+    if not constants or len(constants) != len(names) or len(_what(constants)) > 1:
         return None
     told = [item.since for item in constants if item.since is not None]
     reasons = list(dict.fromkeys(item.reason for item in constants))
-    return Served(constants[0].value, "; ".join(reasons), max(told, default=None), names)
+    return Served(constants[0].value, "; ".join(reasons), max(told, default=None), names, constants[0].switch)
+
+
+def _what(constants: list[Constant]) -> set[tuple[str, bool | None]]:
+    return {(identity(item.value), item.switch) for item in constants}
 
 
 def kills(graph: FlagGraph, settings: Settings, flag: Flag) -> Iterator[tuple[str, Kill]]:
@@ -73,8 +87,11 @@ def kills(graph: FlagGraph, settings: Settings, flag: Flag) -> Iterator[tuple[st
             yield entry.name, entry.kill
 
 
-def is_off(flag: Flag, value: JsonValue) -> bool:
-    """Whether a value means that the feature is off: false, or the value of the off variant."""
+def is_off(flag: Flag, found: Served) -> bool:
+    """Whether what is served means that the feature is off: the switch, false, or the value of the off variant."""
+    value = found.value
+    if found.switch is not None:
+        return not found.switch
     if isinstance(value, bool):
         return not value
     off = next((variant.value for variant in flag.variants if variant.name == flag.off_variant), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from flaglint.definition import SEPARATE_SWITCH
 from flaglint.model import Constant, ValueType
 
 if TYPE_CHECKING:
@@ -13,21 +14,6 @@ if TYPE_CHECKING:
     from flaglint.graph import FlagGraph
     from flaglint.model import JsonValue
 
-# Systems in which whether a flag is on, and which value it has, are two things: a boolean read fits every flag.
-SEPARATE_SWITCH = frozenset(
-    {
-        "edx-toggles",
-        "flagsmith",
-        "growthbook",
-        "harness",
-        "optimizely",
-        "posthog",
-        "split",
-        "statsig",
-        "unleash",
-        "waffle",
-    }
-)
 _TYPED = frozenset({ValueType.BOOLEAN, ValueType.STRING, ValueType.INTEGER, ValueType.FLOAT, ValueType.OBJECT})
 
 
@@ -72,6 +58,8 @@ def possible_values(graph: FlagGraph, key: str, asked: ValueType) -> list[JsonVa
     """Return what a read of this kind can give: names of variants or their values; nothing when that is not known."""
     flags = graph.flags.get(key, ())
     if any(flag.problems or not flag.variants for flag in flags):
+        return []
+    if asked is ValueType.BOOLEAN and any(flag.format in SEPARATE_SWITCH for flag in flags):
         return []
     if asked is ValueType.VARIANT:
         names = [variant.name for flag in flags for variant in flag.variants]

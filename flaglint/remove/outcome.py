@@ -46,6 +46,7 @@ REASONS: Mapping[str, str] = {
     "unparsable-file": "the code around it cannot be parsed",
     "value-escapes": "the value is handed on to something that may depend on it",
     "wrapper-kept": "a function that did more than read the flag is still called",
+    "separate-switch": "whether it reads that the flag is on, or its value, is not sure",
     "wrong-value-type": "the accessor is for another type, and its default is not known",
 }
 

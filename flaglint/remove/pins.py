@@ -31,13 +31,18 @@ def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | st
             return f"`{key}` serves no single value in {name}: {_why(verdict)}"
         values[name] = verdict
     first = next(iter(values.values()))
-    if any(_differs(first.value, other.value) for other in values.values()):
-        told = ", ".join(f"{json.dumps(item.value)} in {name}" for name, item in values.items())
+    if any(_differs(first.value, other.value) or first.switch is not other.switch for other in values.values()):
+        told = ", ".join(f"{_told(item)} in {name}" for name, item in values.items())
         return f"`{key}` serves different values: {told}"
     variant = first.variant if all(item.variant == first.variant for item in values.values()) else None
     where = ", ".join(values)
     since = f" since {first.since.isoformat()}" if first.since is not None else ""
-    return Kept(first.value, variant, f"{first.reason}{since} ({where})")
+    return Kept(first.value, variant, f"{first.reason}{since} ({where})", first.switch)
+
+
+def _told(verdict: Constant) -> str:
+    switch = {True: "on, with ", False: "off, with ", None: ""}[verdict.switch]
+    return f"{switch}{json.dumps(verdict.value)}"
 
 
 def _by_defaults(graph: FlagGraph, key: str) -> Kept | str:

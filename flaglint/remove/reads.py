@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flaglint.definition import SEPARATE_SWITCH
 from flaglint.model import Confidence, Literal, OneOf, ValueType
 from flaglint.remove.values import Known
 
@@ -47,12 +48,23 @@ def value_of_read(reference: Reference, kept: Kept, number: int, quote: str) -> 
         if kept.variant is None:
             return Refusal("unknown-variant", "it reads the name of the variant, and several variants have this value")
         return Known(kept.value, origins, "variant", kept.variant, quote)
-    value = _typed(reference, kept.value)
+    switch = _switch(reference, kept) if kept.switch is not None else None
+    value = _typed(reference, kept.value) if switch is None else switch
     if isinstance(value, Refusal):
         return value
     if "inverted" in reference.traits:
         value = not value
     return Known(value, origins, quote=quote)
+
+
+def _switch(reference: Reference, kept: Kept) -> bool | Refusal | None:
+    """Return what a read gets where being on and having a value are two things; None when it reads the value."""
+    if reference.value_type is not ValueType.BOOLEAN or kept.switch is kept.value:
+        return None
+    if reference.sdk in SEPARATE_SWITCH:
+        return kept.switch
+    state = "on" if kept.switch else "off"
+    return Refusal("separate-switch", f"it is not sure whether it reads that the flag is {state}, or its value")
 
 
 def _typed(reference: Reference, value: JsonValue) -> JsonValue | Refusal:

@@ -21,11 +21,15 @@ MARK = re.compile(rf"{PREFIX}(\d+)_")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a flag is pinned to: the value that is kept and, when it is known, the name of its variant."""
+    """What a flag is pinned to: the value that is kept and, when it is known, the name of its variant.
+
+    `switch` tells whether the flag is on, in systems where that is not simply what its value says.
+    """
 
     value: JsonValue
     variant: str | None = None
     why: str = ""
+    switch: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

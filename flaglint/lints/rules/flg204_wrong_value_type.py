@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.definition import SEPARATE_SWITCH
 from flaglint.lints.definitions import keys_of, place_of
 from flaglint.lints.rule import rule
-from flaglint.lints.values import SEPARATE_SWITCH, accepts, type_of
+from flaglint.lints.values import accepts, type_of
 from flaglint.model import Kind, Label, Severity, ValueType
 
 if TYPE_CHECKING:

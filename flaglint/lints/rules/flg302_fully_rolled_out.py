@@ -30,7 +30,7 @@ def fully_rolled_out(graph: FlagGraph, settings: Settings, *, today: date) -> It
     """Yield temporary flags that are proven to be on for everybody, and have been for long enough."""
     for flag, _ in definitions(graph):
         found = None if is_permanent(flag) else served(graph, settings, flag.key)
-        if found is None or is_off(flag, found.value) or any(kills(graph, settings, flag)):
+        if found is None or is_off(flag, found) or any(kills(graph, settings, flag)):
             continue
         if (age := soaked(flag, found, settings, today)) is None:
             continue

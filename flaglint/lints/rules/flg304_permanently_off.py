@@ -30,7 +30,7 @@ def permanently_off(graph: FlagGraph, settings: Settings, *, today: date) -> Ite
     """Yield temporary flags that are proven to be off for everybody; one that is killed is FLG307's."""
     for flag, _ in definitions(graph):
         found = None if is_permanent(flag) else served(graph, settings, flag.key)
-        if found is None or not is_off(flag, found.value) or any(kills(graph, settings, flag)):
+        if found is None or not is_off(flag, found) or any(kills(graph, settings, flag)):
             continue
         if (age := soaked(flag, found, settings, today)) is None:
             continue
