@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Each module has a function `prove` as in `Proof`.
 MODULES = {
     "flagd": "flaglint.evaluator.flagd.proof",
+    "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
+    "flagpole": "flaglint.evaluator.vendors.flagpole",
+    "gitlab": "flaglint.evaluator.vendors.gitlab",
 }
 
 

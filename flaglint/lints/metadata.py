@@ -17,7 +17,7 @@ _CARRIED = {
     "featurevisor": ("description",),
     "flagpole": ("owner",),
     "gitlab": ("owner", "type"),
-    "openfeature": ("description",),
+    "openfeature-manifest": ("description",),
 }
 # Formats with free metadata: a field counts as a rule of the house once any flag there has it.
 _FREE = frozenset({"flagd", "flipt", "goff"})

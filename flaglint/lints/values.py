@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flaglint.graph import FlagGraph
     from flaglint.model import JsonValue
 
+# Formats whose entries say what a read is to fall back to.
+_LAY_DOWN_DEFAULTS = frozenset({"gitlab", "openfeature-manifest"})
 _TYPED = frozenset({ValueType.BOOLEAN, ValueType.STRING, ValueType.INTEGER, ValueType.FLOAT, ValueType.OBJECT})
 
 
@@ -70,6 +72,14 @@ def possible_values(graph: FlagGraph, key: str, asked: ValueType) -> list[JsonVa
         return []
     values = {identity(variant.value): variant.value for flag in flags for variant in flag.variants}
     return list(values.values())
+
+
+def declared_default(flag: Flag) -> tuple[JsonValue] | None:
+    """Return the fallback that the registry itself lays down for a flag, in a tuple, or None where it has none."""
+    if flag.format not in _LAY_DOWN_DEFAULTS or flag.problems or not isinstance(flag.payload, dict):
+        return None
+    default = flag.payload.get("defaultValue")
+    return None if default is None else (default,)
 
 
 def constant_value(graph: FlagGraph, settings: Settings, key: str) -> tuple[JsonValue] | None:

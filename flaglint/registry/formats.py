@@ -18,6 +18,9 @@ NATIVE = "native"
 MODULES = {
     NATIVE: "flaglint.registry.native",
     "flagd": "flaglint.registry.flagd",
+    "openfeature-manifest": "flaglint.registry.openfeature_manifest",
+    "flagpole": "flaglint.registry.flagpole",
+    "gitlab": "flaglint.registry.gitlab",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 
