@@ -154,7 +154,8 @@ class FileEngine:
                     continue
                 effects = read_effects(node)
                 waits = any(below in evaluator.pending for effect in effects for below in walk(effect))
-                if len(effects) == 1 and not waits and known.shape == "plain" and in_truth_context(stretch.tree, node):
+                matters = in_truth_context(stretch.tree, node, evaluator.shadowed)
+                if len(effects) == 1 and not waits and known.shape == "plain" and matters:
                     word = "or" if known.is_true else "and"
                     start, end = stretch.tree.inner(effects[0])
                     source = f"{in_chain(stretch.text[start:end])} {word} {self.marks.name(known)}"

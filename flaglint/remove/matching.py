@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
+from flaglint.remove.step import as_statement
+from flaglint.remove.tree import walk
 from flaglint.remove.values import literal_value
 
 if TYPE_CHECKING:
@@ -107,17 +110,57 @@ def _unwrap(folder: StatementFolder, node: cst.Match, case: _Case, subject: Know
     folder.step.cuts += folder.layout.unwrap(node, [case.node.body], before=before)
 
 
+def drop_guarded(folder: StatementFolder, node: cst.Match) -> bool:
+    """Take out the cases of an unknown subject whose guard is false now; return whether there were any."""
+    guards = [(case, folder.evaluator.truth(case.guard)) for case in node.cases if case.guard is not None]
+    origins: frozenset[int] = frozenset()
+    gone = []
+    for case, found in guards:
+        if found is not None and not found.is_true and not found.effects and not _captures_escape(folder, case):
+            gone.append(case)
+            origins |= found.origins
+    if not gone:
+        return False
+    if len(gone) == len(node.cases):
+        if is_droppable(node.subject, folder.evaluator.harmless):
+            return folder.step.remove(node, origins)
+        if folder.step.claim(node):
+            folder.step.drop(node, origins)
+            start, end = folder.layout.span(node)
+            folder.step.cuts.append(Cut(start, end, as_statement(folder.tree.text[slice(*folder.tree.outer(node.subject))])))
+        return True
+    if folder.step.claim(node):
+        for case in gone:
+            folder.step.drop(case, origins)
+        drop_cases(folder, node, gone)
+    return True
+
+
+def _captures_escape(folder: StatementFolder, case: cst.MatchCase) -> bool:
+    """Whether a name that the pattern binds, before the guard is asked, is used outside of the case."""
+    patterns = [item for item in walk(case.pattern) if isinstance(item, (cst.MatchAs, cst.MatchStar, cst.MatchMapping))]
+    names = {
+        name.value
+        for item in patterns
+        if (name := item.rest if isinstance(item, cst.MatchMapping) else item.name) is not None
+    }
+    if not names:
+        return False
+    inside = set(walk(case))
+    around = folder.tree.enclosing(case, cst.FunctionDef) or folder.tree.module
+    return any(isinstance(item, cst.Name) and item.value in names and item not in inside for item in walk(around))
+
+
 def drop_cases(folder: StatementFolder, node: cst.Match, gone: Sequence[cst.MatchCase]) -> None:
     """Take cases out of a `match` that keeps others."""
-    lines = folder.layout.lines
-    for case in gone:
-        following = node.cases[node.cases.index(case) + 1 :]
-        if following:
-            top = folder.layout.comments_above(folder.layout.first_line(case))
-            stop = folder.layout.comments_above(folder.layout.first_line(following[0]))
-            folder.step.cuts.append(Cut(lines.start(top), lines.start(stop)))
-        else:
-            folder.step.cuts += folder.step.clause_cuts(case)
+    left = set(gone)
+    for first, case in enumerate(node.cases):
+        if case in left and not (first and node.cases[first - 1] in left):
+            last = next(
+                (index for index in range(first, len(node.cases)) if node.cases[index] not in left), len(node.cases)
+            )
+            following = node.cases[last] if last < len(node.cases) else None
+            folder.step.cuts += folder.step.clause_cuts_to(case, following, last=node.cases[last - 1])
 
 
 def _to_conditional(folder: StatementFolder, node: cst.Match, left: Sequence[_Case], subject: Known) -> None:

@@ -9,7 +9,7 @@ import libcst as cst
 from flaglint.remove.tree import COMPREHENSIONS, children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from flaglint.remove.tree import Node, Tree
 
@@ -31,12 +31,15 @@ def runs_first(tree: Tree, node: Node, root: Node, is_stable: Callable[[cst.Name
     return True
 
 
-def in_truth_context(tree: Tree, node: Node) -> bool:
-    """Whether only the truth of the value of `node` matters where it stands."""
+def in_truth_context(tree: Tree, node: Node, shadowed: Collection[str] = ()) -> bool:
+    """Whether only the truth of the value of `node` matters where it stands; `shadowed` are names of no builtins."""
     below = node
     for above in tree.ancestors(node):
         match above:
             case cst.BooleanOperation():
+                below = above
+                continue
+            case cst.IfExp() if above.test is not below:
                 below = above
                 continue
             case cst.If() | cst.While() | cst.IfExp() | cst.Assert() | cst.CompIf():
@@ -47,8 +50,30 @@ def in_truth_context(tree: Tree, node: Node) -> bool:
                 return above.guard is below
             case cst.Expr():
                 return True
+            case cst.Arg():
+                return _asks_for_truth(tree, above, {"bool"} - set(shadowed))
+            case cst.Element():
+                argument = tree.enclosing(above, cst.Arg)
+                return (
+                    argument is not None
+                    and isinstance(argument.value, (cst.List, cst.Tuple, cst.Set))
+                    and argument.value is tree.parent(above)
+                    and _asks_for_truth(tree, argument, {"any", "all"} - set(shadowed))
+                )
         return False
     return False
+
+
+def _asks_for_truth(tree: Tree, argument: cst.Arg, names: Collection[str]) -> bool:
+    """Whether an argument is the only one of a builtin that wants nothing but its truth, or that of its elements."""
+    call = tree.parent(argument)
+    return (
+        isinstance(call, cst.Call)
+        and isinstance(call.func, cst.Name)
+        and call.func.value in names
+        and len(call.args) == 1
+        and not argument.star
+    )
 
 
 def _always_evaluates(above: Node, below: Node) -> bool:

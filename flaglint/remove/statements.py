@@ -102,7 +102,7 @@ class StatementFolder:
                 if self.loop(node):
                     return
             case cst.Match():
-                if matching.fold(self, node):
+                if matching.fold(self, node) or matching.drop_guarded(self, node):
                     return
             case cst.Try() | cst.TryStar():
                 if attempts.fold(self, node):
@@ -151,13 +151,8 @@ class StatementFolder:
     def _guard(self, case: cst.MatchCase) -> None:
         assert case.guard is not None
         found = self.evaluator.truth(case.guard)
-        match = self.tree.parent(case)
-        if found is not None and not found.effects and isinstance(match, cst.Match) and self.step.claim(case.guard):
-            if found.is_true:
-                self.step.rewrite([Cut(self.tree.outer(case.pattern)[1], self.tree.outer(case.guard)[1])])
-            elif len(match.cases) > 1:
-                self.step.drop(case, found.origins)
-                matching.drop_cases(self, match, [case])
+        if found is not None and found.is_true and not found.effects and self.step.claim(case.guard):
+            self.step.rewrite([Cut(self.tree.outer(case.pattern)[1], self.tree.outer(case.guard)[1])])
             return
         cuts = list(self.folder.fold(case.guard, truth=True))
         if cuts and self.step.claim(case.guard):

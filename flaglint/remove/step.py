@@ -46,6 +46,7 @@ class Step:
         self._removed: dict[Node, frozenset[int]] = {}
         self._tails: set[Node] = set()
         self._claimed: set[Node] = set()
+        self._unwrapped: list[list[Cut]] = []
 
     # --------------------------------------------------------------------------------------------------- decisions
 
@@ -99,7 +100,12 @@ class Step:
                 removals += self.layout.remove(
                     statements, gone, tail_comments=any(item in self._tails for item in gone)
                 )
-        return _outermost(self.cuts, removals)
+        cuts = self.cuts
+        for unwrapping in self._unwrapped:  # what was decided on inside is decided again when the code has moved
+            start, end = unwrapping[0].start, unwrapping[-1].end
+            cuts = [cut for cut in cuts if not start <= cut.start <= cut.end <= end] + unwrapping
+            removals = [cut for cut in removals if not start <= cut.start <= cut.end <= end]
+        return _outermost(cuts, removals)
 
     def _empty_suite(self) -> Node | None:
         """Return a suite that loses all its statements, one that holds no other such suite."""
@@ -127,7 +133,10 @@ class Step:
         elif owner is not None and self._may_go(owner):
             self._removed[owner] = origins
         elif isinstance(owner, TRIES) and body is owner.body and owner.finalbody is None and owner.orelse is not None:
-            return self.layout.unwrap(owner, [owner.orelse.body])  # nothing is left that its handlers could catch
+            # nothing is left that its handlers could catch
+            self._unwrapped.append(sorted(self.layout.unwrap(owner, [owner.orelse.body])))
+            for inside in [item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))]:
+                self._removed.pop(inside)
         elif owner is not None and (cuts := self._without_clause(owner)):
             return cuts
         else:
@@ -155,21 +164,24 @@ class Step:
             return self.clause_cuts(owner)
         return []
 
-    def clause_cuts(self, clause: Node) -> list[Cut]:
-        """Return the cuts that take the last clause of a statement away: `elif` and what follows, `else`, `finally`."""
+    def clause_cuts(self, clause: Node, *, last: Node | None = None) -> list[Cut]:
+        """Return the cuts that take the last clause of a statement away: `elif` and what follows, `else`, `finally`.
+
+        With `last`, the clauses from `clause` to that one go, which is the last of the statement.
+        """
         layout = self.layout
         top = self._clause_top(clause)
         column = width(layout.lines.indent(layout.first_line(clause)))
-        bottom = layout.deeper_comments(layout.lines.number(layout.span(clause)[1] - 1), column)
+        bottom = layout.deeper_comments(layout.lines.number(layout.span(last or clause)[1] - 1), column)
         start, end = layout.lines.start(top), layout.lines.end(bottom)
         if end == len(layout.text) and not layout.text.endswith(("\n", "\r")) and top > 0:
             start = layout.lines.content_end(top - 1)
         return [Cut(start, end)]
 
-    def clause_cuts_to(self, clause: Node, following: Node | None) -> list[Cut]:
-        """Return the cuts that take the code from `clause` up to the clause `following` away, or to the end."""
+    def clause_cuts_to(self, clause: Node, following: Node | None, *, last: Node | None = None) -> list[Cut]:
+        """Return the cuts that take the code from `clause` up to the clause `following` away, or to the end, `last`."""
         if following is None:
-            return self.clause_cuts(clause)
+            return self.clause_cuts(clause, last=last)
         layout, lines = self.layout, self.layout.lines
         top = layout.comments_above(layout.first_line(clause))
         stop = layout.comments_above(layout.first_line(following))
