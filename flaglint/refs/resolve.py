@@ -59,6 +59,7 @@ class Resolver:
         self.names = Names(self, program, index, self.classes, self.containers)
         self.calls = Calls(self, index, self.names, self.classes, self.containers, self.strings, self.passing)
         self._memo: dict[tuple[int, Place], Value] = {}
+        self._alive: dict[int, ir.Expr] = {}  # what the memo knows by its identity, which nothing else may get
         self._busy: set[tuple[int, Place, int]] = set()
         self._tries: dict[tuple[int, Place, int], int] = {}
         self._depth = 0
@@ -85,9 +86,10 @@ class Resolver:
         if key in memo:
             return memo[key]
         busy = (*key, id(frame.bound))
+        self._steps = self._steps + 1 if self._depth else 0
         if busy in self._busy or self._depth > MAX_DEPTH or self._steps > MAX_STEPS:
             return self.give_up()
-        self._steps = self._steps + 1 if self._depth else 0
+        self._alive[id(expr)] = expr
         cuts = self._cuts
         self._busy.add(busy)
         self._depth += 1

@@ -220,3 +220,28 @@ def test_a_property_of_a_fixed_key_makes_each_use_of_it_a_read() -> None:
     )
     found = [ref for ref in references({"use.py": code}) if ref.kind is Kind.READ]
     assert [(spelt(ref), ref.span.start.line) for ref in found] == [("k", 5), ("k", 7)]
+
+
+def test_a_site_that_costs_too_much_does_not_hide_those_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flaglint.refs.resolve.MAX_STEPS", 4)
+    source = """\
+import ldclient
+
+ONE = "a"
+TWO = ONE + ONE
+THREE = TWO + TWO
+FOUR = THREE + THREE
+client = ldclient.get()
+
+
+def f():
+    client.variation(FOUR + FOUR, {}, False)
+
+
+def g():
+    return ldclient.get().variation("k", {}, False)
+"""
+    found = find_references(
+        Path("/nonexistent"), ["m.py"], packs=load_packs(), keys=["k"], contents={"m.py": source.encode()}, jobs=1
+    )
+    assert [item.span.start.line for item in found.references if item.key == Literal("k")] == [15]
