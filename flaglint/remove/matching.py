@@ -127,7 +127,9 @@ def drop_guarded(folder: StatementFolder, node: cst.Match) -> bool:
         if folder.step.claim(node):
             folder.step.drop(node, origins)
             start, end = folder.layout.span(node)
-            folder.step.cuts.append(Cut(start, end, as_statement(folder.tree.text[slice(*folder.tree.outer(node.subject))])))
+            folder.step.cuts.append(
+                Cut(start, end, as_statement(folder.tree.text[slice(*folder.tree.outer(node.subject))]))
+            )
         return True
     if folder.step.claim(node):
         for case in gone:

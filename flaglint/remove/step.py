@@ -135,7 +135,9 @@ class Step:
         elif isinstance(owner, TRIES) and body is owner.body and owner.finalbody is None and owner.orelse is not None:
             # nothing is left that its handlers could catch
             self._unwrapped.append(sorted(self.layout.unwrap(owner, [owner.orelse.body])))
-            for inside in [item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))]:
+            for inside in [
+                item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))
+            ]:
                 self._removed.pop(inside)
         elif owner is not None and (cuts := self._without_clause(owner)):
             return cuts
