@@ -7,6 +7,7 @@ parsed again and again; the others are parsed when someone asks for their names.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,7 +19,7 @@ from flaglint.refs.outline import OutlineError, outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
-from flaglint.remove.tree import SyntaxProblem, Tree
+from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +67,11 @@ class Parsed:
     def scope(self) -> Scope:
         """The module scope of the text; raises SyntaxProblem."""
         return scopes_of(self.tree.module)
+
+    @cached_property
+    def identifiers(self) -> Counter[str]:
+        """How often each name stands in the text, attributes with a dot before them; raises SyntaxProblem."""
+        return Counter(identifiers(self.tree))
 
     @cached_property
     def functions(self) -> dict[int, Scope]:

@@ -237,10 +237,9 @@ class FileEngine:
         cuts = step.finish()
         rope = self.draft.rope
         for item in step.dropped:
-            origins = [rope.origin(offset) for offset in range(item.start, item.end)]
-            known = [offset for offset in origins if offset is not None]
-            if known:
-                self.gone.append(Gone(min(known), max(known) + 1, item.origins))
+            kept = rope.origins(item.start, item.end)
+            if kept is not None:
+                self.gone.append(Gone(*kept, item.origins))
         return cuts
 
     def _fold(self, stretch: Stretch) -> list[Cut]:

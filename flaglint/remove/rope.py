@@ -97,6 +97,15 @@ class Rope:
                 return piece.origin + offset - begin if piece.origin >= 0 else None
         return None
 
+    def origins(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the stretch of the original from which all that `[start, end)` has of it comes, if it has anything."""
+        kept = [
+            (piece.origin + max(start, begin) - begin, piece.origin + min(end, begin + len(piece.text)) - begin)
+            for piece, begin in zip(self._pieces, self._starts, strict=False)
+            if piece.origin >= 0 and max(start, begin) < min(end, begin + len(piece.text))
+        ]
+        return (min(first for first, _ in kept), max(last for _, last in kept)) if kept else None
+
     def current(self, origin: int) -> int | None:
         """Return where the original's character at `origin` stands now, or None when it is gone."""
         for piece, begin in zip(self._pieces, self._starts, strict=False):

@@ -192,8 +192,8 @@ class Step:
             above += 1
         while stop - below > top and lines.is_blank(stop - below - 1):
             below += 1
-        first, last = (top, stop) if above >= below else (top - above, stop - below)
-        return [Cut(lines.start(first), lines.start(last))]
+        begin, end = (top, stop) if above >= below else (top - above, stop - below)
+        return [Cut(lines.start(begin), lines.start(end))]
 
     def _clause_top(self, clause: Node) -> int:
         top = self.layout.comments_above(self.layout.first_line(clause))

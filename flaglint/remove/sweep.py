@@ -6,7 +6,6 @@ string that names it, no base class that may call it. A name that nobody used be
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, dotted, walk
-from flaglint.remove.uses import identifiers, lost_all, scope_binds_global, shares_root, uses_outside, was_used
+from flaglint.remove.uses import lost_all, names_in, scope_binds_global, shares_root, uses_outside, was_used
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -221,8 +220,8 @@ class Sweeper:
         modules: set[tuple[str, str]] = set()
         members: set[str] = set()
         for path, engine in self.engines.items():
-            now = Counter(name for stretch in self._changed(engine, original=False) for name in identifiers(stretch))
-            before = Counter(name for stretch in self._changed(engine, original=True) for name in identifiers(stretch))
+            now = names_in(self._changed(engine, original=False))
+            before = names_in(self._changed(engine, original=True))
             thinned = {name for name, count in before.items() if now[name] < count}
             members |= {name.removeprefix(".") for name in thinned if name.startswith(".")}
             thinned = {name.removeprefix(".") for name in thinned}

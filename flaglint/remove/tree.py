@@ -8,13 +8,14 @@ are moved to where the same characters stand in the source.
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState  # the class behind `Module.code`; no public name, stable since 0.3
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     Node: TypeAlias = cst.CSTNode
@@ -191,33 +192,44 @@ def _alignment(generated: str, text: str) -> list[int]:
     return moved
 
 
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_SEQUENCES = frozenset({tuple, list})
+_BRACKETS = ("lpar", "rpar", "lbracket", "rbracket", "lbrace", "rbrace")
+_PUNCTUATION = ("semicolon", "comma", "dot", "equal", "colon", "first_colon", "second_colon")
+_OF_THE_TEXT = ("header", "footer", "indent", "default_indent", "default_newline", "encoding")
+_TOKENS = frozenset({*_BRACKETS, *_PUNCTUATION, *_OF_THE_TEXT})
+_FIELDS: dict[type, Callable[[Node], tuple[Any, ...]]] = {}
 _IS_NODE: dict[type, bool] = {}  # libcst's nodes are abstract base classes, on which isinstance is slow
 
 
 def _is_node(value: object) -> bool:
-    kind = type(value)
-    found = _IS_NODE.get(kind)
-    if found is None:
-        found = _IS_NODE[kind] = isinstance(value, cst.CSTNode) and not isinstance(value, _LAYOUT)
+    found = _IS_NODE[type(value)] = isinstance(value, cst.CSTNode) and not isinstance(value, _LAYOUT)
     return found
 
 
+def _fields_of(kind: type) -> Callable[[Node], tuple[Any, ...]]:
+    """Return what gets the values of the fields that can hold nodes."""
+    names = [
+        item.name
+        for item in fields(kind)
+        if item.name not in _TOKENS and not item.name.startswith(("whitespace", "leading", "lines_after"))
+    ]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda node: (getattr(node, names[0]),)) if names else (lambda _: ())
+
+
 def children(node: Node) -> list[Node]:
-    """Return the nodes right below `node` in the order of their fields, blanks and comments left out."""
-    kind = type(node)
-    names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(
-            item.name for item in fields(node) if not item.name.startswith(("whitespace", "leading", "lines_after"))
-        )
+    """Return the nodes right below `node` in the order of their fields; blanks, comments and brackets left out."""
+    values = _FIELDS.get(type(node))
+    if values is None:
+        values = _FIELDS[type(node)] = _fields_of(type(node))
     found: list[Node] = []
-    for name in names:
-        value = getattr(node, name)
-        if _is_node(value):
+    for value in values(node):
+        kind = type(value)
+        if kind in _SEQUENCES:
+            found += [item for item in value if _IS_NODE.get(type(item)) or _is_node(item)]
+        elif _IS_NODE.get(kind) or (kind not in _IS_NODE and _is_node(value)):
             found.append(value)
-        elif type(value) in (tuple, list):
-            found += [item for item in value if _is_node(item)]
     return found
 
 
@@ -256,3 +268,12 @@ def dotted(node: Node) -> str:
         base = dotted(node.value)
         return f"{base}.{node.attr.value}" if base else ""
     return ""
+
+
+def identifiers(tree: Tree) -> Iterator[str]:
+    """Yield the names in a tree, and the attributes with a dot before them, each as often as it stands there."""
+    for node in walk(tree.module):
+        if isinstance(node, cst.Name):
+            above = tree.parent(node)
+            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
+            yield f".{node.value}" if is_attribute else node.value

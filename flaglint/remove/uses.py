@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.remove.tree import dotted, walk
+from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.engine import FileEngine
@@ -46,13 +47,12 @@ def begins_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
     return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
 
 
-def identifiers(stretch: Stretch) -> Iterator[str]:
-    """Yield the names in a stretch, and the attributes with a dot before them, each as often as it stands there."""
-    for node in walk(stretch.tree.module):
-        if isinstance(node, cst.Name):
-            above = stretch.tree.parent(node)
-            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
-            yield f".{node.value}" if is_attribute else node.value
+def names_in(stretches: Iterable[Stretch]) -> Counter[str]:
+    """Return how often each name stands in some stretches, attributes with a dot before them."""
+    found: Counter[str] = Counter()
+    for stretch in stretches:
+        found.update(stretch.parsed.identifiers)
+    return found
 
 
 def shares_root(project: Project, path: str, name: str) -> bool:
