@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Each module has a function `prove` as in `Proof`.
 MODULES = {
     "flagd": "flaglint.evaluator.flagd.proof",
+    "launchdarkly": "flaglint.evaluator.vendors.launchdarkly",
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",

@@ -18,6 +18,7 @@ NATIVE = "native"
 MODULES = {
     NATIVE: "flaglint.registry.native",
     "flagd": "flaglint.registry.flagd",
+    "launchdarkly": "flaglint.registry.launchdarkly",
     "openfeature-manifest": "flaglint.registry.openfeature_manifest",
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",

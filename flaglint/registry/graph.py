@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DUPLICATE_FLAG = "FLG402"
 PREREQUISITE_CYCLE = "FLG404"
 BROKEN_PREREQUISITE = "FLG405"
+_UNTIL_THEN = "until then each of these flags serves its `off_variant`"
 
 
 def duplicate_flag(first: Flag, again: Flag) -> Problem:
@@ -31,10 +32,13 @@ def duplicate_flag(first: Flag, again: Flag) -> Problem:
     )
 
 
-def check_needs(flags: Sequence[Flag], tombstones: Sequence[Tombstone]) -> Iterator[Problem]:
+def check_needs(
+    flags: Sequence[Flag], tombstones: Sequence[Tombstone], *, in_a_circle: str = _UNTIL_THEN
+) -> Iterator[Problem]:
     """Yield parents that do not exist, variants that they never serve, and circles of prerequisites.
 
-    None of them breaks a flag: a parent that is missing is not satisfied, and a circle serves `off_variant`.
+    None of them breaks a flag: a parent that is missing is not satisfied, and a circle serves `off_variant`, or what
+    `in_a_circle` says of another format.
     """
     by_key = {flag.key: flag for flag in flags}
     removed = {tombstone.key: tombstone for tombstone in tombstones}
@@ -55,7 +59,7 @@ def check_needs(flags: Sequence[Flag], tombstones: Sequence[Tombstone]) -> Itera
             f"`{circle[0]}` needs itself: {_arrows(circle)}",
             needs[0].span,
             key=circle[0],
-            help="take one of these prerequisites out; until then each of these flags serves its `off_variant`",
+            help=f"take one of these prerequisites out; {in_a_circle}",
             related=tuple(Label(need.span, "and this one") for need in needs[1:]),
             breaks=False,
         )

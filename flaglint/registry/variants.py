@@ -11,6 +11,8 @@ from flaglint.registry.nodes import AliasNode, MappingNode, SequenceNode
 from flaglint.registry.reading import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flaglint.model import JsonValue, Span
     from flaglint.registry.nodes import Node
     from flaglint.registry.reading import Reader
@@ -59,6 +61,21 @@ def json_value(reader: Reader, node: Node, what: str) -> JsonValue:
     if isinstance(node, AliasNode):
         return None
     return reader.value(node, what)
+
+
+def named_variants(found: Sequence[tuple[str, JsonValue, Span]]) -> tuple[Variant, ...]:
+    """Return variants of a format that numbers them: by their names, else `true` and `false`, else `0`, `1`, …
+
+    Names count when all are there and none comes twice; so do the words for booleans.
+    """
+    names = [name for name, _, _ in found]
+    if not all(names) or len(set(names)) < len(names):
+        values = [value for _, value, _ in found]
+        if all(isinstance(value, bool) for value in values) and len(set(map(str, values))) == len(values):
+            names = [str(value).lower() for value in values]
+        else:
+            names = [str(index) for index in range(len(found))]
+    return tuple(Variant(name, value, span) for name, (_, value, span) in zip(names, found, strict=True))
 
 
 def value_type(variants: tuple[Variant, ...]) -> ValueType:
