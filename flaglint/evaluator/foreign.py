@@ -19,6 +19,7 @@ MODULES = {
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",
+    "growthbook": "flaglint.evaluator.vendors.growthbook",
 }
 
 
