@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import Reader
+from flaglint.registry.reading import Reader, did_you_mean
 from flaglint.registry.scalars import plain_data
 from flaglint.registry.shape import check
 
@@ -68,6 +68,18 @@ class ForeignFile:
             return ()
         found = ((name, node.get(field)) for name, field in fields)
         return tuple((name, self.reader.span(value)) for name, value in found if value is not None)
+
+
+def only(reader: Reader, place: Node, names: Iterable[str], wanted: str) -> list[str]:
+    """Return the environments of a file that count: all, or the one that is wanted; one that is not there is reported."""
+    known = list(names)
+    if not wanted:
+        return known
+    if wanted not in known:
+        reader.about("")
+        advice = did_you_mean(wanted, known, "environment")
+        reader.report(place, f"it holds nothing of the environment `{wanted}`", advice, breaks=False)
+    return [wanted] if wanted in known else []
 
 
 def data(node: Node | None) -> Any:

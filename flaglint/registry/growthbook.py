@@ -11,7 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text
+from flaglint.registry.graph import check_needs
 from flaglint.registry.growthbook_export import FEATURE, Exported
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.value_names import variants_by_value
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flaglint.registry.shape import Shape
 
 FORMAT = "growthbook"
+_IN_A_CIRCLE = "until then its SDKs serve the fallback in the code"
 _RULE: Shape = {
     "force": "any",
     "coverage": "number",
@@ -79,11 +81,15 @@ def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; the environments are those of exports."""
     files = [_File(source) for source in sources]
     flags = tuple(chain.from_iterable(file.flags() for file in files))
+    environments = tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files)))
+    problems = list(chain.from_iterable(file.problems() for file in files))
+    if not environments:  # a page of an export need not hold the parents
+        problems += check_needs(flags, (), in_a_circle=_IN_A_CIRCLE)
     return Registry(
         flags=flags,
-        environments=tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files))),
+        environments=environments,
         critical=(),
-        problems=tuple(chain.from_iterable(file.problems() for file in files)),
+        problems=tuple(problems),
         paths=tuple(source.tree.path for source in sources),
     )
 
@@ -94,6 +100,7 @@ class _File(ForeignFile):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.environments: dict[str, None] = {}
+        self._names: list[str] = []
 
     def flags(self) -> Iterator[Flag]:
         root = self.root
@@ -103,8 +110,9 @@ class _File(ForeignFile):
         if isinstance(root.get("encryptedFeatures"), ScalarNode):
             self._refuse_encryption(root)
         if exported:
-            for feature in exported:
-                self.environments |= dict.fromkeys(name for name, _, _ in mapping(feature.get("environments")).texts())
+            names = {name: None for node in exported for name, _, _ in mapping(node.get("environments")).texts()}
+            self._names = only(self.reader, exported[0], names, self.environment)
+            self.environments = {} if self.environment else names
             for feature in exported:
                 if isinstance(place := feature.get("id"), ScalarNode) and place.text:
                     yield self._exported(place, feature)
@@ -113,7 +121,7 @@ class _File(ForeignFile):
         if isinstance(features, SequenceNode):
             self.reader.report(features, "none of these features has an `id`, a `valueType` and `environments`")
             return
-        for key, place, node in mapping(features if features is not None else root).texts():
+        for key, place, node in self.entries(features if features is not None else root):
             yield self._feature(key, place, node)
         if features is not None and not isinstance(features, MappingNode):
             self.reader.report(features, "`features` must be a mapping of features by key, or a list")
@@ -185,7 +193,7 @@ class _File(ForeignFile):
         broken = self.is_broken(node, FEATURE, "a feature")
         known = len(self.reader.problems)
         exported = Exported(self.reader, node)
-        definitions: dict[str, Any] = {name: exported.definition(name) for name in self.environments}
+        definitions: dict[str, Any] = {name: exported.definition(name) for name in self._names}
         broken = broken or any(problem.breaks for problem in self.reader.problems[known:])
         variants = variants_by_value(exported.values)
         return Flag(
@@ -202,6 +210,7 @@ class _File(ForeignFile):
             needs=tuple(Need(key, ("true",), self.reader.span(at)) for key, at in exported.prerequisites()),
             archived=data(node.get("archived")) is True,
             problems=broken,
+            environment=self.environment,
             field_spans=self.spans(
                 node, (("description", "description"), ("owner", "owner"), ("created", "dateCreated"), ("tags", "tags"))
             ),

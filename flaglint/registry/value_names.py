@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 def variants_by_value(found: Iterable[tuple[JsonValue, Span]]) -> tuple[Variant, ...]:
-    """Return a variant for each distinct value, at the place where it stands first; null is none."""
+    """Return a variant for each distinct value, at the place where it stands first; null is none.
+
+    A boolean flag has both variants, though its rules may serve one alone.
+    """
     distinct: dict[str, tuple[JsonValue, Span]] = {}
     for value, span in found:
-        if value is not None:
-            distinct.setdefault(json.dumps(value, sort_keys=True), (value, span))
+        for other in (value, not value) if isinstance(value, bool) else (value,):
+            if other is not None:
+                distinct.setdefault(json.dumps(other, sort_keys=True), (other, span))
     texts = {value for value, _ in distinct.values() if isinstance(value, str)}
     return tuple(Variant(_name(value, written, texts), value, span) for written, (value, span) in distinct.items())
 

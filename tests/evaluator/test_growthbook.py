@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from evaluation_kit.vendor_files import NOW, example, reasons, told, words, written
+from evaluation_kit.vendor_files import EXAMPLES, NOW, example, reasons, told, words, written
 
 from flaglint.evaluator.proof import verdicts
 from flaglint.model import Constant, ValueType
@@ -218,6 +218,12 @@ def test_a_payload_without_its_envelope_and_one_in_a_named_environment_are_read(
     assert words(written({"features": {"f": {"defaultValue": 3}}}, environment="live")) == {
         "f in live": "constant on 3"
     }
+
+
+def test_one_environment_of_an_export_can_be_named() -> None:
+    text = (EXAMPLES / "growthbook/export.json").read_text()
+    assert words(written(text, environment="staging"))["release-one-page in staging"] == "varies"
+    assert told(written(text, environment="prod")) == ["3:5 it holds nothing of the environment `prod`"]
 
 
 def test_says_what_cannot_be_read() -> None:

@@ -17,15 +17,19 @@ _NAMED: Final = 3  # things that a sentence lists before it counts
 
 
 class Served(NamedTuple):
-    """A value that is served. `variant` is its name, or None where a flag has no names for its values."""
+    """A value that is served. `variant` is its name, or None where a flag has no names for its values.
+
+    `switch` is whether the flag is on, in systems where that is not simply what its value says.
+    """
 
     variant: str | None
     value: str  # as JSON, so that values of different types are never equal
+    switch: bool | None = None
 
     @classmethod
-    def of(cls, variant: str | None, value: JsonValue) -> Served:
+    def of(cls, variant: str | None, value: JsonValue, *, switch: bool | None = None) -> Served:
         """Return what is served with a value."""
-        return cls(variant, json.dumps(value, sort_keys=True))
+        return cls(variant, json.dumps(value, sort_keys=True), switch)
 
 
 CODE_DEFAULT: Final = Served(None, "the default in the code")
@@ -56,9 +60,13 @@ class Outcomes:
             return CodeDefault(reason)
         if not served or served == {ERROR}:
             return Unknown(reason if reasons else "nothing says what it serves")
-        if len({outcome.value for outcome in served}) == 1 and served.isdisjoint({CODE_DEFAULT, ERROR}):
+        if len({(outcome.value, outcome.switch) for outcome in served}) == 1 and served.isdisjoint(
+            {CODE_DEFAULT, ERROR}
+        ):
             first = next(iter(served))
-            return Constant(first.variant if len(served) == 1 else None, json.loads(first.value), reason, since)
+            return Constant(
+                first.variant if len(served) == 1 else None, json.loads(first.value), reason, since, first.switch
+            )
         return Varies(f"it depends on {listed(self.asked)}" if self.asked else listed(reasons))
 
 
