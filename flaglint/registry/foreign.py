@@ -71,7 +71,7 @@ class ForeignFile:
 
 
 def only(reader: Reader, place: Node, names: Iterable[str], wanted: str) -> list[str]:
-    """Return the environments of a file that count: all, or the one that is wanted; one that is not there is reported."""
+    """Return the environments of a file that count: all, or the one that is wanted; a missing one is reported."""
     known = list(names)
     if not wanted:
         return known

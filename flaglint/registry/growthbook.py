@@ -80,11 +80,11 @@ def _is_exported(node: Node | None) -> bool:
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; the environments are those of exports."""
     files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
+    flags = tuple(chain.from_iterable(file.read for file in files))
     environments = tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files)))
     problems = list(chain.from_iterable(file.problems() for file in files))
-    if not environments:  # a page of an export need not hold the parents
-        problems += check_needs(flags, (), in_a_circle=_IN_A_CIRCLE)
+    whole = [flag for file in files if not file.is_export for flag in file.read]  # a page need not hold the parents
+    problems += check_needs(whole, (), in_a_circle=_IN_A_CIRCLE)
     return Registry(
         flags=flags,
         environments=environments,
@@ -101,14 +101,17 @@ class _File(ForeignFile):
         super().__init__(source)
         self.environments: dict[str, None] = {}
         self._names: list[str] = []
+        self.is_export = False
+        self.read = list(self._flags())
 
-    def flags(self) -> Iterator[Flag]:
+    def _flags(self) -> Iterator[Flag]:
         root = self.root
         features = root.get("features")
         exported = [mapping(node) for node in [root.get("feature"), *items(features), *items(self.tree.root), root]]
         exported = [node for node in exported if _is_exported(node)]
         if isinstance(root.get("encryptedFeatures"), ScalarNode):
             self._refuse_encryption(root)
+        self.is_export = bool(exported)
         if exported:
             names = {name: None for node in exported for name, _, _ in mapping(node.get("environments")).texts()}
             self._names = only(self.reader, exported[0], names, self.environment)
