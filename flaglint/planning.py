@@ -130,6 +130,12 @@ class Plans(Mapping[str, Planned]):
         finally:
             draft.restore(state)
 
+    def prepare(self) -> None:
+        """Read now what planning any flag needs, for processes that are forked afterwards."""
+        self._draft.state()
+        for path in self._files:
+            self._files[path]
+
     @cached_property
     def _files(self) -> ProjectFiles:
         from flaglint.remove.files import ProjectFiles
