@@ -1,4 +1,4 @@
-"""What the removal of each flag comes to: which value is kept, the verified plan, and how safe it is.
+"""What the removal of each flag comes to: which value is kept, the plan, and how safe it is.
 
 Lint rules, the report and the command line ask the same `Plans`, so that they cannot say different things. A plan is
 made when someone asks for it, and once; what does not depend on the flag is prepared once for all of them.
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.refs.spec import Pack
     from flaglint.registry.edit import Draft
-    from flaglint.remove.files import ProjectFiles
     from flaglint.remove.outcome import Plan
+    from flaglint.remove.sources import Sources
     from flaglint.remove.values import Kept
+
+_ROOTS = ("src/", "lib/", "")  # the folders below which modules have their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class Plans(Mapping[str, Planned]):
         if alone.level == "blocked":
             return Planned(key=key, readiness=alone, pin=pin, why=alone.reasons[0])
         try:
-            plan = self.plan({key: pin})
+            plan = self.plan({key: pin}, verified=False)
         except Exception as error:  # a defect of the planner must not take a check of everything down
             words = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
             why = f"could not be planned: {words}".rstrip(": ").split("\n")[0]
@@ -108,9 +110,11 @@ class Plans(Mapping[str, Planned]):
         soak_days = self.settings.soak_days
         return readiness(self.graph, key, environments=self.environments, now=self.now, soak_days=soak_days, plan=plan)
 
-    def plan(self, pins: Mapping[str, Kept]) -> Plan:
-        """Return the verified plan that removes the flags in `pins` together, each kept as the value given there.
+    def plan(self, pins: Mapping[str, Kept], *, verified: bool = True) -> Plan:
+        """Return the plan that removes the flags in `pins` together, each kept as the value given there.
 
+        Each file of it parses, and a second opinion agrees with it. Before it is shown or written, it is to be
+        `verified` as a whole: no read is left unsaid, and a second run changes nothing; that takes as long again.
         Raises FlaglintError when the registry cannot be read, or the plan does not hold what it promises.
         """
         from flaglint.remove.verified import verified_plan
@@ -119,10 +123,10 @@ class Plans(Mapping[str, Planned]):
         state = draft.state()
         try:
             return verified_plan(
-                self._files,
+                self._sources,
                 self.graph.references,
                 pins,
-                recognise=self._recognise,
+                recognise=self._recognise if verified else None,
                 draft=draft,
                 removed_on=self.removed_on,
                 keep_public=self.keep_public,
@@ -133,17 +137,18 @@ class Plans(Mapping[str, Planned]):
     def prepare(self) -> None:
         """Read now what planning any flag needs, for processes that are forked afterwards."""
         self._draft.state()
-        for path in self._files:
-            self._files[path]
+        for path in (*self._sources.python, *self._sources.settings):
+            self._sources.files[path]
 
     @cached_property
-    def _files(self) -> ProjectFiles:
+    def _sources(self) -> Sources:
         from flaglint.remove.files import ProjectFiles
+        from flaglint.remove.sources import Sources
         from flaglint.source import discover
 
         settings = self.settings
         paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
-        return ProjectFiles(settings.root, paths, self.contents)
+        return Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
 
     @cached_property
     def _draft(self) -> Draft:

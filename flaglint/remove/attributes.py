@@ -55,7 +55,7 @@ class AttributeSpreader:
 
     def _stored(self, engine: FileEngine, stretch: Stretch) -> Iterator[_Stored]:
         evaluator = engine.evaluator(stretch)
-        for node in walk(stretch.tree.module):
+        for node in stretch.parsed.nodes:
             if not isinstance(node, (cst.Assign, cst.AnnAssign)) or node.value is None:
                 continue
             known = evaluator.known(node.value)
@@ -96,7 +96,7 @@ class AttributeSpreader:
             rf"\b{re.escape(stored.name)}\b[\"']?\s*(?:[:,=)\]]|in\b|[-+*/|&^%@<>]+=)|(?:def|class|as)\s+{re.escape(stored.name)}\b"
         )
         for other_path in self.project.with_word(stored.name):
-            for other in self.project.stretches(other_path, stored.name, original=False, likely=sets):
+            for other in self.project.stretches(other_path, stored.name, original=False, likely=sets.search):
                 count += sum(1 for _ in _setters(other, stored.name))
         del path, stretch
         return count == 1

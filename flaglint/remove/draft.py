@@ -19,7 +19,7 @@ from flaglint.refs.outline import OutlineError, outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
-from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
+from flaglint.remove.tree import SyntaxProblem, Tree, identifiers, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,6 +74,25 @@ class Parsed:
         return Counter(identifiers(self.tree))
 
     @cached_property
+    def nodes(self) -> tuple[cst.CSTNode, ...]:
+        """All nodes of the tree, each before those below it; raises SyntaxProblem."""
+        return tuple(walk(self.tree.module))
+
+    @cached_property
+    def attributes(self) -> dict[str, list[cst.Attribute]]:
+        """The attributes in the tree by their last name, in the order of the text; raises SyntaxProblem."""
+        found: dict[str, list[cst.Attribute]] = {}
+        for node in self.nodes:
+            if isinstance(node, cst.Attribute):
+                found.setdefault(node.attr.value, []).append(node)
+        return found
+
+    @cached_property
+    def strings(self) -> tuple[cst.SimpleString, ...]:
+        """The string literals in the tree; raises SyntaxProblem."""
+        return tuple(node for node in self.nodes if isinstance(node, cst.SimpleString))
+
+    @cached_property
     def functions(self) -> dict[int, Scope]:
         """The scope of each function, by where its name stands."""
         return {
@@ -83,14 +102,44 @@ class Parsed:
         }
 
 
+class Parses:
+    """What was parsed before, by its text; the texts that were asked for last are kept, `most` characters of them."""
+
+    def __init__(self, most: int = 3_000_000) -> None:
+        self._most = most
+        self._size = 0
+        self._known: dict[str, Parsed] = {}
+        self._boundaries: dict[str, tuple[int, ...]] = {}
+
+    def boundaries(self, text: str) -> tuple[int, ...]:
+        """Return where the stretches of a text begin."""
+        if text not in self._boundaries:
+            self._boundaries[text] = tuple(boundaries(text))
+        return self._boundaries[text]
+
+    def of(self, text: str) -> Parsed:
+        """Return a text as one that can be parsed; equal texts share their tree."""
+        found = self._known.pop(text, None)
+        if found is None:
+            found = Parsed(text)
+            self._size += len(text)
+        self._known[text] = found
+        while self._size > self._most and len(self._known) > 1:
+            oldest = next(iter(self._known))
+            del self._known[oldest]
+            self._size -= len(oldest)
+        return found
+
+
 class Draft:
     """The text of a file while it is rewritten."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, parses: Parses | None = None) -> None:
         self.path = path
         self.rope = Rope(text)
-        self._bounds = boundaries(text)
         self._parsed: dict[str, Parsed] = {}
+        self._parses = parses if parses is not None else Parses()
+        self._bounds = list(self._parses.boundaries(text))
         self.original = tuple(self.stretches())
         self._original_bases = [stretch.base for stretch in self.original]
         self.original_texts = frozenset(stretch.text for stretch in self.original)
@@ -111,7 +160,7 @@ class Draft:
     def _parse(self, part: str) -> Parsed:
         found = self._parsed.get(part)
         if found is None:
-            found = self._parsed[part] = Parsed(part)
+            found = self._parsed[part] = self._parses.of(part)
         return found
 
     def stretch_at(self, offset: int) -> Stretch:

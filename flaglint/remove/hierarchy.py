@@ -7,8 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
     from flaglint.model import Reference
-    from flaglint.remove.project import Project
+    from flaglint.remove.sources import Sources
+
+    # Its name, the last names of its bases, and the names that its body binds.
+    _Class: TypeAlias = tuple[str, frozenset[str], set[str]]
 
 _LINES = re.compile(
     r"^([ \t]*)(?:class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?|(?:async[ \t]+)?def[ \t]+(\w+)"
@@ -19,35 +25,50 @@ _WRAPPER = "wrapper "
 
 
 class Hierarchy:
-    """The classes of a project by name: what each inherits from, and what its body binds."""
+    """The classes of a project by name: what each inherits from, and what its body binds.
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    `known` holds the classes of files that were read before, by path.
+    """
+
+    def __init__(self, sources: Sources, known: Mapping[str, list[_Class]] | None = None) -> None:
+        self.sources = sources
+        self.by_path: dict[str, list[_Class]] = dict(known or {})
+        self._overriding: dict[tuple[str, str], bool] = {}
 
     @cached_property
-    def _classes(self) -> list[tuple[str, frozenset[str], set[str]]]:
-        """Each class with the last names of its bases and the names that its body binds, read from the lines alone."""
-        found: list[tuple[str, frozenset[str], set[str]]] = []
-        for path in self.project.python:
-            text = self.project.text(path)
-            around: list[tuple[int, set[str] | None]] = []
-            for line in _LINES.finditer(text.text) if text is not None else ():
-                depth = len(line[1].expandtabs())
-                while around and around[-1][0] >= depth:
-                    around.pop()
-                owner = around[-1][1] if around else None
-                if owner is not None:
-                    owner.add(line[2] or line[4] or line[5])
-                if line[2]:
-                    bases = frozenset(re.findall(r"(\w+)\s*(?:\[[^\]]*\])?\s*(?:,|$)", line[3] or ""))
-                    found.append((line[2], bases, set()))
-                    around.append((depth, found[-1][2]))
-                elif line[4]:
-                    around.append((depth, None))
+    def _classes(self) -> list[_Class]:
+        return [found for path in self.sources.python for found in self._in(path)]
+
+    def _in(self, path: str) -> list[_Class]:
+        """Return each class of a file, read from the lines alone."""
+        if path in self.by_path:
+            return self.by_path[path]
+        found: list[_Class] = []
+        text = self.sources.text(path)
+        around: list[tuple[int, set[str] | None]] = []
+        for line in _LINES.finditer(text.text) if text is not None else ():
+            depth = len(line[1].expandtabs())
+            while around and around[-1][0] >= depth:
+                around.pop()
+            owner = around[-1][1] if around else None
+            if owner is not None:
+                owner.add(line[2] or line[4] or line[5])
+            if line[2]:
+                bases = frozenset(re.findall(r"(\w+)\s*(?:\[[^\]]*\])?\s*(?:,|$)", line[3] or ""))
+                found.append((line[2], bases, set()))
+                around.append((depth, found[-1][2]))
+            elif line[4]:
+                around.append((depth, None))
+        self.by_path[path] = found
         return found
 
     def overrides(self, owner: str, name: str) -> bool:
         """Whether a class that inherits from one called `owner`, over any steps, binds `name` itself."""
+        if (owner, name) not in self._overriding:
+            self._overriding[owner, name] = self._overrides(owner, name)
+        return self._overriding[owner, name]
+
+    def _overrides(self, owner: str, name: str) -> bool:
         family = {owner}
         grown = True
         while grown:

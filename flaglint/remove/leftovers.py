@@ -32,7 +32,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:
                 continue
-            for stretch in project.stretches(path, name, original=True, likely=quoted):
+            for stretch in project.stretches(path, name, original=True, likely=quoted.search):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.Call) and _patches(node, name):
                         yield _mock(project, path, stretch, node, name)

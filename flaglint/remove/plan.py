@@ -18,7 +18,6 @@ from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
-from flaglint.remove.hierarchy import Hierarchy
 from flaglint.remove.invariants import mend_generators, violations
 from flaglint.remove.leftovers import client_wide_mocks, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
@@ -26,6 +25,7 @@ from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
+from flaglint.remove.sources import Sources
 from flaglint.remove.verify import disputed, syntax_problem
 from flaglint.remove.wrappers import is_through_wrapper, only_reads
 
@@ -39,7 +39,7 @@ MAX_ATTEMPTS = 40
 
 
 def plan(
-    files: Mapping[str, bytes],
+    files: Mapping[str, bytes] | Sources,
     references: Iterable[Reference],
     pins: Mapping[str, Kept],
     *,
@@ -49,18 +49,19 @@ def plan(
     """Return how to remove the flags in `pins` from `files`; nothing is written.
 
     `files` are all that may be looked at, by path: the Python files of the project, and those text files in which a
-    name may be mentioned. `references` are those that the recogniser found in them, of any flag.
+    name may be mentioned; as `Sources` they share what is found out about them. `references` are those that the
+    recogniser found in them, of any flag.
     """
-    return _Planner(files, tuple(references), pins, keep_public=keep_public, roots=roots).plan()
+    sources = files if isinstance(files, Sources) else Sources(files, roots)
+    return _Planner(sources, tuple(references), pins, keep_public=keep_public).plan()
 
 
 @dataclass
 class _Planner:
-    files: Mapping[str, bytes]
+    sources: Sources
     references: tuple[Reference, ...]
     pins: Mapping[str, Kept]
     keep_public: bool
-    roots: tuple[str, ...]
     refused: dict[int, Refusal] = field(default_factory=dict)
     deferred: dict[int, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -95,8 +96,7 @@ class _Planner:
         return tuple(name for name in names if name in self.pins)
 
     def _attempt(self) -> tuple[Removal, list[Problem]]:
-        project = Project(self.files, self.roots)
-        self.hierarchy = Hierarchy(project)
+        project = Project(self.sources)
         removal = Removal(
             project,
             self._vocabulary(),
@@ -255,7 +255,7 @@ class _Planner:
         node = stretch.tree.at(start - stretch.base, end - stretch.base)
         if node is None:
             return Refusal("unknown-shape", "no expression stands where the read was found")
-        if self.hierarchy.is_overridden(reference):
+        if self.sources.hierarchy.is_overridden(reference):
             return None
         if is_through_wrapper(reference) and not only_reads(removal.project, reference, stretch, node):
             return None
@@ -366,7 +366,7 @@ class _Planner:
         engine = removal.engines.get(reference.span.path)
         if place is None or (engine is not None and engine.draft.rope.stretch(*place) is None):
             return None
-        if overridden := self.hierarchy.is_overridden(reference):
+        if overridden := self.sources.hierarchy.is_overridden(reference):
             return Refusal("overridden-method", f"a subclass overrides `{overridden}`: the call may do something else")
         wrapper = next(step for step in reference.via if step.startswith("wrapper ")).removeprefix("wrapper ")
         if "fixed-wrapper" in reference.traits:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from flaglint.errors import UsageError
-from flaglint.refs.program import module_name
 from flaglint.remove.draft import Draft
-from flaglint.remove.import_lines import import_lines
+from flaglint.remove.spelled import may_read, may_use
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import PREFIX
-from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.scopes import Binding, Use
+    from flaglint.remove.sources import Sources
 
-_PYTHON = (".py", ".pyw")
-_SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr", "object", "methodcaller", "attrgetter", "patch"})
 
 
@@ -48,47 +44,26 @@ class Mentions:
 class Project:
     """The files that a removal may look at, and drafts of those that it reads."""
 
-    def __init__(self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/")) -> None:
-        self.files = files
-        self.roots = roots
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.files = sources.files
+        self.text = sources.text
+        self.name_of = sources.name_of
+        self.with_word = sources.with_word
+        self.readers_of = sources.readers_of
+        self.resolve = sources.resolve
+        self.stars_of = sources.stars_of
         self._drafts: dict[str, Draft | None] = {}
-        self._texts: dict[str, Text] = {}
-        self._with: dict[str, tuple[str, ...]] = {}
-        self._importing: dict[str, frozenset[str]] = {}
-        self._imported_by: dict[str, frozenset[str]] = {}
 
-    # ------------------------------------------------------------------------------------------------------- files
-
-    @cached_property
+    @property
     def python(self) -> tuple[str, ...]:
         """The Python files, sorted."""
-        return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
+        return self.sources.python
 
-    @cached_property
-    def _folders(self) -> frozenset[str]:
-        return frozenset(path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py"))
-
-    @cached_property
+    @property
     def modules(self) -> dict[str, str]:
         """The path of each module of the project, by its dotted name."""
-        found: dict[str, str] = {}
-        for path in self.python:
-            found.setdefault(self.name_of(path), path)
-        return found
-
-    def name_of(self, path: str) -> str:
-        """Return the dotted name of the module in `path`."""
-        return module_name(path, lambda other: other.rpartition("/")[0] in self._folders, self.roots)[0]
-
-    def text(self, path: str) -> Text | None:
-        """Return the decoded file, or None when it has no text."""
-        if path not in self._texts:
-            data = self.files.get(path)
-            found = decode(path, data) if data is not None else None
-            if not isinstance(found, Text):
-                return None
-            self._texts[path] = found
-        return self._texts[path]
+        return self.sources.modules
 
     def draft(self, path: str) -> Draft | None:
         """Return the draft of a Python file, or None when it cannot be decoded."""
@@ -96,7 +71,7 @@ class Project:
             text = self.text(path)
             if text is not None and PREFIX in text.text:
                 raise UsageError(f"it uses a name that begins with `{PREFIX}`, which flaglint needs", path=path)
-            self._drafts[path] = Draft(path, text.text) if text is not None else None
+            self._drafts[path] = Draft(path, text.text, self.sources.parses) if text is not None else None
         return self._drafts[path]
 
     def opened(self, path: str) -> tuple[Stretch, ...]:
@@ -104,66 +79,21 @@ class Project:
         draft = self._drafts.get(path)
         return draft.original if draft is not None else ()
 
-    def with_word(self, word: str) -> tuple[str, ...]:
-        """Return the Python files whose bytes hold `word`."""
-        if word not in self._with:
-            needle = word.encode()
-            self._with[word] = tuple(path for path in self.python if needle in self.files[path])
-        return self._with[word]
-
-    def readers_of(self, target: str, name: str) -> tuple[str, ...]:
-        """Return the files that hold `name` and may import the module `target`, that module first."""
-        own = (target,) if target in self.with_word(name) else ()
-        return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
-
-    def _importers(self, target: str) -> frozenset[str]:
-        """Return the files that import the module, something from it, or a package around it."""
-        if target not in self._importing:
-            last = self.name_of(target).rpartition(".")[2]
-            around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
-            paths = {*self.with_word(last), *(path for path in self.python if around and path.startswith(f"{around}/"))}
-            self._importing[target] = frozenset(path for path in paths if target in self._imports(path))
-        return self._importing[target]
-
-    def _imports(self, path: str) -> frozenset[str]:
-        """Return the paths of the modules that a file imports, and of the packages they are in."""
-        if path not in self._imported_by:
-            text = self.text(path)
-            found: set[str] = set()
-            for level, module, names in import_lines(text.text) if text is not None else ():
-                dotted_names = (module, *(f"{module}.{name}" if module else name for name in names))
-                found.update(self.resolve(path, name, level) for name in dotted_names)
-                parts = module.split(".") if not level else []
-                found.update(self.resolve(path, ".".join(parts[:length]), 0) for length in range(1, len(parts)))
-            self._imported_by[path] = frozenset(found)
-        return self._imported_by[path]
-
     def stretches(
-        self, path: str, word: str, *, original: bool, likely: re.Pattern[str] | None = None
+        self, path: str, word: str, *, original: bool, likely: Callable[[str], object] | None = None
     ) -> Iterator[Stretch]:
         """Yield the stretches of a file that hold `word` and parse, as they were or as they are now.
 
-        Those that `likely` does not find anything in are left out without being parsed.
+        Those of which `likely` says no are left out without being parsed.
         """
         draft = self.draft(path)
         if draft is None:
             return
         for stretch in draft.original if original else draft.stretches():
-            if word in stretch.text and (likely is None or likely.search(stretch.text)) and stretch.parses:
+            if word in stretch.text and (likely is None or likely(stretch.text)) and stretch.parses:
                 yield stretch
 
     # --------------------------------------------------------------------------------------------- imports of a file
-
-    def resolve(self, path: str, module: str, level: int) -> str:
-        """Return the path of the module that an import in `path` names, or an empty text for one from outside."""
-        if level:
-            parts = self.name_of(path).split(".")
-            parts = parts[: len(parts) - level + path.endswith("__init__.py")]
-            module = ".".join((*parts, *([module] if module else [])))
-        elif module not in self.modules:
-            folder = path.rpartition("/")[0].replace("/", ".")
-            return self.modules.get(f"{folder}.{module}", "")
-        return self.modules.get(module, "")
 
     def imported(self, path: str, stretch: Stretch) -> Iterator[Imported]:
         """Yield what the import statements in a stretch bind, as far as it is a module of the project or in one."""
@@ -193,17 +123,6 @@ class Project:
         target = self.resolve(path, whole, 0)
         return Imported(binding, target) if target else None
 
-    def stars_of(self, target: str) -> Iterator[str]:
-        """Yield the files that take all names of the module `target` by a star import."""
-        last = self.name_of(target).rpartition(".")[2]
-        for path in self.with_word(last):
-            text = self.text(path)
-            for found in re.finditer(
-                r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", text.text if text else "", re.MULTILINE
-            ):
-                if self.resolve(path, found[2], len(found[1])) == target:
-                    yield path
-
     # -------------------------------------------------------------------------------------------------------- uses
 
     def mentions(self, target: str, name: str, *, original: bool) -> Mentions:
@@ -212,7 +131,7 @@ class Project:
         for path, stretch in self._mentioning(target, name, original=original):
             found.count += self._uses_in(path, stretch, target, name, original=original)
             found.named += self._named(path, stretch, target, name)
-        found.named += self._in_other_files(target, name)
+        found.named += self.sources.naming(target, name)
         return found
 
     def is_used(self, target: str, name: str, *, original: bool) -> bool:
@@ -224,16 +143,16 @@ class Project:
 
     def _mentioning(self, target: str, name: str, *, original: bool) -> Iterator[tuple[str, Stretch]]:
         """Yield the stretches that may name what a module defines, its own first."""
-        word = re.escape(name)
-        likely = re.compile(
-            rf"\bimport\b[^\n;(]*\b{word}\b|\bimport\s*\([^)]*\b{word}\b|\.\s*{word}\b|[\"'][^\"'\n]*\b{word}\b"
-        )
-        last = re.escape(self.name_of(target).rpartition(".")[2])
-        qualified = re.compile(rf"\b{last}[.:]{word}\b")
+        last = self.name_of(target).rpartition(".")[2]
+        likely = may_use(name)
         readers = frozenset(self.readers_of(target, name))
         for path in sorted(self.with_word(name), key=lambda path: (path != target, path)):
             text = self._now(path, original=original)
-            if text is None or (path != target and (qualified if path not in readers else likely).search(text) is None):
+            if text is None:
+                continue
+            if path != target and not (
+                likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text
+            ):
                 continue
             for stretch in self.stretches(path, name, original=original, likely=None if path == target else likely):
                 yield path, stretch
@@ -248,8 +167,8 @@ class Project:
         for item in self.imported(path, stretch):
             if item.path == target and item.name == name:
                 count += 1
-        for node in walk(stretch.tree.module):
-            if isinstance(node, cst.Attribute) and node.attr.value == name and dotted(node.value):
+        for node in stretch.parsed.attributes.get(name, ()):
+            if dotted(node.value):
                 count += self.module_of(path, stretch, node.value, original=original) == target
         return count
 
@@ -285,8 +204,8 @@ class Project:
         """Return the places in a stretch where a string names what a module defines."""
         last = self.name_of(target).rpartition(".")[2]
         found = []
-        for node in walk(stretch.tree.module):
-            if not isinstance(node, cst.SimpleString) or name not in node.value:
+        for node in stretch.parsed.strings:
+            if name not in node.value:
                 continue
             value = node.evaluated_value
             if not isinstance(value, str):
@@ -296,21 +215,12 @@ class Project:
                 found.append(path)
         return found
 
-    def _in_other_files(self, target: str, name: str) -> list[str]:
-        last = self.name_of(target).rpartition(".")[2]
-        needles = (f"{last}:{name}".encode(), f"{last}.{name}".encode())
-        return [
-            path
-            for path in sorted(self.files)
-            if path.endswith(_SETTINGS) and any(needle in self.files[path] for needle in needles)
-        ]
-
     def _attribute_uses(self, name: str, *, original: bool) -> Iterator[int]:
         """Yield how often a stretch reads `name` as an attribute, for those that do."""
-        likely = re.compile(rf"(?:\.\s*|[\"'])\b{re.escape(name)}\b")
+        likely = may_read(name)
         for path in self.with_word(name):
             text = self._now(path, original=original)
-            if text is None or likely.search(text) is None:
+            if text is None or not likely(text):
                 continue
             for stretch in self.stretches(path, name, original=original, likely=likely):
                 if count := self._attributes_in(stretch, name):
@@ -330,11 +240,10 @@ class Project:
 
     @staticmethod
     def _attributes_in(stretch: Stretch, name: str) -> int:
-        count = 0
-        for node in walk(stretch.tree.module):
-            if isinstance(node, cst.Attribute) and node.attr.value == name:
-                count += not isinstance(stretch.tree.parent(node), cst.AssignTarget)
-            elif isinstance(node, cst.SimpleString) and name in node.value and _is_by_name(stretch, node):
+        read = stretch.parsed.attributes.get(name, ())
+        count = sum(not isinstance(stretch.tree.parent(node), cst.AssignTarget) for node in read)
+        for node in stretch.parsed.strings:
+            if name in node.value and _is_by_name(stretch, node):
                 count += node.evaluated_value == name
         return count
 
@@ -348,7 +257,7 @@ class Project:
             text = self._now(path, original=False)
             if text is None or defines.search(text) is None:
                 continue
-            for stretch in self.stretches(path, name, original=False, likely=defines):
+            for stretch in self.stretches(path, name, original=False, likely=defines.search):
                 for scope in stretch.scope.walk():
                     if scope.kind == "class" and isinstance(scope.node, cst.ClassDef):
                         for binding in scope.bindings.get(name, ()):

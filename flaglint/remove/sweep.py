@@ -17,7 +17,15 @@ from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import TRIES, dotted, walk
-from flaglint.remove.uses import lost_all, names_in, scope_binds_global, shares_root, uses_outside, was_used
+from flaglint.remove.uses import (
+    changed_stretches,
+    lost_all,
+    names_in,
+    scope_binds_global,
+    shares_root,
+    uses_outside,
+    was_used,
+)
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -162,7 +170,7 @@ class Sweeper:
     def _declarations(self, stretch: Stretch, scope: Scope, original: Scope | None, step: Step) -> None:
         """Let `global` and `nonlocal` follow: they go for names that this removal left without a binding here."""
         assert isinstance(scope.node, cst.FunctionDef)
-        for node in walk(scope.node.body):
+        for node in walk(scope.node.body) if scope.globals or scope.nonlocals else ():
             if (
                 not isinstance(node, (cst.Global, cst.Nonlocal))
                 or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node
@@ -190,7 +198,7 @@ class Sweeper:
 
     def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
         """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
-        for node in walk(stretch.tree.module):
+        for node in stretch.parsed.nodes:
             if (
                 not isinstance(node, cst.Assign)
                 or len(node.targets) != 1
@@ -220,24 +228,14 @@ class Sweeper:
         modules: set[tuple[str, str]] = set()
         members: set[str] = set()
         for path, engine in self.engines.items():
-            now = names_in(self._changed(engine, original=False))
-            before = names_in(self._changed(engine, original=True))
+            now = names_in(changed_stretches(engine, original=False))
+            before = names_in(changed_stretches(engine, original=True))
             thinned = {name for name, count in before.items() if now[name] < count}
             members |= {name.removeprefix(".") for name in thinned if name.startswith(".")}
             thinned = {name.removeprefix(".") for name in thinned}
             modules |= {(path, name) for name in thinned}
             modules |= set(self._imported_by(engine, path, thinned))
         return modules, members
-
-    @staticmethod
-    def _changed(engine: FileEngine, *, original: bool) -> Iterator[Stretch]:
-        """Yield the stretches that are not in the text before, or in the text now."""
-        now = frozenset(stretch.text for stretch in engine.draft.stretches())
-        if original:
-            yield from (item for item in engine.draft.original if item.text not in now and item.parses)
-        else:
-            known = engine.draft.original_texts
-            yield from (item for item in engine.draft.stretches() if item.text not in known and item.parses)
 
     def _imported_by(self, engine: FileEngine, path: str, names: set[str]) -> Iterator[tuple[str, str]]:
         """Yield the names of other modules that a file used under one of `names`."""
@@ -246,12 +244,12 @@ class Sweeper:
                 for item in self.project.imported(path, stretch):
                     if item.name and item.binding.name in names:
                         yield item.path, item.name
-        for stretch in self._changed(engine, original=True):
-            for node in walk(stretch.tree.module):
-                if isinstance(node, cst.Attribute) and node.attr.value in names and dotted(node.value):
+        for stretch in changed_stretches(engine, original=True):
+            for name in names & stretch.parsed.attributes.keys():
+                for node in stretch.parsed.attributes[name]:
                     target = self.project.module_of(path, stretch, node.value, original=True)
                     if target:
-                        yield target, node.attr.value
+                        yield target, name
         for name in names:
             for other in self.project.with_word(name):
                 if other.endswith("conftest.py") and path.startswith(other.removesuffix("conftest.py")):

@@ -10,7 +10,7 @@ import libcst as cst
 from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.engine import FileEngine
@@ -45,6 +45,16 @@ def begins_chain(stretch: Stretch, node: cst.CSTNode, whole: str) -> bool:
         chain = dotted(above)
         above = stretch.tree.parent(above)
     return f"{chain}.".startswith(f"{whole}.") or f"{whole}.".startswith(f"{chain}.")
+
+
+def changed_stretches(engine: FileEngine, *, original: bool) -> Iterator[Stretch]:
+    """Yield the stretches of the `original` that are not in the text now, or those now that were not in it."""
+    if original:
+        now = frozenset(stretch.text for stretch in engine.draft.stretches())
+        yield from (item for item in engine.draft.original if item.text not in now and item.parses)
+    else:
+        known = engine.draft.original_texts
+        yield from (item for item in engine.draft.stretches() if item.text not in known and item.parses)
 
 
 def names_in(stretches: Iterable[Stretch]) -> Counter[str]:

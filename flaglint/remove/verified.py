@@ -15,29 +15,32 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.registry.edit import Draft
     from flaglint.remove.outcome import Plan
+    from flaglint.remove.sources import Sources
     from flaglint.remove.values import Kept
     from flaglint.remove.verify import Recognise
 
 
 def verified_plan(
-    files: Mapping[str, bytes],
+    sources: Sources,
     references: Iterable[Reference],
     pins: Mapping[str, Kept],
     *,
-    recognise: Recognise,
+    recognise: Recognise | None,
     draft: Draft | None = None,
     removed_on: date | None = None,
     keep_public: bool = False,
-    roots: tuple[str, ...] = ("src/", "lib/", ""),
 ) -> Plan:
     """Return the plan that removes the flags in `pins`, verified, with what changes in the registry of `draft`.
 
-    `recognise` finds the references in some of the files, given by path with their new bytes. Raises FlaglintError
-    when the plan does not hold what it promises, which is a defect of flaglint.
+    `recognise` finds the references in some of the files, given by path with their new bytes; without it the plan as a
+    whole is not verified. Raises FlaglintError when the plan does not hold what it promises, which is a defect of
+    flaglint.
     """
     known = tuple(references)
-    made = plan(files, known, pins, keep_public=keep_public, roots=roots)
-    problems = remaining_problems(made, files, known, recognise, keep_public=keep_public, roots=roots)
+    made = plan(sources, known, pins, keep_public=keep_public)
+    problems = []
+    if recognise is not None:
+        problems = remaining_problems(made, sources, known, recognise, keep_public=keep_public)
     if problems:
         keys = ", ".join(f"`{key}`" for key in pins)
         raise FlaglintError(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.outcome import Plan
+    from flaglint.remove.sources import Sources
 
     Recognise: TypeAlias = Callable[[Mapping[str, bytes]], Iterable[Reference]]
 
@@ -79,13 +80,7 @@ def compiles(path: str, text: str) -> bool:
 
 
 def remaining_problems(
-    made: Plan,
-    files: Mapping[str, bytes],
-    references: Sequence[Reference],
-    recognise: Recognise,
-    *,
-    keep_public: bool,
-    roots: tuple[str, ...],
+    made: Plan, sources: Sources, references: Sequence[Reference], recognise: Recognise, *, keep_public: bool
 ) -> list[str]:
     """Return what is wrong with a plan as a whole: reads that are left, or changes that a second run would make.
 
@@ -105,7 +100,7 @@ def remaining_problems(
         places = ", ".join(str(item.span) for item in left[:5])
         problems.append(f"{len(left)} reads are left in the changed files, {len(allowed)} were refused: {places}")
     others = tuple(item for item in references if item.span.path not in changed)
-    second = plan({**files, **changed}, (*others, *now), made.pins, keep_public=keep_public, roots=roots)
+    second = plan(sources.changed(changed), (*others, *now), made.pins, keep_public=keep_public)
     if second.changes:
         problems.append(f"a second run would change {second.changes[0].path} again")
     return problems

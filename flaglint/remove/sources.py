@@ -1,0 +1,153 @@
+"""What is known of the files of a project as they are: their texts, their modules, who imports whom, and who says what.
+
+It is found out when someone asks, and kept: many removals of one project, and the attempts of each, share it. Nothing
+here changes while a removal rewrites the files; that is in `project`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flaglint.refs.program import module_name
+from flaglint.remove.draft import Parses
+from flaglint.remove.hierarchy import Hierarchy
+from flaglint.remove.import_lines import import_lines
+from flaglint.source import Text, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PYTHON = (".py", ".pyw")
+_SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
+_STAR = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
+
+
+class Sources:
+    """The files of a project as they are. `roots` are the folders below which modules have their names."""
+
+    def __init__(self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/")) -> None:
+        self.files = files
+        self.roots = roots
+        self.parses = Parses()
+        self._before: Sources | None = None  # what this differs from in some files
+        self._differing: frozenset[str] = frozenset()
+        self._texts: dict[str, Text] = {}
+        self._with: dict[str, tuple[str, ...]] = {}
+        self._importing: dict[str, frozenset[str]] = {}
+        self._imported_by: dict[str, frozenset[str]] = {}
+        self.hierarchy = Hierarchy(self)
+
+    def changed(self, contents: Mapping[str, bytes]) -> Sources:
+        """Return the same project with other bytes in some files; what is known of the others is not found out anew."""
+        made = Sources(ChainMap(dict(contents), self.files), self.roots)  # type: ignore[arg-type] # it is only read
+        made._before, made._differing = self, frozenset(contents)
+        made.parses = self.parses
+        made._texts = {path: text for path, text in self._texts.items() if path not in contents}
+        made._imported_by = {path: names for path, names in self._imported_by.items() if path not in contents}
+        known = self.hierarchy.by_path
+        made.hierarchy = Hierarchy(made, {path: known[path] for path in known if path not in contents})
+        return made
+
+    @cached_property
+    def python(self) -> tuple[str, ...]:
+        """The Python files, sorted."""
+        return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
+
+    @cached_property
+    def settings(self) -> tuple[str, ...]:
+        """The files that are no Python and may name what is in it, sorted."""
+        return tuple(sorted(path for path in self.files if path.endswith(_SETTINGS)))
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[0] for path in self.files if path.endswith("/__init__.py"))
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """The path of each module of the project, by its dotted name."""
+        found: dict[str, str] = {}
+        for path in self.python:
+            found.setdefault(self.name_of(path), path)
+        return found
+
+    def name_of(self, path: str) -> str:
+        """Return the dotted name of the module in `path`."""
+        return module_name(path, lambda other: other.rpartition("/")[0] in self._folders, self.roots)[0]
+
+    def text(self, path: str) -> Text | None:
+        """Return the decoded file, or None when it has no text."""
+        if path not in self._texts:
+            data = self.files.get(path)
+            found = decode(path, data) if data is not None else None
+            if not isinstance(found, Text):
+                return None
+            self._texts[path] = found
+        return self._texts[path]
+
+    def with_word(self, word: str) -> tuple[str, ...]:
+        """Return the Python files whose bytes hold `word`."""
+        if word not in self._with:
+            needle = word.encode()
+            if self._before is None:
+                found = [path for path in self.python if needle in self.files[path]]
+            else:
+                found = [path for path in self._before.with_word(word) if path not in self._differing]
+                found += [path for path in self._differing if path.endswith(_PYTHON) and needle in self.files[path]]
+            self._with[word] = tuple(sorted(found))
+        return self._with[word]
+
+    def naming(self, target: str, name: str) -> list[str]:
+        """Return the files that are no Python and spell `module:name` or `module.name` for a name of a module."""
+        last = self.name_of(target).rpartition(".")[2]
+        needles = (f"{last}:{name}".encode(), f"{last}.{name}".encode())
+        return [path for path in self.settings if any(needle in self.files[path] for needle in needles)]
+
+    def readers_of(self, target: str, name: str) -> tuple[str, ...]:
+        """Return the files that hold `name` and may import the module `target`, that module first."""
+        own = (target,) if target in self.with_word(name) else ()
+        return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
+
+    def _importers(self, target: str) -> frozenset[str]:
+        """Return the files that import the module, something from it, or a package around it."""
+        if target not in self._importing:
+            last = self.name_of(target).rpartition(".")[2]
+            around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
+            paths = {*self.with_word(last), *(path for path in self.python if around and path.startswith(f"{around}/"))}
+            self._importing[target] = frozenset(path for path in paths if target in self._imports(path))
+        return self._importing[target]
+
+    def _imports(self, path: str) -> frozenset[str]:
+        """Return the paths of the modules that a file imports, and of the packages they are in."""
+        if path not in self._imported_by:
+            text = self.text(path)
+            found: set[str] = set()
+            for level, module, names in import_lines(text.text) if text is not None else ():
+                dotted_names = (module, *(f"{module}.{name}" if module else name for name in names))
+                found.update(self.resolve(path, name, level) for name in dotted_names)
+                parts = module.split(".") if not level else []
+                found.update(self.resolve(path, ".".join(parts[:length]), 0) for length in range(1, len(parts)))
+            self._imported_by[path] = frozenset(found)
+        return self._imported_by[path]
+
+    def resolve(self, path: str, module: str, level: int) -> str:
+        """Return the path of the module that an import in `path` names, or an empty text for one from outside."""
+        if level:
+            parts = self.name_of(path).split(".")
+            parts = parts[: len(parts) - level + path.endswith("__init__.py")]
+            module = ".".join((*parts, *([module] if module else [])))
+        elif module not in self.modules:
+            folder = path.rpartition("/")[0].replace("/", ".")
+            return self.modules.get(f"{folder}.{module}", "")
+        return self.modules.get(module, "")
+
+    def stars_of(self, target: str) -> Iterator[str]:
+        """Yield the files that take all names of the module `target` by a star import."""
+        last = self.name_of(target).rpartition(".")[2]
+        for path in self.with_word(last):
+            text = self.text(path)
+            for found in _STAR.finditer(text.text) if text is not None else ():
+                if self.resolve(path, found[2], len(found[1])) == target:
+                    yield path

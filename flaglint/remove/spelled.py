@@ -1,0 +1,57 @@
+"""Whether a text may use a name of a module, told from the characters around it, so that few files are parsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_BLANK = " \t\f\\\r\n"
+_LONGEST = 40  # characters looked at before an opening bracket
+
+
+def may_use(name: str) -> Callable[[str], bool]:
+    """Return what tells whether a text imports `name`, reads it as an attribute, or spells it in a string."""
+    return lambda text: any(_is_use(text, start) for start in _places(text, name))
+
+
+def may_read(name: str) -> Callable[[str], bool]:
+    """Return what tells whether a text reads `name` as an attribute, or opens a string with it."""
+    return lambda text: any(_before(text, start) in {".", '"', "'"} for start in _places(text, name))
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    """Yield where `name` stands as a whole word; a search of its own is much faster than a pattern with `\\b`."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not _is_word(text[start - 1 : start]) and not _is_word(text[end : end + 1]):
+            yield start
+        start = text.find(name, end)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _before(text: str, start: int) -> str:
+    """Return the last character before `start` that is no blank, or an empty text."""
+    before = start - 1
+    while before >= 0 and text[before] in _BLANK:
+        before -= 1
+    return text[before] if before >= 0 else ""
+
+
+def _is_use(text: str, start: int) -> bool:
+    if _before(text, start) == ".":
+        return True
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if "import" in line or '"' in line or "'" in line:
+        return True
+    bracket = text.rfind("(", 0, start)
+    return (
+        bracket >= 0
+        and text.find(")", bracket, start) < 0
+        and text[max(bracket - _LONGEST, 0) : bracket].rstrip().endswith("import")
+    )
