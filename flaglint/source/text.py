@@ -51,6 +51,11 @@ class Text:
             return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
         return [0, *accumulate(len(line) + 1 for line in self.lines[:-1])]
 
+    @property
+    def line_starts(self) -> tuple[int, ...]:
+        """The 0-based character offsets at which lines begin."""
+        return tuple(self._starts)
+
     @cached_property
     def _byte_starts(self) -> list[int]:
         """Where each line begins in `data`; empty when every character is one byte."""

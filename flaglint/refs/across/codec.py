@@ -1,0 +1,129 @@
+"""Facts and references as plain data and back: dataclasses become rows of a table, so that shared parts stay shared.
+
+The recogniser tells expressions apart by identity, so an expression that stands in two places of the facts must be one
+object again when they are read. Only the classes named here are ever made; nothing that is read can be executed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from enum import Enum
+from typing import Any, Final
+
+from flaglint import model
+from flaglint.refs import ir, outline
+
+_CLASSES: Final = (
+    ir.Text,
+    ir.Value,
+    ir.Name,
+    ir.Attribute,
+    ir.Arg,
+    ir.Call,
+    ir.Subscript,
+    ir.Percent,
+    ir.Join,
+    ir.Sequence,
+    ir.Spread,
+    ir.Mapping,
+    ir.Choice,
+    ir.Negation,
+    ir.Awaited,
+    ir.Lambda,
+    ir.Comprehension,
+    ir.Opaque,
+    ir.Moment,
+    ir.Assigned,
+    ir.Iterated,
+    ir.Imported,
+    ir.Defined,
+    ir.Rebound,
+    ir.Parameter,
+    ir.Scope,
+    ir.Site,
+    ir.Store,
+    ir.UnitFacts,
+    outline.Unit,
+    model.Position,
+    model.Span,
+    model.Label,
+    model.Literal,
+    model.OneOf,
+    model.Pattern,
+    model.Unknown,
+    model.Default,
+    model.Reference,
+    model.Wrapper,
+    model.Skipped,
+)
+_ENUMS: Final = (model.Kind, model.Confidence, model.ValueType)
+_TUPLE, _LIST, _DICT, _SET, _FROZEN, _ENUM = -1, -2, -3, -4, -5, -6
+_FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in _CLASSES}
+_NUMBERS: Final = {kind: number for number, kind in enumerate(_CLASSES)}
+_ENUM_NUMBERS: Final = {kind: number for number, kind in enumerate(_ENUMS)}
+
+
+def layout() -> str:
+    """Return a text that changes with every class and field that is written, so that no other layout is ever read."""
+    return ";".join(f"{kind.__name__}:{','.join(names)}" for kind, names in _FIELDS.items())
+
+
+class Writer:
+    """Turns values into rows of one table; a value that was written before is named by its row."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+        self._seen: dict[int, int] = {}
+        self._kept: list[Any] = []  # an identity is worth something only while its object lives
+
+    def write(self, value: Any) -> Any:
+        """Return `value` as data; raises TypeError for what is neither plain nor one of the classes."""
+        if value is None or isinstance(value, bool | str | int | float) and not isinstance(value, Enum):
+            return value
+        if isinstance(value, Enum):
+            return [_ENUM, _ENUM_NUMBERS[type(value)], value.value]
+        if isinstance(value, dict):
+            return [_DICT, *(self.write(part) for pair in value.items() for part in pair)]
+        if isinstance(value, tuple | list):
+            return [_TUPLE if isinstance(value, tuple) else _LIST, *map(self.write, value)]
+        if isinstance(value, set | frozenset):
+            return [_SET if isinstance(value, set) else _FROZEN, *map(self.write, sorted(value))]
+        return [self._row(value)]
+
+    def _row(self, value: Any) -> int:
+        found = self._seen.get(id(value))
+        if found is None:
+            number = _NUMBERS.get(type(value))
+            if number is None:
+                raise TypeError(f"{type(value).__name__} is not written")
+            row = [number, *(self.write(getattr(value, name)) for name in _FIELDS[type(value)])]
+            found = self._seen[id(value)] = len(self.rows)
+            self._kept.append(value)
+            self.rows.append(row)
+        return found
+
+
+class FactReader:
+    """Turns rows back into values; raises ValueError, TypeError, IndexError or KeyError for what was not written so."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._made: list[Any] = []
+        for row in rows:
+            kind = _CLASSES[row[0]]
+            self._made.append(kind(*map(self.read, row[1:])))
+
+    def read(self, data: Any) -> Any:
+        """Return the value that was written as `data`."""
+        if not isinstance(data, list):
+            return data
+        tag = data[0]
+        if not isinstance(tag, int):
+            raise TypeError(f"{tag!r} is no tag")
+        if tag >= 0:
+            return self._made[tag]
+        if tag == _ENUM:
+            return _ENUMS[data[1]](data[2])
+        parts = [self.read(part) for part in data[1:]]
+        if tag == _DICT:
+            return dict(zip(parts[::2], parts[1::2], strict=True))
+        return {_TUPLE: tuple, _LIST: list, _SET: set, _FROZEN: frozenset}[tag](parts)
