@@ -31,6 +31,7 @@ class FlagGraph:
     failures: tuple[ParseFailure, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
     scope: OneWordOf["file", "project"] = "project"
+    elsewhere: frozenset[str] = frozenset()  # names of other repositories, which the paths of their places begin with
 
     def reads(self, key: str) -> tuple[Reference, ...]:
         """The reads of `key` outside and inside tests, in the order of path and place."""
@@ -43,6 +44,10 @@ class FlagGraph:
             for ref in self.dynamic
             if isinstance(ref.key, Pattern) and ref.key.has_literal_part and ref.key.matches(key)
         )
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether a path is one of another repository, `payments:src/app.py`, which nothing here can change."""
+        return bool(self.elsewhere) and path.partition(":")[0] in self.elsewhere
 
     @property
     def has_definitions(self) -> bool:

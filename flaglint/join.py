@@ -32,6 +32,7 @@ def join(
     failures: Iterable[ParseFailure] = (),
     wrappers: Iterable[Wrapper] = (),
     verdicts: Mapping[str, Mapping[str, Verdict]] | None = None,
+    elsewhere: Iterable[str] = (),
 ) -> FlagGraph:
     """Return the graph of all flags and references; keys declared in Python become flags, too."""
     ordered = tuple(sorted(references, key=lambda ref: (ref.span, ref.kind, str(ref.key), ref.sdk)))
@@ -59,6 +60,7 @@ def join(
         failures=tuple(sorted(failures, key=lambda item: item.span)),
         wrappers=tuple(wrappers),
         scope=scope,
+        elsewhere=frozenset(elsewhere),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from flaglint.graph import FlagGraph
     from flaglint.model import Verdict
     from flaglint.planning import Plans
+    from flaglint.refs import Found
+    from flaglint.refs.across.document import Index
+    from flaglint.refs.across.joining import Repository
+    from flaglint.refs.across.merging import Beside
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]
@@ -42,6 +46,8 @@ class Analysis:
     given: frozenset[str] | None  # the files that were asked for; None is all
     now: float
     contents: Mapping[str, bytes]
+    repository: Repository | None = None  # what other repositories need to know, when that was asked for
+    notes: tuple[str, ...] = ()
 
     def read_text(self, path: str) -> bytes | None:
         """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
@@ -63,11 +69,15 @@ def analyse(
     progress: Callable[[int, int], None] | None = None,
     contents: Mapping[str, bytes] | None = None,
     verdicts: bool = True,
+    outward: bool = False,
+    indexes: Sequence[Index] = (),
 ) -> Analysis:
     """Return what is known of the project, or with scope "file" of the `given` files.
 
     `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffers of an editor), and are given
-    themselves. Raises UsageError for a path that does not exist or holds no file, and for a project without any file.
+    themselves. With `outward` the `repository` is collected; `indexes` are those of other repositories, and what they
+    hold is joined with the project's. Raises UsageError for a path that does not exist or holds no file, for a project
+    without any file, and for two repositories of one name.
     """
     moment = time.time() if now is None else now
     step = progress or (lambda _done, _total: None)
@@ -92,21 +102,37 @@ def analyse(
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
     search = find_references(
-        root, python, packs=packs, keys=keys, scope=scope, jobs=jobs or None, contents=dict(contents or {})
+        root,
+        python,
+        packs=packs,
+        keys=keys,
+        scope=scope,
+        jobs=jobs or None,
+        contents=dict(contents or {}),
+        shared=settings.shared if outward or indexes else None,
     )
-    declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
+    repository = _repository(settings, search, python) if outward or indexes else None
+    others_know = _beside(repository, registry, packs, indexes)
+    references = search.references if others_know is None else others_know.references
+    declared = {key for ref in references if ref.kind == "declaration" for key in _literal_keys(ref)}
     others = list(_others(settings, paths, registry, contents or {}))
     # In the scope of a file, what other files import must not matter.
     tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
-    texts, text_skips = _text_references(others, keys | declared, packs, search.contents, search.references, tags)
+    spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
+    texts, text_skips = _text_references(others, spelled, packs, search.contents, search.references, tags)
+    if repository is not None:
+        repository = replace(repository, references=(*repository.references, *texts))
+    if others_know is not None:
+        skipped |= set(others_know.skipped)
     graph = join(
-        registry,
-        (*search.references, *texts),
+        registry if others_know is None else replace(registry, flags=(*registry.flags, *others_know.flags)),
+        (*references, *texts),
         scope=scope,
         skipped={*skipped, *search.skipped, *text_skips, *(item for item in others if isinstance(item, Skipped))},
         failures=search.failures,
         wrappers=search.wrappers,
-        verdicts=_verdicts(registry, moment) if verdicts else None,
+        verdicts={**_foreign_verdicts(indexes, moment), **_verdicts(registry, moment)} if verdicts else None,
+        elsewhere=others_know.names if others_know is not None else (),
     )
     return Analysis(
         settings=settings,
@@ -117,6 +143,8 @@ def analyse(
         given=chosen,
         now=moment,
         contents=search.contents,
+        repository=repository,
+        notes=others_know.notes if others_know is not None else (),
     )
 
 
@@ -156,6 +184,34 @@ def _verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdi
     from flaglint.evaluator.proof import verdicts
 
     return verdicts(registry, now)
+
+
+def _foreign_verdicts(indexes: Sequence[Index], now: float) -> dict[str, Mapping[str, Verdict]]:
+    """Return the verdicts of the flags that other repositories define, each by its own registry."""
+    return {key: found for index in indexes for key, found in _verdicts(index.registry, now).items()}
+
+
+def _repository(settings: Settings, search: Found, python: Sequence[str]) -> Repository:
+    from flaglint.refs.across.joining import Repository
+
+    return Repository(
+        name=settings.root.name,
+        references=search.references,
+        candidates=search.candidates,
+        modules=search.modules,
+        paths=tuple(python),
+        roots=search.roots,
+    )
+
+
+def _beside(
+    own: Repository | None, registry: Registry, packs: Sequence[Pack], indexes: Sequence[Index]
+) -> Beside | None:
+    if own is None or not indexes:
+        return None
+    from flaglint.refs.across.merging import beside
+
+    return beside(own, registry, packs, indexes)
 
 
 def _others(

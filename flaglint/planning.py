@@ -124,7 +124,7 @@ class Plans(Mapping[str, Planned]):
         try:
             return verified_plan(
                 self._sources,
-                self.graph.references,
+                [item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path)],
                 pins,
                 recognise=self._recognise if verified else None,
                 draft=draft,

@@ -100,6 +100,9 @@ def _unseen(graph: FlagGraph, key: str) -> Iterator[str]:
     broken = [item for item in graph.failures if key in item.mentions]
     if broken:
         yield f"a statement that mentions it does not parse: {broken[0].span}"
+    others = [item for item in graph.reads(key) if graph.is_elsewhere(item.span.path)]
+    if others:
+        yield f"other repositories read it, which are not changed from here: {others[0].span}"
     texts = [item for item in graph.by_key.get(key, ()) if item.kind is Kind.TEXT]
     if texts:
         yield f"{len(texts)} {'place' if len(texts) == 1 else 'places'} outside Python name it: {texts[0].span}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import click
 
 from flaglint.cli import baseline_file, outputs
+from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, progress, say
 from flaglint.errors import UsageError
@@ -61,6 +62,7 @@ Rules: TypeAlias = tuple[str, ...]
 @click.option("--stdin-filename", type=click.Path(path_type=Path), help="Check what comes on stdin as this file.")
 @click.option("--now", type=Moment(), help="Judge ages and dates as of this day or time.  [default: now]")
 @click.option("--env", "environments", multiple=True, help="Look at this environment of the registry; repeatable.")
+@index_option
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
 )
@@ -78,6 +80,7 @@ def command(
     force_exclude: bool,
     stdin_filename: Path | None,
     now: float | None,
+    index_files: tuple[Path, ...],
     jobs: int,
     no_cache: bool,
     quiet: bool,
@@ -89,6 +92,8 @@ def command(
     exception. Exits with 1 when there are findings.
     """
     targets = outputs.parse(output_format)
+    if index_files and scope == "file":
+        raise UsageError("--index needs the whole project", help="leave out --scope file")
     if write_baseline or update_baseline:
         baseline_file.refuse_partial(paths, scope, stdin_filename)
     if stdin_filename is not None and paths not in {(), (Path("-"),)}:
@@ -107,6 +112,7 @@ def command(
             force_exclude=force_exclude,
             progress=step,
             contents=_from_stdin(settings, stdin_filename),
+            indexes=read_indexes(index_files),
         )
     _refuse_unknown_environments(analysis)
     provided, notes = _provided(settings, scope, analysis.now)
@@ -121,7 +127,7 @@ def command(
         baseline=baseline,
         provided=provided,
     )
-    result = replace(result, notes=(*notes, *result.notes))
+    result = replace(result, notes=(*analysis.notes, *notes, *result.notes))
     if write_baseline:
         baseline_file.write(settings, result)
         return 0

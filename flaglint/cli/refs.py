@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.model import Kind
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Look here only; repeatable.  [default: `source`]",
 )
+@index_option
 @click.option("--no-cache", is_flag=True, help="Read every file again.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
@@ -49,6 +51,7 @@ def command(
     wrappers: bool,
     kinds: tuple[str, ...],
     paths: tuple[Path, ...],
+    index_files: tuple[Path, ...],
     no_cache: bool,
     jobs: int,
 ) -> int:
@@ -62,7 +65,15 @@ def command(
 
     settings = load_settings(paths)
     with progress("reading") as step:
-        analysis = analyse(settings, paths, progress=step, cache=not no_cache, jobs=jobs, verdicts=False)
+        analysis = analyse(
+            settings,
+            paths,
+            progress=step,
+            cache=not no_cache,
+            jobs=jobs,
+            verdicts=False,
+            indexes=read_indexes(index_files),
+        )
     graph = analysis.graph
     _refuse_unknown(keys, graph)
     strong = partial(click.style, bold=True)

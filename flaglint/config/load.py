@@ -136,6 +136,7 @@ def _settings(table: Table, default: Settings) -> Settings:
         sdks=table.texts("sdks", ()) if "sdks" in table else None,
         extend_sdks=table.texts("extend-sdks", ()),
         sdk_paths=table.texts("sdk-paths", ()),
+        shared=table.texts("shared", ()),
         aliases=table.texts("aliases", ()),
         select=table.texts("select", default.select),
         extend_select=table.texts("extend-select", ()),

@@ -79,6 +79,7 @@ class Settings:
     sdks: tuple[str, ...] | None = None  # None: every pack whose package is imported
     extend_sdks: tuple[str, ...] = ()
     sdk_paths: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()  # globs of packages from other repositories of ours; empty: all that are not public
     aliases: tuple[str, ...] = ()  # how files that are not Python spell keys: camelCase, prefix-stripped, ...
     select: tuple[str, ...] = ("FLG0", "FLG1", "FLG2", "FLG3", "FLG4")
     extend_select: tuple[str, ...] = ()

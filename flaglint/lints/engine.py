@@ -78,7 +78,7 @@ def check(
     rules = active_rules(
         settings, graph.scope, registry=paths is None or not set(graph.registry.paths).isdisjoint(paths)
     )
-    admission = _Admission(paths, file_ignores(settings), severities(settings))
+    admission = _Admission(paths, file_ignores(settings), severities(settings), graph.is_elsewhere)
     ran = _run(graph, settings, [rule for rule in rules if _SUPPRESSIONS not in rule.needs], given, admission)
 
     looked_at = {finding.primary.path for finding in ran.findings}
@@ -142,10 +142,13 @@ class _Admission(NamedTuple):
     paths: Collection[str] | None
     ignored: Callable[[str], frozenset[str]]
     severities: Mapping[str, Severity]
+    is_elsewhere: Callable[[str], bool]
 
     def admit(self, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
         for finding in findings:
             path = finding.primary.path
+            if self.is_elsewhere(path):
+                continue  # what is wrong in another repository, a run there says
             if (self.paths is None or path in self.paths) and rule.code not in self.ignored(path):
                 severity = effective(rule, finding.severity, self.severities)
                 yield finding if severity == finding.severity else replace(finding, severity=severity)

@@ -11,6 +11,7 @@ from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from flaglint.refs.across.shadow import Shadow
     from flaglint.refs.spec import Pack
 
 
@@ -24,6 +25,9 @@ class Found:
     skipped: tuple[Skipped, ...]
     files: FileCounts
     contents: Mapping[str, bytes]  # what was read, by path
+    candidates: tuple[Reference, ...] = ()  # reads, if their key is a flag's that is not known here
+    modules: tuple[Shadow, ...] = ()  # what other repositories need to know, when that was asked for
+    roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
 
 
 def find_references(
@@ -35,11 +39,13 @@ def find_references(
     scope: str = "project",
     jobs: int | None = None,
     contents: dict[str, bytes] | None = None,
+    shared: Sequence[str] | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
     `keys` are the registered ones. With `scope` "file", only `paths` are reported on and other modules are read where
-    their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk.
+    their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk. With
+    `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.link import Linker
@@ -51,8 +57,23 @@ def find_references(
     linker = Linker(files, SpecIndex(packs), frozenset(keys), scope=scope)
     linked = linker.project(paths) if scope == "project" else linker.given(paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
+    modules: tuple[Shadow, ...] = ()
+    if shared is not None:
+        from flaglint.refs.across.outward import Outward
+
+        modules = Outward(linker, paths, shared).shadows()
     counts = FileCounts(len(paths), len(linked.screened), len(linked.screened))
-    return Found(linked.references, linked.wrappers, linked.failures, skipped, counts, files.contents(paths))
+    return Found(
+        linked.references,
+        linked.wrappers,
+        linked.failures,
+        skipped,
+        counts,
+        files.contents(paths),
+        linked.candidates,
+        modules,
+        files.roots,
+    )
 
 
 def find_in_source(

@@ -42,6 +42,7 @@ class Linked:
     wrappers: tuple[Wrapper, ...]
     failures: tuple[ParseFailure, ...]
     screened: frozenset[str]
+    candidates: tuple[Reference, ...] = ()
 
 
 _PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for may be a flag object
@@ -178,7 +179,8 @@ class Linker:
         for unit in beside:
             emitter.declarations(unit)
         references = emitter.collected.settle(self.keys)
-        return Linked(references, self.wrapping.listed(), tuple(failures), frozenset(paths))
+        candidates = tuple(emitter.collected.candidates)
+        return Linked(references, self.wrapping.listed(), tuple(failures), frozenset(paths), candidates)
 
 
 def _imports(package: str) -> re.Pattern[bytes]:

@@ -62,7 +62,7 @@ class PackCache:
         if stored is None:
             return None
         try:
-            pack = _built(stored)
+            pack = built(stored)
         except (KeyError, TypeError, ValueError):
             return None
         if not isinstance(pack, spec.Pack):
@@ -72,7 +72,7 @@ class PackCache:
 
     def put(self, digest: str, pack: spec.Pack) -> None:
         """Keep a pack."""
-        self._asked[digest] = _plain(pack)
+        self._asked[digest] = plain(pack)
         self._is_new = True
 
     def write(self) -> None:
@@ -92,13 +92,13 @@ class PackCache:
                 partial.unlink()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a dataclass as JSON data: its kind, and the fields that are not at their default."""
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if type(value).__name__ in _BY_NAME:
         set_fields = {
-            field.name: _plain(given)
+            field.name: plain(given)
             for field in fields(value)
             if (given := getattr(value, field.name)) != field.default
         }
@@ -106,11 +106,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _built(data: Any) -> Any:
+def built(data: Any) -> Any:
+    """Return what `plain` was given; raises KeyError, TypeError or ValueError for anything else."""
     if isinstance(data, list):
-        return tuple([_built(item) for item in data])
+        return tuple([built(item) for item in data])
     if isinstance(data, dict):
-        given = {name: _built(value) for name, value in data.items() if name != _KIND}
+        given = {name: built(value) for name, value in data.items() if name != _KIND}
         if "returns" in given:
             given["returns"] = ValueType(given["returns"])
         return _BY_NAME[data[_KIND]](**given)

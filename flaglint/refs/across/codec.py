@@ -60,7 +60,7 @@ _ENUMS: Final = (model.Kind, model.Confidence, model.ValueType)
 _TUPLE, _LIST, _DICT, _SET, _FROZEN, _ENUM = -1, -2, -3, -4, -5, -6
 _FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in _CLASSES}
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_CLASSES)}
-_ENUM_NUMBERS: Final = {kind: number for number, kind in enumerate(_ENUMS)}
+_ENUM_NUMBERS: Final[dict[type[Enum], int]] = {kind: number for number, kind in enumerate(_ENUMS)}
 
 
 def layout() -> str:
@@ -78,7 +78,7 @@ class Writer:
 
     def write(self, value: Any) -> Any:
         """Return `value` as data; raises TypeError for what is neither plain nor one of the classes."""
-        if value is None or isinstance(value, bool | str | int | float) and not isinstance(value, Enum):
+        if value is None or (isinstance(value, bool | str | int | float) and not isinstance(value, Enum)):
             return value
         if isinstance(value, Enum):
             return [_ENUM, _ENUM_NUMBERS[type(value)], value.value]

@@ -95,5 +95,3 @@ def labelled(reference: Reference, source: str) -> Reference:
     """Return a reference of another repository, its path told by the name of that repository: `payments:src/app.py`."""
     span = reference.span
     return replace(reference, span=Span(f"{source}:{span.path}", span.start, span.end))
-
-

@@ -1,9 +1,9 @@
 """Which facts of a repository matter to others: where it leads out, and what it offers.
 
 It leads *out* where it uses a package that is neither its own, nor of the standard library, nor of an SDK: the package
-of another repository may wrap a read there, or hold a key. Packages that everybody knows (`_PUBLIC`) are not followed,
-unless they are named as shared. It *offers* wrappers, constants that may be keys, and what declares flags. What these
-need in turn is found by evaluating them and noting which units were asked for.
+of another repository may wrap a read there, or hold a key. Packages that everybody knows (`rules/public-packages.txt`)
+are not followed, unless they are named as shared. It *offers* wrappers, constants that may be keys, and what declares
+flags. What these need in turn is found by evaluating them and noting which units were asked for.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
 from flaglint.refs.values import Frame, Known, Place, options
+from flaglint.rulesdata import rules_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,22 +32,6 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 4
 _IMPORTED = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _CONSTANT = re.compile(r"""\w+\s*(?::[^=\n]+)?=\s*\(?\s*[frbFRB]?["'][\w.:/ -]{1,128}["']""")
-_ENUM = re.compile(r"^class \w+\([^)]*Enum\b", re.MULTILINE)
-# Public packages that hold nobody's flags: calls of them are not written down.
-_PUBLIC = frozenset(
-    "aiohttp alembic amqp anyio arrow asyncpg attr attrs babel bleach boto boto3 botocore bs4 cachetools celery certifi "
-    "cffi chardet click colorama coverage crispy_forms cryptography Crypto cx_Oracle dateutil dj_database_url django "
-    "django_filters docker docutils elasticsearch faker fakeredis fastapi factory flask flask_appbuilder flask_babel "
-    "flask_caching flask_login flask_migrate flask_sqlalchemy flask_wtf freezegun google graphene graphql grpc gunicorn "
-    "h5py html5lib httplib2 httpx humanize hypothesis idna importlib_metadata isodate itsdangerous jinja2 jmespath jose "
-    "jsonschema jwt kafka kombu loguru lxml mako markdown markupsafe marshmallow matplotlib mock moto msgpack mypy "
-    "nacl networkx nltk nose numpy oauthlib openpyxl orjson packaging pandas paramiko passlib peewee phonenumbers PIL "
-    "pkg_resources polars prometheus_client psutil psycopg psycopg2 pyarrow pydantic pydantic_settings pygments pymongo "
-    "pymysql pyparsing pyramid pytest pytz redis regex requests responses rest_framework rich scipy selenium "
-    "sentry_sdk setuptools simplejson six sklearn slack_sdk social_core social_django sqlalchemy sqlparse starlette "
-    "storages stripe structlog tabulate tenacity tensorflow toml tomli torch tornado tqdm twisted typer "
-    "typing_extensions tzlocal ujson urllib3 uvicorn vcr werkzeug wheel wrapt wtforms xlrd yaml yarl zmq zope".split()
-)  # fmt: skip
 
 
 class _Recording(ModuleView):
@@ -72,6 +57,7 @@ class Outward:
         self.paths = list(paths)
         self.shared = tuple(shared)
         self._sdks = {name.partition(".")[0] for pack in linker.index.packs for name in pack.packages}
+        self._public = _public_packages()
         self._views: dict[str, _Recording | None] = {}
         self.program = Program(self._load, linker.files.exists, linker.files.roots, frozenset(self._sdks))
         self.resolver = Resolver(self.program, linker.index)
@@ -95,8 +81,8 @@ class Outward:
                 break
             seen |= fresh
             pending = dict.fromkeys(name for path in self._holding(fresh) for name in self._follow(path, fresh))
-        for view in [view for view in self._views.values() if view is not None and view.asked]:
-            for unit in view.units:
+        for asked in [view for view in self._views.values() if view is not None and view.asked]:
+            for unit in asked.units:
                 if unit.unit.kind == "import":
                     self._ask(unit)
         return tuple(
@@ -112,18 +98,16 @@ class Outward:
         view = self._load(path)
         if view is None:
             return
-        wrapping = {place.unit.index: None for place in self.linker.wrapping.found if place.unit.view.path == path}
-        worded = {unit.index for unit in self.linker.words.units(view)} if path in self.linker.words.hits else set()
-        for unit in view.units:
+        places = [place.unit for place in self.linker.wrapping.found if place.unit.view.path == path]
+        wrapping = {(unit.index, unit.member) for unit in places}
+        hits = self.linker.words.units(view) if path in self.linker.words.hits else ()
+        worded = {(unit.index, unit.member) for unit in hits}
+        for unit in view.leaves():
             kind = unit.unit.kind
-            if kind == "import" and not view.is_package:
-                continue
-            is_constant = kind == "simple" and _CONSTANT.match(unit.text)
-            is_enum = kind == "class" and _ENUM.search(unit.text[: unit.unit.header - unit.unit.start + 1])
-            if kind == "import" or is_constant or is_enum or unit.index in worded or unit.index in wrapping:
+            where = (unit.index, unit.member)
+            is_constant = kind == "simple" and (where in worded or _CONSTANT.match(unit.text))
+            if is_constant or where in wrapping or (kind == "import" and view.is_package):
                 self._settle(unit)
-                for member in view.members(unit):
-                    self._settle(member)
 
     # ------------------------------------------------------------------------------------------------- leading out
 
@@ -151,7 +135,7 @@ class Outward:
         if self.shared:
             return any(fnmatchcase(name, pattern) for pattern in self.shared)
         is_own = self.linker.program.module(name, view) is not None or self.linker.program.is_namespace(name, view)
-        return name not in _PUBLIC and not is_own
+        return name not in self._public and not is_own
 
     def _holding(self, words: set[str]) -> list[str]:
         """Return the files that hold one of some words; of a word that very many hold none."""
@@ -221,6 +205,11 @@ class Outward:
     @staticmethod
     def _ask(unit: UnitRef) -> None:
         _ = unit.facts
+
+
+def _public_packages() -> frozenset[str]:
+    lines = (rules_folder() / "public-packages.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _packages(text: str) -> set[str]:

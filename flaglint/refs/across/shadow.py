@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,10 @@ class Shadow:
 
     path: str
     name: str
-    is_package: bool
-    is_test: bool
-    starts: tuple[int, ...]  # 0-based character offsets
-    units: tuple[tuple[int, int, Unit, ir.UnitFacts], ...]
+    is_package: bool = False
+    is_test: bool = False
+    starts: tuple[int, ...] = (0,)  # 0-based character offsets
+    units: tuple[tuple[int, int, Unit, ir.UnitFacts], ...] = ()
 
 
 class ShadowText(Text):
@@ -47,19 +47,18 @@ class ShadowText(Text):
 class ShadowView(ModuleView):
     """A module of which only some units are known, and no text: it cannot say what does not stand in it."""
 
-    def __init__(self, shadow: Shadow, source: str) -> None:
+    def __init__(self, shadow: Shadow) -> None:
         self.shadow = shadow
-        self.source = source  # the name of its repository
         facts = {(index, member): found for index, member, _, found in shadow.units}
         outline = Outline(tuple(_outlined(shadow)), (), ())
         text = ShadowText(shadow.path, shadow.starts)
         super().__init__(shadow.path, shadow.name, text, FileFacts(outline, facts), is_package=shadow.is_package)
 
-    def holds(self, unit: UnitRef, piece: str) -> bool:
+    def holds(self, unit: UnitRef, piece: str) -> bool:  # noqa: ARG002 - there is no text to look in
         """Whether a unit may hold a piece of text: nothing rules it out here."""
         return True
 
-    def spells(self, piece: str) -> bool:
+    def spells(self, piece: str) -> bool:  # noqa: ARG002 - there is no text to look in
         """Whether a piece of text surely stands in the file: nothing says so here."""
         return False
 
@@ -97,11 +96,11 @@ class ShadowFiles:
 
     def __init__(self, sources: Mapping[str, tuple[Sequence[Shadow], Sequence[str], Sequence[str]]]) -> None:
         """`sources` are, by name: the modules, the paths of all Python files, and the folders to import from."""
-        self._views: dict[str, tuple[str, Shadow]] = {}
+        self._views: dict[str, Shadow] = {}
         self._known: set[str] = set()
         self.roots: tuple[str, ...] = ()
         for name, (shadows, paths, roots) in sources.items():
-            self._views.update({placed(name, shadow.path): (name, shadow) for shadow in shadows})
+            self._views.update({placed(name, shadow.path): shadow for shadow in shadows})
             self.roots += tuple(f"{name}:/{root}" for root in roots)
             for path in paths:
                 here = placed(name, path)
@@ -117,12 +116,9 @@ class ShadowFiles:
         """Return a module; one that its index does not hold is there, but binds nothing."""
         if path not in self._known:
             return None
-        name, shadow = self._views.get(path, ("", Shadow(path, "", False, False, (0,), ())))
-        inner = shadow.path
-        return ShadowView(
-            Shadow(path, shadow.name or _dotted(inner), shadow.is_package, shadow.is_test, shadow.starts, shadow.units),
-            name,
-        )
+        if path not in self._views:
+            return ShadowView(Shadow(path, _dotted(path)))
+        return ShadowView(replace(self._views[path], path=path))
 
     def paths(self) -> list[str]:
         """Return the paths of the modules that are held, sorted."""

@@ -1,0 +1,69 @@
+"""`flaglint index`: what other repositories need to know of this one, without its source text."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from flaglint import __version__
+from flaglint.cli.session import load_settings, note, progress
+from flaglint.errors import OutputError, UsageError
+
+
+@click.command("index", epilog="Example: flaglint index -o payments.json && flaglint check --index payments.json")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to write; one that ends in .gz is compressed.",
+)
+@click.option("--name", default="", help="What the repository is called in findings.  [default: its folder]")
+@click.option("--revision", default="", help="The commit that it is of, to be named beside it.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
+)
+@click.option("--no-cache", is_flag=True, help="Read every file again.")
+def command(*, output: Path, name: str, revision: str, jobs: int, no_cache: bool) -> int:
+    """Write what is known of the flags of this repository, for runs in other ones.
+
+    It holds references, the registry, and facts of wrappers, constants and calls that lead to other packages, so that
+    these link across repositories; it holds no source text. Give it to check, refs and report with --index.
+    """
+    from flaglint.pipeline import analyse
+    from flaglint.refs.across.document import NAME, Index, to_bytes
+    from flaglint.source import replace_atomically
+
+    settings = load_settings()
+    chosen = name or settings.root.name
+    if not NAME.match(chosen):
+        raise UsageError(
+            f"`{chosen}` cannot be the name of a repository",
+            help="give it one with --name, of letters, digits and . _ - + @",
+        )
+    with progress("reading") as step:
+        analysis = analyse(settings, progress=step, cache=not no_cache, jobs=jobs, verdicts=False, outward=True)
+    assert analysis.repository is not None
+    index = Index(
+        repository=replace(analysis.repository, name=chosen),
+        registry=analysis.graph.registry,
+        packs=analysis.packs,
+        wrappers=analysis.graph.wrappers,
+        skipped=analysis.graph.skipped,
+        revision=revision,
+        tool=__version__,
+    )
+    data = to_bytes(index)
+    try:
+        replace_atomically(output, gzip.compress(data, mtime=0) if output.suffix == ".gz" else data)
+    except OSError as error:
+        raise OutputError(f"it cannot be written: {error.strerror}", path=str(output)) from error
+    modules = len(index.repository.modules)
+    note(
+        f"{output}: {len(index.repository.references)} references and the facts of {modules} "
+        f"{'module' if modules == 1 else 'modules'} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB"
+    )
+    return 0

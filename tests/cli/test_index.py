@@ -1,0 +1,293 @@
+"""`flaglint index`, and `--index`: flags that one repository defines and another reads."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flaglint.cli import run as run_flaglint
+
+GATES = """\
+from openfeature import api
+
+client = api.get_client()
+
+
+def enabled(name, default=False):
+    return client.get_boolean_value(name, default)
+
+
+def checkout_on():
+    return enabled("checkout")
+
+
+class Gate:
+    def __init__(self, key):
+        self.key = key
+
+    def is_on(self):
+        return client.get_boolean_value(self.key, False)
+"""
+KEYS = """\
+CART = "cart"
+
+
+class Keys:
+    SEARCH = "search"
+"""
+SHOP = """\
+import gates
+from gates import Gate, enabled
+from gate_keys import CART, Keys
+from openfeature import api
+from mine import KEY, on
+
+client = api.get_client()
+
+
+def page():
+    if enabled(CART):
+        return "cart"
+    if client.get_boolean_value(Keys.SEARCH, False):
+        return "search"
+    if gates.checkout_on():
+        return "checkout"
+    if on("banner"):
+        return "banner"
+    return enabled(KEY) or Gate("gate").is_on()
+"""
+MINE = """\
+from gates import enabled
+
+KEY = "mine"
+
+
+def on(name):
+    return enabled(name)
+"""
+FAR = """\
+from mine import on
+
+if on("far"):
+    print("far")
+"""
+KEYS_READ = {"cart": 11, "search": 13, "checkout": 15, "banner": 17, "mine": 19, "gate": 19}
+Write = Callable[[str, dict[str, str]], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def made(name: str, files: dict[str, str]) -> Path:
+        for path, text in files.items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return made
+
+
+def registry(*keys: str) -> str:
+    return "version: 1\nflags:\n" + "".join(f"  {key}:\n    description: It is {key}\n" for key in keys)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def run(folder: Path, *arguments: object) -> tuple[int, str, str]:
+        monkeypatch.chdir(folder)
+        code = run_flaglint(list(map(str, arguments)))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def fleet(write: Write, run: Callable[..., tuple[int, str, str]]) -> tuple[Path, list[Path]]:
+    """A library that defines the flags and wraps reads, and two services that use it, with their indexes."""
+    library = write(
+        "library", {"gates.py": GATES, "gate_keys.py": KEYS, "flags.yaml": registry(*KEYS_READ, "far", "nobody")}
+    )
+    shop = write("shop", {"app.py": SHOP, "mine.py": MINE})
+    far = write("far", {"app.py": FAR})
+    files = []
+    for folder in (shop, far):
+        output = folder.parent / f"{folder.name}.json"
+        code, _, errors = run(folder, "index", "-o", output)
+        assert code == 0, errors
+        files.append(output)
+    return library, files
+
+
+def reads(out: str) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for item in json.loads(out)["references"]:
+        if item["kind"] == "read" and item["key"] is not None:
+            found.setdefault(item["key"], []).append((item["path"], item["line"]))
+    return found
+
+
+def test_wrappers_constants_and_flag_objects_link_across_repositories(fleet, run) -> None:
+    library, (shop, far) = fleet
+    _, out, _ = run(library, "refs", "--format", "json", "--index", shop, "--index", far)
+    found = reads(out)
+    for key, line in KEYS_READ.items():
+        assert ("shop:app.py", line) in found[key]
+    assert found["far"] == [("far:app.py", 3)]
+    assert "nobody" not in found
+
+
+def test_a_flag_that_another_repository_reads_is_not_unused(fleet, run) -> None:
+    library, (shop, far) = fleet
+    options = ("check", "--select", "FLG202", "--output-format", "concise", "--exit-zero")
+    _, alone, _ = run(library, *options)
+    _, together, _ = run(library, *options, "--index", shop, "--index", far)
+    assert {key for key in (*KEYS_READ, "far", "nobody") if f"`{key}`" in alone} == {
+        *KEYS_READ,
+        "far",
+        "nobody",
+    } - {"checkout"}
+    assert [key for key in (*KEYS_READ, "far", "nobody") if f"`{key}`" in together] == ["nobody"]
+
+
+def test_what_is_wrong_in_another_repository_is_not_said_here(write: Write, run) -> None:
+    library = write("library", {"flags.yaml": registry("cart"), "app.py": "from openfeature import api\n"})
+    other = write(
+        "other",
+        {"app.py": 'from openfeature import api\n\nif api.get_client().get_boolean_value("crat", False):\n    pass\n'},
+    )
+    run(other, "index", "-o", library.parent / "other.json")
+    _, out, _ = run(library, "check", "--select", "FLG201", "--index", library.parent / "other.json")
+    assert "crat" not in out
+
+
+def test_a_flag_that_another_repository_defines_is_not_undefined(write: Write, run) -> None:
+    central = write("central", {"flags.yaml": registry("cart"), "app.py": "x = 1\n"})
+    service = write(
+        "service",
+        {
+            "flags.yaml": registry("own"),
+            "app.py": "from openfeature import api\n\nprint(api.get_client().get_boolean_value('cart', False))\n",
+        },
+    )
+    run(central, "index", "-o", central.parent / "central.json")
+    code, alone, _ = run(service, "check", "--select", "FLG201", "--output-format", "concise")
+    assert code == 1
+    assert "`cart`" in alone
+    code, out, _ = run(service, "check", "--select", "FLG201", "--index", central.parent / "central.json")
+    assert (code, out) == (0, "")
+
+
+def test_a_flag_that_others_read_is_not_safe_to_remove(fleet, run) -> None:
+    from flaglint.cli.indexes import read_indexes
+    from flaglint.config import load
+    from flaglint.pipeline import analyse, plans
+
+    library, files = fleet
+    analysis = analyse(load(library), indexes=read_indexes(files))
+    planned = plans(analysis)["banner"]
+    assert any(
+        "other repositories read it" in reason and "shop:app.py" in reason for reason in planned.readiness.reasons
+    ) or (planned.readiness.level == "blocked")
+
+
+def test_an_index_holds_no_source_text(fleet) -> None:
+    _, (shop, _) = fleet
+    text = shop.read_text(encoding="utf-8")
+    assert "def page" not in text
+    assert "get_boolean_value(Keys" not in text
+
+
+def test_the_same_repository_gives_the_same_bytes(fleet, run) -> None:
+    _, (shop, _) = fleet
+    before = shop.read_bytes()
+    run(shop.parent / "shop", "index", "-o", shop, "--no-cache", "-j", "1")
+    assert shop.read_bytes() == before
+
+
+def test_an_index_may_be_compressed(fleet, run) -> None:
+    library, (shop, _) = fleet
+    packed = shop.with_name("shop.json.gz")
+    run(shop.parent / "shop", "index", "-o", packed)
+    assert gzip.decompress(packed.read_bytes()) == shop.read_bytes()
+    _, plain, _ = run(library, "refs", "--format", "json", "--index", shop)
+    _, unpacked, _ = run(library, "refs", "--format", "json", "--index", packed)
+    assert plain == unpacked
+
+
+def test_only_shared_packages_are_followed_when_they_are_named(write: Write, run) -> None:
+    shop = write(
+        "shop",
+        {
+            "flaglint.toml": 'shared = ["gate*"]\n',
+            "app.py": "from gates import enabled\nfrom others import ask\n\n\ndef a():\n    return enabled('aa')\n\n\n"
+            "def b():\n    return ask('bb')\n",
+        },
+    )
+    run(shop, "index", "-o", shop.parent / "shop.json")
+    text = (shop.parent / "shop.json").read_text(encoding="utf-8")
+    assert '"aa"' in text
+    assert '"bb"' not in text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "no index of flaglint"),
+        (b"[]", "no index of flaglint"),
+        (b'{"version": 1}', "no index of flaglint"),
+        (b'{"version": 9, "tool": "flaglint 9.0"}', "written by flaglint 9.0"),
+        (b"\x1f\x8b broken", "no index of flaglint"),
+        (b"[" * 100_000, "no index of flaglint"),
+    ],
+)
+def test_what_is_no_index_is_named(data: bytes, words: str, write: Write, run) -> None:
+    folder = write("here", {"app.py": "x = 1\n"})
+    (folder.parent / "other.json").write_bytes(data)
+    code, _, errors = run(folder, "check", "--index", folder.parent / "other.json")
+    assert code == 2
+    assert words in errors
+    assert "other.json" in errors
+    assert "flaglint index" in errors
+
+
+def test_a_damaged_index_is_named(fleet, run) -> None:
+    library, (shop, _) = fleet
+    document = json.loads(shop.read_text(encoding="utf-8"))
+    for spoil in ("rows", "modules", "references", "registry", "name", "packs"):
+        shop.write_text(json.dumps({**document, spoil: [[-9]] if spoil != "name" else "a/b"}), encoding="utf-8")
+        code, _, errors = run(library, "check", "--index", shop)
+        assert code == 2, spoil
+        assert "damaged" in errors
+
+
+def test_a_missing_index_is_named(write: Write, run) -> None:
+    folder = write("here", {"app.py": "x = 1\n"})
+    code, _, errors = run(folder, "check", "--index", "nowhere.json")
+    assert code == 2
+    assert "nowhere.json" in errors
+
+
+def test_two_repositories_of_one_name_are_refused(fleet, run) -> None:
+    library, (shop, _) = fleet
+    code, _, errors = run(library, "check", "--index", shop, "--index", shop)
+    assert code == 2
+    assert "two repositories are named `shop`" in errors
+    assert "--name" in errors
+
+
+def test_an_index_of_the_project_itself_is_left_out(fleet, run) -> None:
+    library, _ = fleet
+    output = library.parent / "library.json"
+    run(library, "index", "-o", output)
+    _, alone, _ = run(library, "refs", "--format", "json")
+    _, out, _ = run(library, "refs", "--format", "json", "--index", output)
+    assert out == alone
+
+
+def test_a_name_that_would_read_as_a_path_is_refused(write: Write, run) -> None:
+    folder = write("here", {"app.py": "x = 1\n"})
+    code, _, errors = run(folder, "index", "-o", "x.json", "--name", "a/b")
+    assert code == 2
+    assert "--name" in errors
