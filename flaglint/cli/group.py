@@ -41,7 +41,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "demo": "Write a small shop and run every command on it.",
         "rule": "Explain a rule.",
         "config": "Show the configuration that counts here.",
-        "index": "Write what other repositories need to know of this one.",
+        "index": "Write what is known of the flags of this repository, for runs in other ones.",
         "clean": "Delete the cache.",
     },
 }
