@@ -13,7 +13,7 @@ from flaglint.cli.session import load_settings, note, progress
 from flaglint.errors import OutputError, UsageError
 
 
-@click.command("index", epilog="Example: flaglint index -o payments.json && flaglint check --index payments.json")
+@click.command("index", epilog="Example: flaglint index -o payments.json")
 @click.option(
     "-o",
     "--output",
