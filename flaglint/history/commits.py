@@ -40,6 +40,11 @@ class MainLine:
         commit = by or self.commits[index]
         return Event(commit.id, self.commits[index].when, by.author if by else "", by.email if by else "")
 
+    def event_by(self, index: int, maker: tuple[str, str, str] | None) -> Event:
+        """Return the same for one who is known by commit, author and email alone."""
+        name, author, email = maker or (self.commits[index].id, "", "")
+        return Event(name, self.commits[index].when, author, email)
+
     def sides(self, index: int) -> Sequence[Commit]:
         """Return the commits that the commit at `index` brought with it, children before parents; none for no merge."""
         if len(self.commits[index].parents) < 2:

@@ -23,7 +23,7 @@ _FIXED: Final = {
     "GIT_NO_REPLACE_OBJECTS": "1",
 }
 _OPTIONS: Final = (
-    "--no-pager", "--no-replace-objects", "--literal-pathspecs",
+    "--no-pager", "--no-replace-objects",
     "-c", "core.quotePath=false",
     "-c", "diff.renameLimit=2000",
     "-c", "diff.external=",
@@ -47,13 +47,16 @@ def environment() -> dict[str, str]:
     return {**kept, **_FIXED}
 
 
-def run(folder: Path, *arguments: str, feed: bytes = b"") -> bytes:
-    """Return what git writes when it runs in a folder and reads `feed`; raises GitError."""
+def run(folder: Path, *arguments: str, feed: bytes = b"", magic: bool = False) -> bytes:
+    """Return what git writes when it runs in a folder and reads `feed`; raises GitError.
+
+    Paths stand for themselves alone, whatever characters they hold, unless they are to be read as git's patterns.
+    """
     import subprocess  # a check of given files never gets here
 
     try:
         ran = subprocess.run(
-            ["git", *_OPTIONS, *arguments],
+            ["git", *_OPTIONS, *(() if magic else ("--literal-pathspecs",)), *arguments],
             cwd=folder,
             env=environment(),
             input=feed,
@@ -80,6 +83,14 @@ class Repository:
     def run(self, *arguments: str, feed: bytes = b"") -> bytes:
         """Return what git writes when it runs at the top; raises GitError."""
         return run(self.top, *arguments, feed=feed)
+
+    def run_with_magic(self, *arguments: str, feed: bytes = b"") -> bytes:
+        """Return the same, with paths that are git's patterns."""
+        return run(self.top, *arguments, feed=feed, magic=True)
+
+    def empty_tree(self) -> str:
+        """Return the id of the tree without a file, in this repository's hash."""
+        return self.run("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     def commit(self, revision: str) -> str:
         """Return the commit that a revision names; raises GitError when there is none."""

@@ -63,13 +63,17 @@ def keep(folder: Path, line: MainLine, places: Places, past: Past) -> None:
         **{name: list(table) for name, table in tables.items()},
     }
     body = json.dumps(kept, separators=(",", ":"), default=sorted).encode()
-    with suppress(OSError, EditError, UnicodeEncodeError):
-        file = _file(folder, places)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("# written by flaglint\n*\n", encoding="utf-8")
-        replace_atomically(file, _header(places, line, body) + b"\n" + body)
+    with suppress(OSError, EditError):
+        write(folder, _file(folder, places), _header(places, line, body) + b"\n" + body)
+
+
+def write(folder: Path, file: Path, data: bytes) -> None:
+    """Write a file below the folder of the caches, which is kept out of version control; raises OSError, EditError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("# written by flaglint\n*\n", encoding="utf-8")
+    replace_atomically(file, data)
 
 
 def _file(folder: Path, places: Places) -> Path:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _VERSION: Final = re.compile(r"^version:[ \t]+1[ \t]*(?:#.*)?$", re.MULTILINE)
 _FLAGS: Final = re.compile(r"^flags:[ \t]*(?:#.*)?$")
 _REMOVED: Final = re.compile(r"^removed:[ \t]*(?:#.*)?$")
-_ENTRY: Final = re.compile(r"[^\s#&*!|>%@`{}\[\],?-]")
-
+_TOP_LEVEL: Final = re.compile(r"\n(?=[^ #\n])")
+_MARGIN: Final = re.compile(r"\n( +)[^\s#]")
+_ODD_START: Final = r"(?=[&*!|>%@`{}\[\],?-])"  # of what is no plain key
 
 # Line ends that YAML and Python count differently, tabs, and a byte order mark.
 _ODD: Final = "\r\t\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\ufeff"
@@ -40,46 +42,40 @@ def cut(data: bytes) -> Pieces | None:
         return None
     if not _VERSION.search(text) or any(odd in text for odd in _ODD):
         return None
-    head: list[str] = []
+    # A line end in front of each pattern, and not `^`: the search for a fixed first character is ten times as fast.
+    starts = [found.start() for found in _TOP_LEVEL.finditer(f"\n{text}")]
+    head = [text[: starts[0]]] if starts else []
     flags: list[str] = []
-    section, sections = head, 0
-    for line in text.splitlines(keepends=True):
-        if not line.startswith((" ", "#", "\n")):
-            is_flags = _FLAGS.match(line) is not None
-            sections += is_flags
-            section = flags if is_flags else [] if _REMOVED.match(line) else head
-            if is_flags:
-                continue
-        section.append(line)
-    entries = _entries(flags)
-    return None if entries is None or sections > 1 else Pieces("".join(head), entries)
+    for start, end in pairwise([*starts, len(text)]):
+        first, _, rest = text[start:end].partition("\n")
+        if _FLAGS.match(first):
+            flags.append(rest)
+        elif not _REMOVED.match(first):
+            head.append(text[start:end])
+    entries = _entries("".join(flags))
+    return None if entries is None or len(flags) > 1 else Pieces("".join(head), entries)
 
 
-def _entries(lines: list[str]) -> tuple[str, ...] | None:
+def _entries(section: str) -> tuple[str, ...] | None:
     """Return the lines of each entry below `flags:`; None when one stands at an odd place."""
-    entries: list[list[str]] = []
-    indent = ""
-    for line in lines:
-        content = line.lstrip(" ")
-        if content == "\n" or content.startswith("#"):
-            if entries:
-                entries[-1].append(line)  # may be part of a text over several lines
-            continue
-        margin = line[: -len(content)]
-        indent = indent or margin
-        if margin == indent and _ENTRY.match(content):
-            entries.append([line])
-        elif entries and len(margin) > len(indent):
-            entries[-1].append(line)
-        else:
-            return None
-    return tuple(_trimmed(entry) for entry in entries)
+    text = f"\n{section}"
+    first = _MARGIN.search(text)
+    if first is None:
+        return ()
+    margin = first[1]
+    shallower = (margin[:width] for width in range(1, len(margin)))
+    if any(re.search(rf"\n{less}(?=[^\s#])", text) for less in shallower) or re.search(
+        rf"\n{margin}{_ODD_START}", text
+    ):
+        return None
+    starts = [found.start() for found in re.finditer(rf"\n{margin}(?=[^\s#])", text)]
+    return tuple(_trimmed(section[start:end]) for start, end in pairwise([*starts, len(section)]))
 
 
-def _trimmed(lines: list[str]) -> str:
+def _trimmed(text: str) -> str:
     """Return an entry without the blank lines and comments behind it, which may belong to the next one."""
-    last = len(lines)
-    while last and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
-        last -= 1
-    text = "".join(lines[:last])
-    return text if text.endswith("\n") else f"{text}\n"
+    while True:
+        head, _, last = text.rstrip("\n").rpartition("\n")
+        if not head or (last.strip() and not last.lstrip().startswith("#")):
+            return text.rstrip("\n") + "\n"
+        text = head

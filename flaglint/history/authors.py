@@ -1,0 +1,111 @@
+"""Who wrote lines last, for flags that nobody is named as the owner of: `git blame`, one file at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from flaglint.history.events import Author
+from flaglint.history.git import GitError, open_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from flaglint.history.git import Repository
+
+_IGNORED_COMMITS: Final = ".git-blame-ignore-revs"  # the name that git hosts look for
+_OPTIONS: Final = ("blame", "--porcelain", "-w", "-M", "--no-color-lines", "--no-color-by-age", "--no-progress")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    commit: str
+    name: str
+    email: str
+    when: int
+
+
+@dataclass(slots=True)
+class LineAuthors:
+    """Asks git once for each file who wrote its lines; lines that are not committed have no author."""
+
+    root: Path
+    _repository: Repository | None = None
+    _is_open: bool = False
+    _files: dict[str, Mapping[int, _Line]] = field(default_factory=dict)
+
+    def of(self, lines: Iterable[tuple[str, int, int]]) -> tuple[Author, ...]:
+        """Return who wrote lines, given as path below the root, first and last line (1-based, both counted).
+
+        Most lines first, then the latest, then by name. Empty where git cannot tell; nothing is raised.
+        """
+        found: dict[str, Author] = {}
+        seen: set[tuple[str, int]] = set()
+        for path, first, last in lines:
+            known = self._file(path)
+            for number in range(first, last + 1):
+                line = known.get(number)
+                if line is None or (path, number) in seen:
+                    continue
+                seen.add((path, number))
+                before = found.get(line.email or line.name, Author(line.name, line.email, 0, 0))
+                name = line.name if line.when >= before.when else before.name
+                author = Author(name, line.email, before.lines + 1, max(before.when, line.when))
+                found[line.email or line.name] = author
+        return tuple(sorted(found.values(), key=lambda author: (-author.lines, -author.when, author.name)))
+
+    def _file(self, path: str) -> Mapping[int, _Line]:
+        if not self._is_open:
+            opened = open_repository(self.root)
+            self._repository = None if isinstance(opened, str) else opened
+            self._is_open = True
+        if path not in self._files:
+            self._files[path] = self._blame(path) if self._repository is not None else {}
+        return self._files[path]
+
+    def _blame(self, path: str) -> Mapping[int, _Line]:
+        repository = self._repository
+        assert repository is not None
+        inside = f"{repository.prefix}{path}"
+        # A reformat that the repository itself lists as one is passed over; a list that git cannot use is, too.
+        ignored = [f"--ignore-revs-file={_IGNORED_COMMITS}"] if (repository.top / _IGNORED_COMMITS).is_file() else []
+        for options in (ignored, []) if ignored else ([],):
+            try:
+                return _read(repository.run(*_OPTIONS, *options, "--", inside), repository.shallow)
+            except GitError:
+                continue
+        return {}
+
+
+def _read(out: bytes, shallow: frozenset[str]) -> Mapping[int, _Line]:
+    """Return the lines of `git blame --porcelain` by number, but those of nobody and of cut off commits."""
+    commits: dict[str, dict[bytes, bytes]] = {}
+    lines: dict[int, _Line] = {}
+    commit, number = "", 0
+    for row in out.split(b"\n"):
+        if row.startswith(b"\t"):
+            if commit.strip("0") and commit not in shallow:
+                lines[number] = _line(commit, commits[commit])
+            commit = ""
+        elif not commit:
+            fields = row.split(b" ")
+            if len(fields) >= 3:
+                commit, number = fields[0].decode(), int(fields[2])
+                commits.setdefault(commit, {})
+        else:
+            name, _, value = row.partition(b" ")
+            commits[commit][name] = value
+    return lines
+
+
+def _line(commit: str, about: Mapping[bytes, bytes]) -> _Line:
+    name = about.get(b"author", b"").decode("utf-8", "replace")
+    email = about.get(b"author-mail", b"").decode("utf-8", "replace").removeprefix("<").removesuffix(">")
+    when = about.get(b"author-time", b"0")
+    return _Line(commit, name, email, int(when) if when.isdigit() else 0)
+
+
+def last_authors(root: Path, lines: Sequence[tuple[str, int, int]]) -> tuple[Author, ...]:
+    """Return who wrote lines, most lines first; see `LineAuthors`, which is for several questions."""
+    return LineAuthors(root).of(lines)
