@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
+from flaglint.config import FLAG_TYPES
 from flaglint.definition import Flag, Registry
 from flaglint.graph import FlagGraph
 from flaglint.model import Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
+from flaglint.refs.annotations import ANNOTATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flaglint.model import Key, ParseFailure, Skipped, Verdict, Wrapper
+    from flaglint.model import JsonValue, Key, ParseFailure, Skipped, Verdict, Wrapper
 
+_SETS = frozenset({"dict-key", "assignment", "field"})  # roles of declarations that give the flag its value
 _BY_KIND: Mapping[type, ValueType] = {
     bool: ValueType.BOOLEAN,
     str: ValueType.STRING,
@@ -55,7 +60,7 @@ def join(
         by_path={path: tuple(found) for path, found in by_path.items()},
         dynamic=tuple(ref for ref in ordered if ref.kind is Kind.READ and isinstance(ref.key, Pattern | Unknown)),
         tombstones={tombstone.key: tombstone for tombstone in registry.tombstones},
-        verdicts=verdicts or {},
+        verdicts={**verdicts, **_verdicts_of_declared(flags, by_key, registry)} if verdicts is not None else {},
         skipped=tuple(sorted(skipped, key=lambda item: (item.path, item.reason))),
         failures=tuple(sorted(failures, key=lambda item: item.span)),
         wrappers=tuple(wrappers),
@@ -70,15 +75,81 @@ def keys_of(key: Key) -> tuple[str, ...]:
 
 
 def declared_flag(key: str, reference: Reference) -> Flag:
-    """Return the flag that a declaration in Python makes; its type is that of its default, when that is a literal."""
+    """Return the flag that a declaration in Python makes, with what its comments say.
+
+    Its type is that of its default, when that is a literal. The payload holds `default`, when it is known, and
+    `annotation`, the name that Open edX annotations give it, when there are some.
+    """
     default = reference.default
-    kind = _BY_KIND.get(type(default.value), ValueType.UNKNOWN) if default and default.known else ValueType.UNKNOWN
+    payload: dict[str, JsonValue] = {"default": default.value} if default is not None and default.known else {}
+    told: dict[str, str] = {}
+    for name, text in reference.notes:
+        told.setdefault(name, text)
+    if "default" not in payload and told.get("default") in {"true", "false"}:
+        payload["default"] = told["default"] == "true"
+    if ANNOTATION in told:
+        payload[ANNOTATION] = told[ANNOTATION]
+    kind = told.get("type", "")
     return Flag(
         key=key,
         span=reference.span,
         key_span=reference.span,
         format="python",
-        value_type=kind,
+        value_type=_BY_KIND.get(type(payload.get("default")), ValueType.UNKNOWN),
+        description=told.get("description", ""),
+        type=kind if kind in FLAG_TYPES else "",
+        owner=told.get("owner", ""),
+        created=_day(told.get("created", "")),
+        expires=_day(told.get("expires", "")),
+        permanent=told.get("permanent", ""),
+        links=tuple((name.removeprefix("link."), text) for name, text in reference.notes if name.startswith("link.")),
+        tags=tuple(text for name, text in reference.notes if name == "tag"),
         salt=key,
-        payload=default.value if default is not None and default.known else None,
+        payload=payload,
     )
+
+
+def constant_in_code(flags: Iterable[Flag], references: Iterable[Reference]) -> JsonValue | None:
+    """Return the value that a flag declared in Python has wherever the code sets it, or None.
+
+    It is the default in a dictionary or a model that every declaration agrees on, and that nothing but a test or a
+    deployment overrides. What an SDK registers under a default is decided at run time, and is none.
+    """
+    found: list[JsonValue] = []
+    for reference in references:
+        if reference.is_test or reference.kind not in {Kind.DECLARATION, Kind.OVERRIDE}:
+            continue
+        default = reference.default
+        sets = reference.role in _SETS and "flag object" not in reference.via
+        if reference.kind is Kind.OVERRIDE or default is None or not default.known or not sets:
+            return None
+        found.append(default.value)
+    if not found or any(type(value) is not type(found[0]) or value != found[0] for value in found):
+        return None
+    return found[0] if all(flag.format == "python" for flag in flags) else None
+
+
+def _verdicts_of_declared(
+    flags: Mapping[str, list[Flag]], by_key: Mapping[str, list[Reference]], registry: Registry
+) -> Mapping[str, Mapping[str, Verdict]]:
+    """Return what is known of the flags that only Python declares: what the code sets them to is no proof."""
+    found: dict[str, Mapping[str, Verdict]] = {}
+    for key, defined in flags.items():
+        if any(flag.format != "python" for flag in defined):
+            continue
+        value = constant_in_code(defined, by_key[key])
+        why = "it is declared in Python, and what it serves is decided at run time"
+        if value is not None:
+            why = (
+                f"it is a constant in the code, {json.dumps(value)} ({defined[0].span}), that only a deployment changes"
+            )
+        found[key] = dict.fromkeys(registry.environments, Unknown(why))
+    return found
+
+
+def _day(text: str) -> date | None:
+    """Return the day that a text begins with, or None: a comment may say what it likes."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

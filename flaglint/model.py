@@ -162,7 +162,7 @@ class Reference:
     first; `traits` say what else matters: `in-loop`, `at-import`, `inverted`, `awaited`, `batch`, `guarded-by:KEY`,
     `fixed-wrapper` (a call of what reads one flag for all callers), `spelled-elsewhere` (no key is passed here),
     `mixed-wrapper` (it calls something that does more than return the read), `coroutine` (the call gives something
-    to await).
+    to await). `notes` are what the comments beside a declaration say of the flag: (field of a flag, text).
     """
 
     key: Key
@@ -180,6 +180,7 @@ class Reference:
     compared_with: tuple[JsonValue, ...] = ()
     traits: frozenset[str] = frozenset()
     related: tuple[Label, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

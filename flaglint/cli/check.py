@@ -15,7 +15,7 @@ from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, progress, say
 from flaglint.errors import UsageError
-from flaglint.lints import catalogue, check, needs
+from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse
 from flaglint.source import relative_to_root
@@ -127,7 +127,8 @@ def command(
         baseline=baseline,
         provided=provided,
     )
-    result = replace(result, notes=(*analysis.notes, *notes, *result.notes))
+    constant = constants.notes(analysis.graph) if analysis.given is None and scope == "project" else ()
+    result = replace(result, notes=(*analysis.notes, *notes, *result.notes, *constant))
     if write_baseline:
         baseline_file.write(settings, result)
         return 0

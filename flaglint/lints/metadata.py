@@ -19,6 +19,8 @@ _CARRIED = {
     "gitlab": ("owner", "type"),
     "openfeature-manifest": ("description",),
 }
+# What Open edX asks of a toggle's annotations; the date only of those that are temporary.
+_ANNOTATED = ("description", "expiry")
 # Formats with free metadata: a field counts as a rule of the house once any flag there has it.
 _FREE = frozenset({"flagd", "flipt", "goff"})
 
@@ -30,6 +32,7 @@ def missing(flag: Flag, lifetimes: Mapping[str, int], *, is_permanent: bool) -> 
     """
     said = _said(flag)
     goes = is_permanent or (flag.created is not None and lifetimes.get(flag.type, 0) > 0)
+    goes = goes or (_is_annotated(flag) and flag.type != "release")
     return [name for name in FIELDS if name not in said and not (name == "expiry" and goes)]
 
 
@@ -39,7 +42,27 @@ def demanded(flags: Iterable[Flag]) -> Mapping[str, Collection[str]]:
     for flag in flags:
         if flag.format in _FREE:
             asked[flag.format] = {*asked.get(flag.format, ()), *_said(flag)}
+        elif flag.format == "python" and not _is_annotated(flag):
+            # Of a comment in plain words nobody can tell whether it is a rule of the house. What one file says of its
+            # flags depends on no other.
+            where = _in_file(flag)
+            asked[where] = {*asked.get(where, ()), *(_said(flag) - {"description"})}
     return asked
+
+
+def asked_of(flag: Flag, demands: Mapping[str, Collection[str]]) -> Collection[str]:
+    """Return which of the fields are asked for of a flag: those of its format, or of its annotations."""
+    if _is_annotated(flag):
+        return _ANNOTATED
+    return demands.get(_in_file(flag) if flag.format == "python" else flag.format, ())
+
+
+def _in_file(flag: Flag) -> str:
+    return f"python in {flag.key_span.path}"
+
+
+def _is_annotated(flag: Flag) -> bool:
+    return flag.format == "python" and isinstance(flag.payload, dict) and "annotation" in flag.payload
 
 
 def _said(flag: Flag) -> set[str]:

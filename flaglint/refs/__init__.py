@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
+from flaglint.model import FileCounts, Kind, ParseFailure, Reference, Skipped, Wrapper
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from flaglint.refs.across.shadow import Shadow
+    from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
+
+TOGGLE = b"toggle_name:"  # Open edX annotations, which declare what nothing else does
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def find_references(
         files.put(path, data)
     linker = Linker(files, SpecIndex(packs), frozenset(keys), scope=scope)
     linked = linker.project(paths) if scope == "project" else linker.given(paths)
+    references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()
     if shared is not None:
@@ -64,7 +68,7 @@ def find_references(
         modules = Outward(linker, paths, shared).shadows()
     counts = FileCounts(len(paths), len(linked.screened), len(linked.screened))
     return Found(
-        linked.references,
+        references,
         linked.wrappers,
         linked.failures,
         skipped,
@@ -74,6 +78,18 @@ def find_references(
         modules,
         files.roots,
     )
+
+
+def _annotated(references: tuple[Reference, ...], files: Files, paths: Sequence[str]) -> tuple[Reference, ...]:
+    """Return the references with what comments say of the flags that are declared."""
+    wanted = {reference.span.path for reference in references if reference.kind is Kind.DECLARATION}
+    wanted |= {path for path, data in files.contents(paths).items() if TOGGLE in data}
+    texts = {path: text for path in sorted(wanted) if (text := files.text(path)) is not None}
+    if not texts:
+        return references
+    from flaglint.refs.annotations import annotated
+
+    return annotated(references, texts)
 
 
 def find_in_source(

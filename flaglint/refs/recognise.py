@@ -176,7 +176,8 @@ class Recogniser:
     def declared_object(self, flagged: Flagged) -> Iterator[Match]:
         """Yield the declaration that constructing a flag object is."""
         if flagged.spec.declares:
-            yield Match(Kind.DECLARATION, flagged.sdk, flagged.key, ValueType.UNKNOWN, default=flagged.default)
+            via, unknown = ("flag object",), ValueType.UNKNOWN
+            yield Match(Kind.DECLARATION, flagged.sdk, flagged.key, unknown, default=flagged.default, via=via)
 
     def gate(self, sdk: str, spec: Decorator, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads of a decorator that lets a function run only when flags are on (or off)."""

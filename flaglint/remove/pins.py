@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
-from flaglint.model import CodeDefault, Constant, Kind, Varies
+from flaglint.model import CodeDefault, Constant, Kind, Unknown, Varies
 from flaglint.remove.values import Kept
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | st
     for name, verdict in sorted(looked_at.items()):
         if isinstance(verdict, CodeDefault):
             return _by_defaults(graph, key)
+        if isinstance(verdict, Unknown):
+            return f"what `{key}` serves in {name} is not known: {verdict.why}"
         if not isinstance(verdict, Constant):
             return f"`{key}` serves no single value in {name}: {_why(verdict)}"
         values[name] = verdict

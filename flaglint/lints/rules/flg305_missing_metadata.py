@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import definitions, is_permanent, quoted
-from flaglint.lints.metadata import FIELDS, demanded, missing
+from flaglint.lints.metadata import FIELDS, asked_of, demanded, missing
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
@@ -24,16 +24,16 @@ _OPTIONS = {
 }
 
 
-@rule(code="FLG305", name="missing-metadata", severity=Severity.WARNING, scope="file", since="0.1", registry_only=True)
+@rule(code="FLG305", name="missing-metadata", severity=Severity.WARNING, scope="file", since="0.1")
 def missing_metadata(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags with gaps in what their format can carry, all gaps of a flag in one finding."""
-    carried = demanded(graph.registry.flags)
+    carried = demanded(flag for flags in graph.flags.values() for flag in flags)
     for _, flags in definitions(graph):
         flag = flags[0]
         if any(one.problems for one in flags):
             continue  # what is wrong with the entry comes first
         # A flag that several files define says what any of them says.
-        gaps = set(carried.get(flag.format, ()))
+        gaps = set(asked_of(flag, carried))
         for one in flags:
             gaps &= set(missing(one, settings.lifetimes, is_permanent=is_permanent(one)))
         if not gaps:
