@@ -31,10 +31,16 @@ def readiness(
     alone, and nothing is called safe.
     """
     flags = graph.flags.get(key, ())
-    blocking = [*_permanent(flags, key), *_unproven(graph, key, tuple(environments))]
+    from flaglint.remove.pins import is_unread
+
+    unread = is_unread(graph, key)
+    blocking = [*_permanent(flags, key)]
+    blocking += () if unread else _unproven(graph, key, tuple(environments))
     if blocking:
         return Readiness("blocked", tuple(blocking))
-    reasons = [*_young(graph, key, environments, now, soak_days), *_elsewhere(graph, key, environments)]
+    reasons: list[str] = []
+    if not unread:
+        reasons += (*_young(graph, key, environments, now, soak_days), *_elsewhere(graph, key, environments))
     reasons += _unseen(graph, key)
     reasons += _in_code(plan) if plan is not None else ["its removal was not planned"]
     return Readiness("caution", tuple(reasons)) if reasons else Readiness("safe", ())

@@ -41,6 +41,10 @@ def stuck(rows):
     if not flags.boolean("stuck", None, False):
         size = len(rows)
     return size
+
+
+def half(user):
+    return flags.boolean("half", user, False)
 """
 
 
@@ -117,3 +121,31 @@ def test_a_file_that_does_not_parse_leaves_the_other_flags_alone(tmp_path: Path,
     (tmp_path / "broken.py").write_text("def (:\n")
     again = pipeline.plans(pipeline.analyse(plans.settings, now=NOW, cache=False))
     assert again["done"].removable == "1 of 1 read"
+
+
+UNREAD = """\
+version: 1
+flags:
+  half: {created: 2026-01-01, serve: {"true": 50, "false": 50}}
+  parent: {created: 2026-01-01, serve: {"true": 50, "false": 50}}
+  child: {created: 2026-01-01, serve: "true", needs: {parent: "true"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "level"),
+    [
+        ("half", "", "safe"),
+        ("half", 'KEYS = ["half"]', "blocked"),
+        ("half", 'flags.boolean(f"ha{x}")', "blocked"),
+        ("parent", "", "blocked"),
+    ],
+    ids=["nothing names it", "a list names it", "a pattern may spell it", "another flag needs it"],
+)
+def test_what_nothing_names_can_go_whatever_it_serves(tmp_path: Path, key: str, code: str, level: str) -> None:
+    (tmp_path / "flags.yaml").write_text(UNREAD)
+    source = f'from flaglint.evaluator import Evaluator\nflags = Evaluator.from_path("flags.yaml")\n{code}\n'
+    (tmp_path / "cart.py").write_text(source)
+    found = pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))[key]
+    assert found.readiness.level == level
+    assert (found.plan is not None) == (level != "blocked")

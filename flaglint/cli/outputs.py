@@ -15,7 +15,7 @@ from flaglint.render import FORMATS, render
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from flaglint.config import Settings
     from flaglint.model import CheckResult
@@ -51,11 +51,16 @@ def parse(given: Sequence[str]) -> tuple[Target, ...]:
 
 
 def left_out(settings: Settings, targets: Sequence[Target]) -> Settings:
-    """Return the settings with the files that are about to be written excluded.
+    """Return the settings with the files that are about to be written excluded."""
+    return without(settings, [target.file for target in targets if target.file is not None])
 
-    A report of the run before names flags, which would count as a use of them.
+
+def without(settings: Settings, paths: Iterable[Path]) -> Settings:
+    """Return the settings with some files and folders excluded.
+
+    A report of the run before names flags, and so does what a vendor exports: that is no use of them.
     """
-    files = [target.file.resolve() for target in targets if target.file is not None]
+    files = [path.resolve() for path in paths]
     inside = [file.relative_to(settings.root).as_posix() for file in files if file.is_relative_to(settings.root)]
     return replace(settings, exclude=(*settings.exclude, *(f"/{_ESCAPED.sub(_BACKSLASHED, path)}" for path in inside)))
 

@@ -150,6 +150,8 @@ def _settings(table: Table, default: Settings) -> Settings:
         killed_days=table.number("killed-days", default.killed_days),
         usage=table.texts("usage", default.usage),
         unused_days=table.number("unused-days", default.unused_days),
+        usage_exports=table.texts("usage-exports", default.usage_exports),
+        budgets=_budgets(table.table("budgets")),
         scattered_reads=table.number("scattered-reads", default.scattered_reads),
         severity={rule: _severity(word) for rule, word in _each_choice(table.table("severity"), _SEVERITIES).items()},
         per_file_ignores=_each_texts(table.table("per-file-ignores")),
@@ -245,6 +247,10 @@ def _lifetimes(table: Table) -> Mapping[str, int]:
     lifetimes = {kind: table.number(kind, 0) for kind in FLAG_TYPES if kind in table}
     table.refuse_rest(known=FLAG_TYPES)
     return lifetimes
+
+
+def _budgets(table: Table) -> Mapping[str, int]:
+    return {owner: table.number(owner, 0) for owner in table}
 
 
 def _each_choice(table: Table, choices: tuple[str, ...]) -> Mapping[str, str]:

@@ -93,6 +93,8 @@ class Settings:
     killed_days: int = 30
     usage: tuple[str, ...] = ()  # folders and files in which services record evaluations; empty: no evidence of them
     unused_days: int = 30  # 0: what is recorded is not judged
+    usage_exports: tuple[str, ...] = ()  # files in which a vendor tells when flags were evaluated last, for the report
+    budgets: Mapping[str, int] = field(default_factory=dict)  # owner, `*` or `all` -> how many temporary flags
     scattered_reads: int = 10
     severity: Mapping[str, Severity] = field(default_factory=dict)  # rule -> its severity here
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # glob -> rules
@@ -112,7 +114,7 @@ class Settings:
 
     def is_usage(self, path: str) -> bool:
         """Whether a path below the root is recorded usage, which names flags and uses none."""
-        places = {normpath(place) for place in self.usage}
+        places = {normpath(place) for place in (*self.usage, *self.usage_exports)}
         folder, _, name = path.rpartition("/")
         is_record = name.startswith("usage-") and name.endswith(".json")
         return path in places or (is_record and (folder or ".") in places)

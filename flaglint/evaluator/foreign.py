@@ -20,7 +20,6 @@ MODULES = {
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",
     "growthbook": "flaglint.evaluator.vendors.growthbook",
-    "flagsmith": "flaglint.evaluator.vendors.flagsmith",
 }
 
 

@@ -23,7 +23,6 @@ MODULES = {
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",
     "growthbook": "flaglint.registry.growthbook",
-    "flagsmith": "flaglint.registry.flagsmith",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 

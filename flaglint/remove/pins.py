@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | str:
     """Return the value that `key` is proven to serve in all of `environments`, or a sentence that says why none is."""
+    if is_unread(graph, key):
+        return _off(graph.flags[key][0])
     verdicts = graph.verdicts.get(key)
     if not verdicts:
         return f"nothing is known of what `{key}` serves"
@@ -34,12 +36,34 @@ def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | st
         values[name] = verdict
     first = next(iter(values.values()))
     if any(_differs(first.value, other.value) or first.switch is not other.switch for other in values.values()):
-        told = ", ".join(f"{Kept(item.value, switch=item.switch).shown} in {name}" for name, item in values.items())
+        told = ", ".join(f"{_told(item)} in {name}" for name, item in values.items())
         return f"`{key}` serves different values: {told}"
     variant = first.variant if all(item.variant == first.variant for item in values.values()) else None
     where = ", ".join(values)
     since = f" since {first.since.isoformat()}" if first.since is not None else ""
     return Kept(first.value, variant, f"{first.reason}{since} ({where})", first.switch)
+
+
+def is_unread(graph: FlagGraph, key: str) -> bool:
+    """Whether a flag is defined and nothing else names it, in code, in other files or as a prerequisite.
+
+    Whatever it serves, nobody gets it: no value has to be proven to take it out.
+    """
+    if key not in graph.flags or graph.patterns(key):
+        return False
+    if any(reference.kind is not Kind.DECLARATION for reference in graph.by_key.get(key, ())):
+        return False
+    return not any(need.key == key for flags in graph.flags.values() for flag in flags for need in flag.needs)
+
+
+def _off(flag: Flag) -> Kept:
+    off = next((variant for variant in flag.variants if variant.name == flag.off_variant), None)
+    return Kept(off.value if off is not None else False, off.name if off is not None else None, "nothing reads it")
+
+
+def _told(verdict: Constant) -> str:
+    switch = {True: "on, with ", False: "off, with ", None: ""}[verdict.switch]
+    return f"{switch}{json.dumps(verdict.value)}"
 
 
 def _by_defaults(graph: FlagGraph, key: str) -> Kept | str:

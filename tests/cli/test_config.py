@@ -30,6 +30,7 @@ expires-soon-days = 14
 killed-days = 30
 usage = ["var/usage"]
 unused-days = 60
+usage-exports = ["statuses.json"]
 scattered-reads = 10
 objects = []
 attributes = []
@@ -40,6 +41,10 @@ overrides = []
 rows = []
 templates = []
 exports = []
+
+[budgets]
+"@payments" = 10
+"*" = 5
 
 [severity]
 FLG303 = "information"

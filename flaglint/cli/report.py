@@ -1,0 +1,207 @@
+"""`flaglint report`: the page that says which flags to remove, whose they are, and whether it gets better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flaglint.cli.moment import Moment
+from flaglint.cli.outputs import without
+from flaglint.cli.session import load_settings, note, out, progress
+from flaglint.errors import OutputError, UsageError
+from flaglint.spelling import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.config import Settings
+    from flaglint.report.compare import Earlier
+    from flaglint.report.debt import Report
+
+FORMATS = ("html", "markdown", "json", "csv")
+_SUFFIXES = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".csv": "csv",
+}
+_TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A format, and the file that it goes to; None is stdout."""
+
+    form: str
+    file: Path | None = None
+
+
+@click.command("report", epilog="Example: flaglint report -o report.html -o report.md --since HEAD~50")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="What to write.  [default: by the file's suffix]")
+@click.option(
+    "-o", "--output", "files", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+    help="Write to FILE instead of stdout; repeatable.",
+)  # fmt: skip
+@click.option("--owner", "owners", metavar="NAME", multiple=True, help="Only flags of this owner; repeatable.")
+@click.option("--top", type=click.IntRange(min=1), help="How many flags a list has at most.  [default: 10]")
+@click.option("--since", metavar="REV|FILE", help="Compare with a revision, or with an earlier report in JSON.")
+@click.option("--budget", "budgets", metavar="OWNER=N", multiple=True, help="Exit with 1 beyond N temporary flags.")
+@click.option(
+    "--usage", "usage", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
+    help="When flags were evaluated last: JSON or CSV of a vendor, or a folder of records; repeatable.",
+)  # fmt: skip
+@click.option("--env", "environments", multiple=True, help="Look at this environment of the registry; repeatable.")
+@click.option("--now", type=Moment(), help="Judge ages and dates as of this day or time.  [default: now]")
+@click.option("--no-history", is_flag=True, help="Do not ask git for dates and authors.")
+@click.option("--no-cache", is_flag=True, help="Read every file again.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
+)
+def command(
+    *,
+    form: str | None,
+    files: tuple[Path, ...],
+    owners: tuple[str, ...],
+    top: int | None,
+    since: str | None,
+    budgets: tuple[str, ...],
+    usage: tuple[Path, ...],
+    environments: tuple[str, ...],
+    now: float | None,
+    no_history: bool,
+    no_cache: bool,
+    jobs: int,
+) -> int:
+    """Write the page that says which flags to remove, whose they are, how hard that is, and whether it gets better.
+
+    Exits with 1 when an owner has more temporary flags than --budget, or `budgets` in the configuration, allow.
+    """
+    from flaglint.cli.reporting import Wanted, report_of
+
+    targets = _targets(form, files)
+    settings = load_settings()
+    settings = replace(settings, environments=environments or settings.environments)
+    settings = _limited(settings, budgets)
+    _refuse_missing(usage)
+    before = _earlier_file(since)
+    settings = without(settings, [target.file for target in targets if target.file is not None])
+    settings = without(settings, [*usage, *([Path(since)] if before is not None and since else [])])
+    wanted = Wanted(now=now, usage=usage, history=not no_history, cache=not no_cache, jobs=jobs)
+    with progress("reading") as step:
+        found = report_of(settings, wanted, step, since=since if before is None else None)
+    report, before = found.report, before or found.earlier
+    report, before = _of_owners(report, before, owners)
+    if before is not None:
+        from flaglint.report.compare import compare
+
+        report = replace(report, comparison=compare(report, before))
+    for target in sorted(targets, key=lambda target: target.file is None):
+        _write(target, report, top)
+    for sentence in (*report.notes, *(item.sentence for item in report.budgets)):
+        note(sentence)
+    return 1 if report.budgets else 0
+
+
+def _targets(form: str | None, files: Sequence[Path]) -> tuple[_Target, ...]:
+    """Return what to write where; raises UsageError for a file whose suffix says nothing of its format."""
+    if not files or files == (Path("-"),):
+        return (_Target(form or "markdown"),)
+    if form is not None and len(files) > 1:
+        raise UsageError("`--format` is for one file: with several, each one's suffix tells its format")
+    targets = []
+    for file in files:
+        told = form or _SUFFIXES.get(file.suffix.lower())
+        if told is None:
+            raise UsageError(
+                f"the name of `{file}` does not tell its format",
+                help=f"end it in .html, .md, .json or .csv, or say --format: {', '.join(FORMATS)}",
+            )
+        targets.append(_Target(told, file))
+    return tuple(targets)
+
+
+def _limited(settings: Settings, given: Sequence[str]) -> Settings:
+    """Return the settings with the budgets of the command line; raises UsageError for what is no budget."""
+    budgets = dict(settings.budgets)
+    for text in given:
+        owner, separator, number = text.rpartition("=")
+        if not separator or not owner or not number.isdecimal():
+            raise UsageError(f"`{text}` is no budget", help='write it as "@payments=10", "*=5" or "all=40"')
+        budgets = {name: limit for name, limit in budgets.items() if name.lower() != owner.lower()}
+        budgets[owner] = int(number)
+    return replace(settings, budgets=budgets)
+
+
+def _refuse_missing(usage: Sequence[Path]) -> None:
+    for place in usage:
+        if not place.exists():
+            raise UsageError(f"there is no usage file `{place}`")
+
+
+def _earlier_file(since: str | None) -> Earlier | None:
+    """Return the earlier report when `--since` names a file; None when it names a revision, or is not given."""
+    if since is None or not (since.endswith(".json") or Path(since).is_file()):
+        return None
+    from flaglint.report.compare import read_earlier
+
+    return read_earlier(Path(since))
+
+
+def _of_owners(report: Report, before: Earlier | None, owners: Sequence[str]) -> tuple[Report, Earlier | None]:
+    """Return the part of the report that is about some owners; raises UsageError for one that owns nothing."""
+    if not owners:
+        return report, before
+    known = {row.owner.lower() or "nobody": row.owner for row in report.owners}
+    known |= {flag.owner.lower() or "nobody": flag.owner for flag in (before.flags.values() if before else ())}
+    chosen = set()
+    for name in owners:
+        found = known.get(name.lower(), known.get(f"@{name.lower()}"))
+        if found is None:
+            close = nearest(name, known)
+            raise UsageError(
+                f"no flag belongs to `{name}`",
+                help=f"did you mean `{close}`?" if close else f"owners: {', '.join(sorted(known))}",
+            )
+        chosen.add(found)
+    from flaglint.report.summary import narrowed
+
+    if before is not None:
+        before = replace(before, flags={key: flag for key, flag in before.flags.items() if flag.owner in chosen})
+    return narrowed(report, chosen), before
+
+
+def _write(target: _Target, report: Report, top: int | None) -> None:
+    text = _rendered(target.form, report, top)
+    if target.file is None:
+        out(text, newline=False)
+        return
+    try:
+        target.file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"it cannot be written: {reason}", path=str(target.file)) from error
+
+
+def _rendered(form: str, report: Report, top: int | None) -> str:
+    if form == "html":
+        from flaglint.report import html_format
+
+        return html_format.render(report, top=top or _TOP)
+    if form == "markdown":
+        from flaglint.report import markdown_format
+
+        return markdown_format.render(report, top=top or _TOP)
+    if top is not None:
+        report = replace(report, flags=report.flags[:top])
+    if form == "json":
+        from flaglint.report import json_format
+
+        return json_format.render(report)
+    from flaglint.report import csv_format
+
+    return csv_format.render(report)
