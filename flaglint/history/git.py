@@ -88,10 +88,6 @@ class Repository:
         """Return the same, with paths that are git's patterns."""
         return run(self.top, *arguments, feed=feed, magic=True)
 
-    def empty_tree(self) -> str:
-        """Return the id of the tree without a file, in this repository's hash."""
-        return self.run("hash-object", "-t", "tree", "--stdin").decode().strip()
-
     def commit(self, revision: str) -> str:
         """Return the commit that a revision names; raises GitError when there is none."""
         out = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")

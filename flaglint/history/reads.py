@@ -44,8 +44,8 @@ def read_history(
         words = _counted(line, counter, words, start)
         turns = {key: _turns(words, key) for key in keys if can_be_counted(key)}
         makers = _makers(line, counter, words, turns)
+        words.makers.update(makers)
         if cache is not None and (words.last != before or makers):
-            words.makers.update(makers)
             keep_words(cache, line, settings, words)
     except GitError:
         return {}
@@ -55,16 +55,11 @@ def read_history(
 def _counted(line: MainLine, counter: WordCounter, words: Words | None, start: int) -> Words:
     """Return the counts up to the end of the line."""
     if words is None:
-        words = Words(start, start - 1)
-        commits = line.commits[start:]
-        # all that is there in the first commit is new to us, whatever it stands on
-        pairs = [(commits[0].id, ""), *((commit.id, commit.parents[0]) for commit in commits[1:])]
-        if commits[0].parents:
-            pairs[0] = (commits[0].id, line.repository.empty_tree())
-    else:
-        pairs = [(commit.id, commit.parents[0]) for commit in line.commits[words.last + 1 :]]
+        words = Words(start, start)
+        words.add(start, counter.everything(line.commits[start].id))
     index = {commit.id: place for place, commit in enumerate(line.commits)}
-    for name, counts in counter.differences(pairs):
+    new = [(commit.id, commit.parents[0]) for commit in line.commits[words.last + 1 :]]
+    for name, counts in counter.differences(new):
         words.add(index[name], counts)
     words.last = len(line.commits) - 1
     return words

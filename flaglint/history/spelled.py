@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from flaglint.history.git import Repository
 
 _OPTIONS: Final = (
-    "--stdin", "--root", "-r", "-p", "-U0", "--inter-hunk-context=0", "--no-renames", "--text", "--no-color",
+    "-r", "-p", "-U0", "--inter-hunk-context=0", "--no-renames", "--text", "--no-color",
     "--no-ext-diff", "--no-textconv", "--no-relative", "--no-indent-heuristic", "--diff-algorithm=myers",
     "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
-_WORD: Final = re.compile(rb"([\"'])!?([0-9A-Za-z_\x80-\xff][0-9A-Za-z_.:/@+\x80-\xff-]{1,99})\1")
-_PLAIN_WORD: Final = re.compile(r"[0-9A-Za-z_\x80-\U0010ffff][0-9A-Za-z_.:/@+\x80-\U0010ffff-]{1,99}")
+_WORD: Final = re.compile(rb"([\"'])!?([0-9A-Za-z_\x80-\xff][0-9A-Za-z_.:/@+\x80-\xff-]{0,99})\1")
+_PLAIN_WORD: Final = re.compile(r"[0-9A-Za-z_\x80-\U0010ffff][0-9A-Za-z_.:/@+\x80-\U0010ffff-]{0,99}")
 _COMMIT: Final = re.compile(rb"[0-9a-f]{40,64}")
 _SPECIAL: Final = re.compile(r"([\\*?\[\]])")
 _SUFFIXES: Final = ("py", "pyi", "pyw")
@@ -51,12 +51,18 @@ class WordCounter:
     def differences(self, commits: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Mapping[str, int]]]:
         """Yield by how much each commit changed the number of each word, against the parent beside it.
 
-        With an empty parent everything is new. Commits that change none are left out. Raises GitError.
+        Commits that change none are left out. Raises GitError.
         """
         for start in range(0, len(commits), _AT_ONCE):
             feed = "".join(f"{commit} {parent}".rstrip() + "\n" for commit, parent in commits[start : start + _AT_ONCE])
-            out = self._repository.run_with_magic("diff-tree", *_OPTIONS, "--", *self._paths, feed=feed.encode())
-            yield from self._read(out)
+            arguments = ("diff-tree", "--stdin", "--root", *_OPTIONS, "--", *self._paths)
+            yield from self._read(self._repository.run_with_magic(*arguments, feed=feed.encode()))
+
+    def everything(self, commit: str) -> Mapping[str, int]:
+        """Return how often each word stands in the files of a commit; raises GitError."""
+        nothing = self._repository.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+        out = self._repository.run_with_magic("diff-tree", *_OPTIONS, nothing, commit, "--", *self._paths)
+        return dict(self._read(out)).get("", {})
 
     def _read(self, out: bytes) -> Iterator[tuple[str, Mapping[str, int]]]:
         commit = ""
