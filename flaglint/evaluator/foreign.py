@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MODULES = {
     "flagd": "flaglint.evaluator.flagd.proof",
     "launchdarkly": "flaglint.evaluator.vendors.launchdarkly",
+    "unleash": "flaglint.evaluator.vendors.unleash",
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",

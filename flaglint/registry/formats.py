@@ -19,6 +19,7 @@ MODULES = {
     NATIVE: "flaglint.registry.native",
     "flagd": "flaglint.registry.flagd",
     "launchdarkly": "flaglint.registry.launchdarkly",
+    "unleash": "flaglint.registry.unleash",
     "openfeature-manifest": "flaglint.registry.openfeature_manifest",
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",

@@ -32,8 +32,9 @@ _TOMBSTONE_FIELDS = ("date", "issue")
 
 
 def recognise(tree: Tree) -> bool:
-    """Whether a file says `version: 1`, as every native one must."""
-    version = tree.root.get("version") if isinstance(tree.root, MappingNode) else None
+    """Whether a file says `version: 1`, as every native one must; with `features`, it is that of another system."""
+    root = tree.root
+    version = root.get("version") if isinstance(root, MappingNode) and root.get("features") is None else None
     return isinstance(version, ScalarNode) and not version.style and version.text == "1"
 
 

@@ -192,7 +192,8 @@ def test_every_value_of_an_example_made_something_else(form: str) -> None:
         if path.suffix != ".json":
             continue
         whole = json.loads(path.read_bytes())
-        for spoiled in _spoiled(whole):
+        every = list(_spoiled(whole))
+        for spoiled in random.Random(form).sample(every, min(len(every), 300)):
             survives(json.dumps(spoiled).encode(), form, path.name)
 
 

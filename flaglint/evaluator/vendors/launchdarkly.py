@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from flaglint.evaluator.vendors.outcomes import CODE_DEFAULT, ERROR, Outcomes, Served, environment_data
+from flaglint.evaluator.vendors.outcomes import CODE_DEFAULT, ERROR, Outcomes, Served, of_environment, without_data
 from flaglint.model import CodeDefault, Unknown
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ _NEVER, _MAYBE, _ALWAYS = range(3)
 
 def prove(flag: Flag, question: Question) -> Verdict:
     """Return what is proven of a flag in LaunchDarkly's formats."""
-    definition = _definition(flag, question)
+    definition = of_environment(flag.payload, question.environment)
     if definition is None:
-        return _without_definition(flag, question.environment)
+        return without_data(flag.payload, question.environment)
     if definition.get("archived"):
         return CodeDefault(f"it is archived in {question.environment}")
     if definition.get("summary"):
@@ -38,22 +38,6 @@ def prove(flag: Flag, question: Question) -> Verdict:
     walk = _Walk(question)
     outcomes = walk.flag(flag)
     return outcomes.verdict(max(walk.days, default=None))
-
-
-def _without_definition(flag: Flag, environment: str) -> Verdict:
-    environments = flag.payload.get("environments") if isinstance(flag.payload, dict) else None
-    if isinstance(environments, dict) and environment not in environments:
-        return CodeDefault(f"the export has nothing of it in {environment}")
-    return Unknown("its rules cannot be read")
-
-
-def _definition(flag: Flag, question: Question) -> Mapping[str, Any] | None:
-    """Return what decides in the environment, or None."""
-    payload = flag.payload
-    if not isinstance(payload, dict):
-        return None
-    found = payload.get("data") if "data" in payload else environment_data(payload, question.environment)
-    return found if isinstance(found, dict) else None
 
 
 class _Walk:
@@ -71,7 +55,7 @@ class _Walk:
         if flag.key in self._done:
             return self._done[flag.key]
         outcomes = Outcomes()
-        definition = _definition(flag, self.question)
+        definition = of_environment(flag.payload, self.question.environment)
         if definition is None or flag.problems or definition.get("summary"):
             outcomes.add(ERROR, f"what `{flag.key}` serves cannot be read")
             return outcomes
@@ -176,7 +160,7 @@ class _One:
         """Return whether a parent serves a variation; one that is off never does, whatever it serves."""
         payload: Any = parent.payload
         variants = payload["variants"]
-        definition = _definition(parent, self.walk.question) or {}
+        definition = of_environment(parent.payload, self.walk.question.environment) or {}
         if not definition.get("on") or not 0 <= index < len(variants):
             return _NEVER
         if Served.of(*variants[index]) not in found.reasons:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
 
@@ -79,8 +79,18 @@ def listed(things: Iterable[str]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def environment_data(payload: JsonValue, environment: str) -> Mapping[str, JsonValue] | None:
-    """Return what a payload of several environments holds for one of them, or None."""
-    environments = payload.get("environments") if isinstance(payload, dict) else None
-    found = environments.get(environment) if isinstance(environments, dict) else None
+def of_environment(payload: JsonValue, environment: str) -> Mapping[str, Any] | None:
+    """Return what decides in one environment: the payload's `data`, of the only one, or its entry in `environments`."""
+    if not isinstance(payload, dict):
+        return None
+    environments = payload.get("environments")
+    found = environments.get(environment) if isinstance(environments, dict) else payload.get("data")
     return found if isinstance(found, dict) else None
+
+
+def without_data(payload: JsonValue, environment: str) -> Verdict:
+    """Return the verdict where nothing decides in an environment: the flag is not there, or cannot be read."""
+    environments = payload.get("environments") if isinstance(payload, dict) else None
+    if isinstance(environments, dict) and environment not in environments:
+        return CodeDefault(f"the file has nothing of it in {environment}")
+    return Unknown("its rules cannot be read")
