@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
-from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, only, text
 from flaglint.registry.graph import check_needs
 from flaglint.registry.launchdarkly_shape import ENVIRONMENT, EXPORTED, FLAG, SEGMENT, summary_of_segment
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
@@ -67,8 +67,13 @@ class _File(ForeignFile):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, old_yaml=True)
-        self.environments: list[str] = []
+        self._found: dict[str, None] = {}  # the environments of an export
         self._segments: dict[str, Any] = {}
+
+    @property
+    def environments(self) -> list[str]:
+        """The environments that it holds itself; none when one is configured. After `flags`."""
+        return [] if self.environment else [*self._found]
 
     def flags(self) -> Iterator[Flag]:
         root = self.root
@@ -83,6 +88,8 @@ class _File(ForeignFile):
             if isinstance(written, ScalarNode) and written.text:
                 yield self._exported(written.text, written, flag)
         self.reader.about("")
+        if exported:
+            only(self.reader, root, self._found, self.environment)
         if not any(root.get(name) for name in ("flags", "flagValues", "segments", "items", "environments")):
             self.reader.report(self.tree.root or root, "there are no `flags`, `flagValues` or `items`")
         self._look_for_pages(root, len(exported))
@@ -174,9 +181,9 @@ class _File(ForeignFile):
         variants = self._variants(node)
         environments: dict[str, Any] = {}
         for name, _, entry in mapping(node.get("environments")).texts():
+            self._found[name] = None
             if self.environment and name != self.environment:
                 continue
-            self.environments += [] if self.environment or name in self.environments else [name]
             reader.about(f"`{key}` in {name}", key)
             bad = self.is_broken(entry, ENVIRONMENT, "an environment")
             rules = data(entry) if isinstance(entry, MappingNode) else {}

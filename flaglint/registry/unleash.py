@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry, Variant
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import did_you_mean
 from flaglint.registry.rules import UNKNOWN_SEGMENT
@@ -102,7 +102,7 @@ class _File(ForeignFile):
         payload: dict[str, Any] = {"segments": {}, "dependencies": []}
         if spread is not None:
             broken = key in spread.broken or broken
-            payload["environments"] = {name: spread.deciding(key, name) for name in spread.of_interest()}
+            payload["environments"] = {name: spread.deciding(key, name) for name in spread.of_interest}
             payload["dependencies"] = spread.dependencies.get(key, [])
             payload["is_part"] = True
         elif not broken:
@@ -177,12 +177,10 @@ class _Spread:
         names = [text(mapping(item).get("name")) for item in items(root.get("environments"))]
         self._read_environments(root, names)
         self._read_strategies(root, names)
-        self.environments = [] if file.environment else [*dict.fromkeys(filter(None, names))]
+        known = [*dict.fromkeys(filter(None, names))]
+        self.of_interest = only(file.reader, root, known, file.environment)
+        self.environments = [] if file.environment else known
         self._read_rest(root)
-
-    def of_interest(self) -> list[str]:
-        """Return the environments that are read: all, or the one that is configured."""
-        return [self._file.environment] if self._file.environment else self.environments
 
     def deciding(self, key: str, environment: str) -> Any:
         """Return what decides over a feature in one environment; a feature that is not there is off."""
@@ -213,20 +211,20 @@ class _Spread:
         for item in items(root.get("featureStrategySegments")):
             told = data(mapping(item)) or {}
             segments.setdefault(text(mapping(item).get("featureStrategyId")), []).append(told.get("segmentId"))
-        only = names[0] if len(set(names)) == 1 else ""  # an export of one environment does not repeat it
+        single = names[0] if len(set(names)) == 1 else ""  # an export of one environment does not repeat it
         for item in items(root.get("featureStrategies")):
             node = mapping(item)
             key, environment = text(node.get("featureName")), text(node.get("environment"))
             self._file.reader.about(f"`{key}`", key)
             broken = self._file.is_broken(item, STRATEGY, "a strategy")
-            if not broken and not (environment or only):
+            if not broken and not (environment or single):
                 self._file.reader.report(item, "a strategy needs `environment`")
                 broken = True
             if broken:
                 self.broken.add(key)
                 continue
             told = data(node)
-            environment = environment or only
+            environment = environment or single
             names.append(environment)
             strategy = strategy_data({**told, "name": told.get("name") or told.get("strategyName") or ""})
             strategy["segments"] += segments.get(text(node.get("id")), [])

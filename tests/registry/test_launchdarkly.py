@@ -264,3 +264,9 @@ def test_a_page_of_an_export_says_that_it_is_one() -> None:
 def test_an_export_without_rules_proves_nothing() -> None:
     found = verdicts(load(json.dumps(exported(production={"on": False, "_summary": {"variations": {}}}))), NOW)
     assert found["f"]["production"] == Unknown("the export tells no rules: ask the API with `summary=0`")
+
+
+def test_an_environment_that_an_export_does_not_hold_is_a_problem() -> None:
+    registry = load(json.dumps({"items": [exported(production=environment())]}), environment="produktion")
+    assert messages(registry) == ["it holds nothing of the environment `produktion`"]
+    assert registry.problems[0].help == "did you mean `production`?"
