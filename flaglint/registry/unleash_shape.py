@@ -47,7 +47,13 @@ FEATURE: Final[Shape] = {
     "type": "text",
 }
 EXPORTED: Final[Shape] = {"name!": "name", "archived": "boolean", "description": "text", "type": "text"}
-STRATEGY: Final[Shape] = {**_STRATEGY, "featureName!": "name", "environment": "text"}
+STRATEGY: Final[Shape] = {
+    **_STRATEGY,
+    "featureName!": "name",
+    "environment": "text",
+    "name": "text",
+    "strategyName": "text",
+}
 SEGMENT: Final[Shape] = {"id!": "integer", "constraints": [_CONSTRAINT]}
 
 
