@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flaglint.refs import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import libcst as cst
-
-    from flaglint.refs.literals import Scalar
+    from collections.abc import Iterator
 
 
 class Use(NamedTuple):
@@ -20,7 +16,7 @@ class Use(NamedTuple):
 
     role: str
     target: str = ""  # the local that it is assigned to
-    compared: tuple[Scalar, ...] = ()  # the literals that it is compared with
+    compared: tuple[bool | int | float | str | None, ...] = ()  # the literals that it is compared with
     negated: bool = False
     awaited: bool = False
 
@@ -28,15 +24,13 @@ class Use(NamedTuple):
 class Cursor:
     """Follows a walk in source order, and knows the scope, the blocks, the loops and the guards around it."""
 
-    def __init__(self, places: Mapping[cst.CSTNode, tuple[int, int]], shift: int) -> None:
+    def __init__(self) -> None:
         self.scopes: list[ir.Scope] = [ir.Scope("unit")]
         self.sites: list[ir.Site] = []
         self.stores: list[ir.Store] = []
         self.current = 0
         self.loops = 0
         self.block_path: tuple[int, ...] = ()
-        self._places = places
-        self._shift = shift
         self._guards: tuple[int, ...] = ()
         self._order = 0  # of names and bindings, in the order of the text
         self._blocks = 0
@@ -46,17 +40,20 @@ class Cursor:
         """The innermost scope."""
         return self.scopes[self.current]
 
-    def place(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Return the `[start, end)` of a node in the unit, in code points."""
-        start, end = self._places.get(node, (0, 0))
-        return max(0, start - self._shift), max(0, end - self._shift)
-
     def function_scope(self) -> ir.Scope:
         """Return the innermost scope that is no comprehension."""
         index = self.current
         while self.scopes[index].kind == "comprehension":
             index = self.scopes[index].parent
         return self.scopes[index]
+
+    def owner_by_first_parameter(self, name: str) -> ir.Scope | None:
+        """Return the class around the method here when `name` is the method's first parameter, as `self` is."""
+        function = self.scopes[self.current]
+        owner = self.scopes[function.parent] if function.parent >= 0 else None
+        if owner is None or owner.kind != "class" or function.kind != "function" or not function.parameters:
+            return None
+        return owner if function.parameters[0].name == name else None
 
     def add_binding(self, name: str, binding: ir.Binding) -> None:
         """Note what the innermost scope binds a name to."""
@@ -107,9 +104,8 @@ class Cursor:
         yield
         self.block_path = outer
 
-    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
-        """Note an expression that may turn out to be a reference."""
-        start, end = self.place(node)
+    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, start: int, end: int, use: Use) -> None:
+        """Note an expression that may turn out to be a reference, and where it stands."""
         traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * use.awaited
         self.sites.append(
             ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self._guards)

@@ -1,30 +1,34 @@
 """What the facts of one file are made of: expressions, scopes and sites as plain data, without syntax nodes.
 
-`extract` makes them from libcst, one *unit* (a top-level statement, or a member of a top-level class) at a time;
-`resolve` and `recognise` evaluate them. Offsets count code points from the start of the unit.
+`extract` makes them, one *unit* (a top-level statement, or a member of a top-level class) at a time;
+`resolve` and `recognise` evaluate them. Offsets count code points from the start of the unit. Nobody changes a fact
+once it is made; that the classes are not frozen makes them three times as fast, and a large program has a million.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Text:
     """A string literal, implicit concatenation already joined."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Value:
     """Another literal: a boolean, a number, None."""
 
     value: bool | int | float | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Name:
     """A name that is read. `order` and `block` say where: what is bound before it, on every way to it."""
 
@@ -33,7 +37,7 @@ class Name:
     block: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Attribute:
     """`base.name`, read."""
 
@@ -41,7 +45,7 @@ class Attribute:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Arg:
     """One argument of a call. `star` is empty, `*` or `**`."""
 
@@ -50,7 +54,7 @@ class Arg:
     star: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Call:
     """`func(args)`."""
 
@@ -58,7 +62,7 @@ class Call:
     args: tuple[Arg, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Subscript:
     """`base[index]`, read."""
 
@@ -66,7 +70,7 @@ class Subscript:
     index: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Percent:
     """`template % values`."""
 
@@ -74,7 +78,7 @@ class Percent:
     values: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Join:
     """A string put together from parts; `step` says how: `f-string` or `concatenation`."""
 
@@ -82,7 +86,7 @@ class Join:
     step: str = "concatenation"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Sequence:
     """A list, tuple or set display; a spread element is a `Spread`."""
 
@@ -90,14 +94,14 @@ class Sequence:
     offsets: tuple[tuple[int, int], ...] = ()  # where each element stands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Spread:
     """`*value` in a display."""
 
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Mapping:
     """A dictionary display; the key is None for `**value`."""
 
@@ -105,7 +109,7 @@ class Mapping:
     offsets: tuple[tuple[int, int], ...] = ()  # where each pair's key (or `**value`) stands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Choice:
     """One of several expressions: a conditional expression, `or`, `and`, a name bound in two places."""
 
@@ -113,28 +117,28 @@ class Choice:
     is_boolean: bool = False  # `and`/`or`: the value depends on all operands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Negation:
     """`not operand`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Awaited:
     """`await operand`."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Lambda:
     """A lambda; `scope` is its index among the scopes of the unit."""
 
     scope: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Comprehension:
     """A comprehension: its element, evaluated in its own scope; `key` in a dict comprehension."""
 
@@ -143,7 +147,7 @@ class Comprehension:
     key: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Opaque:
     """Anything else. Nothing is known of its value."""
 
@@ -171,7 +175,32 @@ Expr: TypeAlias = (
 OPAQUE = Opaque()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def parts_of(value: Expr) -> tuple[Expr, ...]:
+    """Return the parts of a concatenation, or anything else as the one part that it is."""
+    return value.parts if isinstance(value, Join) and value.step == "concatenation" else (value,)
+
+
+def joined_text(parts: Iterable[Expr]) -> Expr:
+    """Return an f-string of these parts; texts beside each other are one."""
+    joined: list[Expr] = []
+    for part in parts:
+        if isinstance(part, Text) and joined and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].value + part.value)
+        elif not isinstance(part, Text) or part.value:
+            joined.append(part)
+    return Join(tuple(joined), "f-string") if joined else OPAQUE
+
+
+def named_in(text: Text) -> Expr:
+    """Return the name or dotted name that an annotation in quotes is."""
+    first, *rest = text.value.strip().split(".")
+    value: Expr = Name(first)
+    for name in rest:
+        value = Attribute(value, name)
+    return value
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Moment:
     """When a name is bound: a count of the unit's names and bindings, and the blocks that it stands in.
 
@@ -183,7 +212,10 @@ class Moment:
     block: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+FIRST = Moment()
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Assigned:
     """`name = value`; `path` goes into a sequence for `a, b = value`."""
 
@@ -193,20 +225,20 @@ class Assigned:
     annotation: Expr | None = None
     start: int = 0  # the statement
     end: int = 0
-    when: Moment = Moment()
+    when: Moment = FIRST
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Iterated:
     """`for name in iterable`; `path` goes into each element."""
 
     iterable: Expr
     scope: int
     path: tuple[int, ...] = ()
-    when: Moment = Moment()
+    when: Moment = FIRST
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Imported:
     """`import module` (`name` empty, and `whole` when bound to its first part) or `from module import name`."""
 
@@ -214,28 +246,28 @@ class Imported:
     name: str = ""
     level: int = 0
     whole: bool = False
-    when: Moment = Moment()
+    when: Moment = FIRST
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Defined:
     """A `def` or `class`; `scope` is its index among the scopes of the unit."""
 
     scope: int
-    when: Moment = Moment()
+    when: Moment = FIRST
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rebound:
     """Bound in a way that hides its value: `except ... as`, `del`, a match capture."""
 
-    when: Moment = Moment()
+    when: Moment = FIRST
 
 
 Binding: TypeAlias = Assigned | Iterated | Imported | Defined | Rebound
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Parameter:
     """One parameter of a function or lambda. `star` is empty, `*` or `**`."""
 
@@ -246,7 +278,7 @@ class Parameter:
     keyword_only: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """A function, class, lambda or comprehension, or the unit itself (index 0)."""
 
@@ -266,13 +298,11 @@ class Scope:
     statements: int = 0  # small statements that are no docstring
     branches: bool = False  # holds a compound statement
     yields: bool = False
-    start: int = 0
-    end: int = 0
     name_start: int = 0
     compares: dict[str, list[bool | int | float | str | None]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Site:
     """An expression that may turn out to be a read, an override or a declaration, and what stands around it.
 
@@ -292,7 +322,7 @@ class Site:
     guards: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Store:
     """`base[index] = value` or `base.name = value`, somewhere: what sets a flag on a fake."""
 
@@ -303,7 +333,7 @@ class Store:
     scope: int
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class UnitFacts:
     """The facts of one unit. `scopes[0]` holds what the unit binds in its module (or class)."""
 

@@ -9,18 +9,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-_STRING_START = r"(?i:[rbuft]|br|rb|fr|rf|tr|rt)?"
-_TOKEN = re.compile(
-    rf"(?P<string>{_STRING_START}(?:\"\"\"|'''|\"|'))|(?P<comment>\#[^\r\n]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])"
-    r"|(?P<joined>\\(?:\r\n|\r|\n))|(?P<newline>\r\n|\r|\n)"
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _PLAIN_END = {
-    '"': re.compile(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*"'),
-    "'": re.compile(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*'"),
-    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*"""'),
-    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*'''"),
+    '"': re.compile(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"'),
+    "'": re.compile(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'"),
+    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
+    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
 }
+_PREFIXES = frozenset({"r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
+# What ends no logical line and opens nothing is passed over in one go: many times faster than token by token.
+_NO_FORMAT = r"(?<![fFtT])(?<![fFtT][rR])"
+_STRINGS = rf"{_NO_FORMAT}\"[^\"\\\r\n]*+\"(?!\")|{_NO_FORMAT}'[^'\\\r\n]*+'(?!')|\#[^\r\n]*+"
+_PAIRS = r"\([^\"'\#()\[\]{}\\\r\n]*+\)|\[[^\"'\#()\[\]{}\\\r\n]*+\]"
+_JOINED = r"\\(?:\r\n|\r|\n)"
+
+
+def _run(*parts: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(parts)})*+")
+
+
+_ON_A_LINE = _run(r"[^\"'\#()\[\]{}\\\r\n]++", _PAIRS, _STRINGS, _JOINED)
+_IN_BRACKETS = _run(r"[^\"'\#()\[\]{}\\]++", _PAIRS, _STRINGS, _JOINED)
+_UP_TO_TOKEN = (_run(r"[^\"'\#()\[\]{}\\\r\n]++", _JOINED), _run(r"[^\"'\#()\[\]{}\\]++", _JOINED))
+_COMMENT = re.compile(r"\#[^\r\n]*+")
+_LEADING = re.compile(r"[ \t\f]*+")
 _WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+(\w+)")
 _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
@@ -61,25 +77,50 @@ class Unit:
     offset: int = 0  # where it is broken
 
 
-@dataclass(frozen=True, slots=True)
+class Stretches(NamedTuple):
+    """The stretches of a text that are strings, and those that are comments, in order."""
+
+    strings: list[tuple[int, int]]
+    comments: list[tuple[int, int]]
+
+
 class Outline:
-    """The units of a file in order, and the stretches of it that are strings or comments."""
+    """The units of a file in order."""
 
-    units: tuple[Unit, ...]
-    strings: tuple[tuple[int, int], ...]
-    comments: tuple[tuple[int, int], ...]
+    __slots__ = ("_stretches", "_text", "units")
+
+    def __init__(self, text: str, units: tuple[Unit, ...]) -> None:
+        self.units = units
+        self._text = text
+        self._stretches: Stretches | None = None
+
+    @property
+    def strings(self) -> Sequence[tuple[int, int]]:
+        """The stretches that are string literals."""
+        return self._found().strings
+
+    @property
+    def comments(self) -> Sequence[tuple[int, int]]:
+        """The stretches that are comments."""
+        return self._found().comments
+
+    def _found(self) -> Stretches:
+        if self._stretches is None:
+            self._stretches = stretches(self._text)
+        return self._stretches
 
 
-@dataclass(frozen=True, slots=True)
 class _Line:
-    """A logical line: where its first character stands, its indentation, its first word, where it ends."""
+    """A logical line: where its first character stands, its indentation, its first word, where it ends.
 
-    start: int
-    indent: str
-    word: str
-    end: int
-    broken: str = ""
-    offset: int = 0
+    Of what is indented below a statement or a member, one line stands for all.
+    """
+
+    __slots__ = ("broken", "end", "indent", "offset", "start", "word")
+
+    def __init__(self, start: int, indent: str, word: str, end: int, broken: str = "", offset: int = 0) -> None:
+        self.start, self.indent, self.word, self.end = start, indent, word, end
+        self.broken, self.offset = broken, offset
 
 
 def outline(text: str) -> Outline:
@@ -88,86 +129,132 @@ def outline(text: str) -> Outline:
     Where a string or a bracket does not end, the statement that opens it is given up, and the cut goes on at the next
     line that begins one at the left margin: one broken statement hides no other. It is a unit whose `broken` says why.
     """
-    lines: list[_Line] = []
-    strings: list[tuple[int, int]] = []
-    comments: list[tuple[int, int]] = []
+    lines = _Lines(text)
+    _scan(text, lines, None)
+    return Outline(text, _units(text, lines.found, inside_class=False))
+
+
+def stretches(text: str) -> Stretches:
+    """Return the stretches of `text` that are strings or comments."""
+    found = Stretches([], [])
+    _scan(text, _Lines(text), found)
+    return found
+
+
+def _scan(text: str, lines: _Lines, recorded: Stretches | None) -> None:
     start = 1 if text.startswith("\ufeff") else 0
     while start < len(text):
         try:
-            _logical_lines(text, start, lines, strings, comments)
+            _logical_lines(text, start, lines, recorded)
             break
         except OutlineError as error:
-            opened = lines[-1].end if lines else start
+            opened = lines.found[-1].end if lines.found else start
             begin = max(start, opened)
             resumed = _NEXT_STATEMENT.search(text, max(error.line_start, begin) + 1)
             stop = resumed.start() if resumed is not None else len(text)
             first = next((at for at in range(error.line_start, stop) if text[at] not in " \t\f\r\n"), stop)
             indent = text[error.line_start : first].rpartition("\n")[2]
-            lines.append(_Line(first, indent, "", stop, broken=str(error), offset=error.offset))
+            lines.found.append(_Line(first, indent, "", stop, broken=str(error), offset=error.offset))
             start = stop
-    return Outline(_units(text, lines, inside_class=False), tuple(strings), tuple(comments))
 
 
-def _logical_lines(
-    text: str,
-    position: int,
-    lines: list[_Line],
-    strings: list[tuple[int, int]],
-    comments: list[tuple[int, int]],
-) -> None:
+def _logical_lines(text: str, position: int, lines: _Lines, recorded: Stretches | None) -> None:
     depth = 0
     line_start = position
     size = len(text)
-    match_token = _TOKEN.search
+    runs = (_ON_A_LINE, _IN_BRACKETS) if recorded is None else _UP_TO_TOKEN
     while position < size:
-        token = match_token(text, position)
-        if token is None:
+        run_start = position
+        run = runs[depth > 0].match(text, position)
+        position = run.end() if run is not None else position
+        if position >= size:
             break
-        position = token.end()
-        kind = token.lastgroup
-        if kind == "newline":
-            if depth == 0:
-                _add_line(lines, text, line_start, token.start())
-                line_start = position
-        elif kind == "open":
+        character = text[position]
+        if character in "\r\n":
+            lines.add(line_start, position)
+            position += 2 if text.startswith("\r\n", position) else 1
+            line_start = position
+        elif character in "([{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise OutlineError(f"brackets nest deeper than {MAX_DEPTH}", token.start(), line_start)
-        elif kind == "close":
+                raise OutlineError(f"brackets nest deeper than {MAX_DEPTH}", position, line_start)
+            position += 1
+        elif character in ")]}":
             depth -= 1
             if depth < 0:
-                raise OutlineError(f"unmatched `{token.group()}`", token.start(), line_start)
-        elif kind == "string":
-            ending = _string_end(text, token)
+                raise OutlineError(f"unmatched `{character}`", position, line_start)
+            position += 1
+        elif character in "\"'":
+            start = _prefix_start(text, position, run_start)
+            ending = _string_end(text, start, position)
             if ending is None:
-                raise OutlineError("a string is never closed", token.start(), line_start)
+                raise OutlineError("a string is never closed", start, line_start)
             position = ending
-            strings.append((token.start(), position))
-        elif kind == "comment":
-            comments.append((token.start(), position))
+            if recorded is not None:
+                recorded.strings.append((start, position))
+        elif character == "#" and recorded is not None:
+            comment = _COMMENT.match(text, position)
+            assert comment is not None
+            recorded.comments.append(comment.span())
+            position = comment.end()
+        else:
+            position += 1  # a backslash that continues no line
     if depth:
         raise OutlineError("a bracket is never closed", line_start, line_start)
-    _add_line(lines, text, line_start, size)
+    lines.add(line_start, size)
 
 
-def _add_line(lines: list[_Line], text: str, start: int, end: int) -> None:
-    first = start
-    while first < end and text[first] in " \t\f":
-        first += 1
-    if first >= end or text[first] == "#":
-        return
-    word = _WORD.match(text, first)
-    indent = text[start:first].rpartition("\f")[2]
-    lines.append(_Line(first, indent, word.group() if word else text[first], end))
+class _Lines:
+    """The logical lines of a text that matter for its units: those of statements, and of the members of classes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[_Line] = []
+        self._is_class = False  # whether the statement at the left margin is one
+        self._member = ""  # the indentation of its members, once there is one
+        self._is_inside = False  # whether the last line is further in than what can be a unit
+
+    def add(self, start: int, end: int) -> None:
+        """Note the logical line `[start, end)`, unless it is blank or a comment."""
+        text = self.text
+        leading = _LEADING.match(text, start)
+        first = leading.end() if leading is not None else start
+        if first >= end or text[first] == "#":
+            return
+        indent = text[start:first]
+        if "\f" in indent:
+            indent = indent.rpartition("\f")[2]
+        if not indent:
+            self._is_class, self._member, self._is_inside = False, "", False
+        elif self._is_class and indent == (self._member or indent):
+            self._member, self._is_inside = indent, False
+        elif self._is_inside and not self.found[-1].broken:
+            self.found[-1].end = end
+            return
+        else:
+            self._is_inside = True
+        word = _WORD.match(text, first)
+        spelled = word.group() if word else text[first]
+        self._is_class = self._is_class or (not indent and spelled == "class")
+        self.found.append(_Line(first, indent, spelled, end))
 
 
-def _string_end(text: str, token: re.Match[str]) -> int | None:
-    opening = token.group()
-    quote = opening.lstrip("rRbBuUfFtT")
-    prefix = opening[: len(opening) - len(quote)].lower()
+def _prefix_start(text: str, quote: int, since: int) -> int:
+    """Return where a string begins whose quote stands at `quote`: its prefix counts."""
+    for size in (2, 1):
+        if quote - size >= since and text[quote - size : quote].lower() in _PREFIXES:
+            return quote - size
+    return quote
+
+
+def _string_end(text: str, start: int, opening: int) -> int | None:
+    """Return where the string ends whose prefix stands at `start` and whose quote at `opening`."""
+    character = text[opening]
+    quote = character * 3 if text.startswith(character * 3, opening) else character
+    prefix = text[start:opening].lower()
     if "f" in prefix or "t" in prefix:
-        return _format_string_end(text, token.end(), quote, raw="r" in prefix)
-    ending = _PLAIN_END[quote].match(text, token.end())
+        return _format_string_end(text, opening + len(quote), quote, raw="r" in prefix)
+    ending = _PLAIN_END[quote].match(text, opening + len(quote))
     return ending.end() if ending is not None else None
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.outline import Outline, Unit, outline
+from flaglint.refs.outline import outline
 from flaglint.refs.tests import is_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from flaglint.refs.outline import Unit
     from flaglint.source import Text
 
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class FileFacts:
     """What is known of one file: how it is cut, and the facts of the units that were looked at so far."""
 
-    outline: Outline
+    cut: tuple[Unit, ...]
     units: dict[tuple[int, int], ir.UnitFacts] = field(default_factory=dict)
 
 
@@ -102,7 +103,7 @@ class ModuleView:
     @cached_property
     def units(self) -> list[UnitRef]:
         """The top-level statements in order."""
-        return [UnitRef(self, unit, index, -1) for index, unit in enumerate(self.file.outline.units)]
+        return [UnitRef(self, unit, index, -1) for index, unit in enumerate(self.file.cut)]
 
     @cached_property
     def _members(self) -> dict[int, list[UnitRef]]:
@@ -308,4 +309,4 @@ def module_name(path: str, exists: Callable[[str], bool], roots: tuple[str, ...]
 
 def cut(text: str) -> FileFacts:
     """Return the units of a text, none of them read yet."""
-    return FileFacts(outline(text))
+    return FileFacts(outline(text).units)

@@ -109,7 +109,7 @@ def _read_chunk(chunk: list[tuple[str, bytes, frozenset[str]]]) -> dict[str, Fil
 def read_hits(text: Text, words: Iterable[str]) -> FileFacts:
     """Return the facts of the units of a text that hold one of `words`, and of its imports."""
     facts = cut(text.text)
-    units = facts.outline.units
+    units = facts.cut
     starts = [unit.start for unit in units]
     wanted: set[tuple[int, int]] = {(index, -1) for index, unit in enumerate(units) if unit.kind == "import"}
     for offsets in Screen(words).hits(text.data).values():

@@ -161,8 +161,8 @@ class Wrapping:
             scope = place.definition
             span = Span(
                 view.path,
-                view.text.position(start + scope.name_start if scope.name_start else start + scope.start),
-                view.text.position(start + (scope.name_start + len(scope.name) if scope.name_start else scope.end)),
+                view.text.position(start + scope.name_start),
+                view.text.position(start + scope.name_start + (len(scope.name) if scope.name_start else 0)),
             )
             holes = [hole.name for hole in match.holes]
             key = key_of(match.key)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from reference_kit.projects import CLIENT, line, references, search, spelled
 
 from flaglint.refs import program
+from flaglint.refs.outline import Unit
 from flaglint.refs.packs import load_packs
 
 PACKS = load_packs()
@@ -49,7 +50,7 @@ def test_reads_only_the_statements_that_hold_a_word_of_interest(monkeypatch: pyt
     read: list[str] = []
     read_unit = program.read_unit
 
-    def counting(text: str, unit: program.Unit, *, is_member: bool) -> object:
+    def counting(text: str, unit: Unit, *, is_member: bool) -> object:
         read.append(text[unit.start : unit.end])
         return read_unit(text, unit, is_member=is_member)
 

@@ -38,7 +38,7 @@ class _Recording(ModuleView):
     """A module that notes which of its units were asked for; their facts are shared with another view of it."""
 
     def __init__(self, view: ModuleView) -> None:
-        shared = FileFacts(view.file.outline, view.file.units)
+        shared = FileFacts(view.file.cut, view.file.units)
         super().__init__(view.path, view.name, view.text, shared, is_package=view.is_package)
         self.asked: set[tuple[int, int]] = set()
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.outline import Outline, Unit
+from flaglint.refs.outline import Unit
 from flaglint.refs.program import FileFacts, ModuleView, UnitRef
 from flaglint.source import Text
 
@@ -50,9 +50,8 @@ class ShadowView(ModuleView):
     def __init__(self, shadow: Shadow) -> None:
         self.shadow = shadow
         facts = {(index, member): found for index, member, _, found in shadow.units}
-        outline = Outline(tuple(_outlined(shadow)), (), ())
         text = ShadowText(shadow.path, shadow.starts)
-        super().__init__(shadow.path, shadow.name, text, FileFacts(outline, facts), is_package=shadow.is_package)
+        super().__init__(shadow.path, shadow.name, text, FileFacts(tuple(_outlined(shadow)), facts), is_package=shadow.is_package)
 
     def holds(self, unit: UnitRef, piece: str) -> bool:  # noqa: ARG002 - there is no text to look in
         """Whether a unit may hold a piece of text: nothing rules it out here."""

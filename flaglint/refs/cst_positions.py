@@ -18,6 +18,7 @@ _WITH_PARENTHESES = frozenset(
         cst.Attribute,
         cst.Assign,
         cst.AnnAssign,
+        cst.AugAssign,
         cst.FunctionDef,
         cst.ClassDef,
         cst.DictElement,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from flaglint.refs import ir
+from flaglint.refs.cst_literals import formatted_text, literal, literal_string
 from flaglint.refs.cursor import Use
-from flaglint.refs.literals import literal, literal_string
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from flaglint.refs.cst_literals import Scalar
     from flaglint.refs.cursor import Cursor
-    from flaglint.refs.literals import Scalar
 
 AnyComprehension = cst.ListComp | cst.SetComp | cst.GeneratorExp | cst.DictComp
 
@@ -39,8 +39,18 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 class ExpressionReader:
     """Reads the expressions of one unit where its cursor stands."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, places: Mapping[cst.CSTNode, tuple[int, int]], shift: int) -> None:
         self.cursor = cursor
+        self._places = places
+        self._shift = shift
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return the `[start, end)` of a node in the unit, in code points."""
+        start, end = self._places.get(node, (0, 0))
+        return max(0, start - self._shift), max(0, end - self._shift)
+
+    def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: cst.CSTNode, use: Use) -> None:
+        self.cursor.site(expr, head, *self.place(node), use)
 
     def read(self, node: cst.BaseExpression, role: str, **use: Any) -> ir.Expr:
         """Return `node` as `ir`, and register the sites in it. `role` is the place that its value goes to."""
@@ -54,21 +64,24 @@ class ExpressionReader:
         return reader(self, node, use)
 
     def name(self, node: cst.Name, use: Use) -> ir.Expr:
+        constant = _CONSTANTS.get(node.value)
+        if constant is not None:
+            return constant
         if use.compared:
             self.cursor.scope.compares.setdefault(node.value, []).extend(use.compared)
-        return _CONSTANTS.get(node.value) or self.cursor.name_at(node.value)
+        return self.cursor.name_at(node.value)
 
     def number(self, node: cst.Integer | cst.Float, _: Use) -> ir.Expr:
         return ir.Value(node.evaluated_value)
 
     def attribute(self, node: cst.Attribute, use: Use) -> ir.Expr:
         attribute = ir.Attribute(self.read(node.value, "receiver"), node.attr.value)
-        self.cursor.site(attribute, node.attr.value, node, use)
+        self.site(attribute, node.attr.value, node, use)
         return attribute
 
     def subscript_read(self, node: cst.Subscript, use: Use) -> ir.Expr:
         subscript = self.subscript(node)
-        self.cursor.site(subscript, "", node, use)
+        self.site(subscript, "", node, use)
         return subscript
 
     def unary(self, node: cst.UnaryOperation, use: Use) -> ir.Expr:
@@ -90,7 +103,7 @@ class ExpressionReader:
 
     def display(self, node: cst.List | cst.Tuple | cst.Set, _: Use) -> ir.Expr:
         items = tuple(self.element(item) for item in node.elements)
-        return ir.Sequence(items, tuple(self.cursor.place(_first(item.value)) for item in node.elements))
+        return ir.Sequence(items, tuple(self.place(_first(item.value)) for item in node.elements))
 
     def walrus(self, node: cst.NamedExpr, use: Use) -> ir.Expr:
         name = node.target.value if isinstance(node.target, cst.Name) else ""
@@ -133,7 +146,7 @@ class ExpressionReader:
             for arg in node.args
         )
         call = ir.Call(func, args)
-        self.cursor.site(call, head, node, use)
+        self.site(call, head, node, use)
         return call
 
     def awaited(self, node: cst.Await, use: Use) -> ir.Expr:
@@ -159,8 +172,7 @@ class ExpressionReader:
         text = literal_string(node)
         if text is not None:
             return ir.Text(text)
-        parts = self.string_parts(node)
-        return ir.Join(tuple(parts), "f-string") if parts else ir.OPAQUE
+        return ir.joined_text(self.string_parts(node))
 
     def string_parts(self, node: cst.BaseExpression) -> list[ir.Expr]:
         if isinstance(node, cst.ConcatenatedString):
@@ -171,10 +183,13 @@ class ExpressionReader:
         parts: list[ir.Expr] = []
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
-                parts.append(ir.Text(part.value.replace("{{", "{").replace("}}", "}")))
+                parts.append(ir.Text(formatted_text(node, part.value)))
             elif isinstance(part, cst.FormattedStringExpression):
                 value = self.read(part.expression, "f-string")
-                parts.append(value if part.format_spec is None and part.conversion in {None, "s"} else ir.OPAQUE)
+                if part.equal is not None:  # `{name=}` writes the expression, too
+                    parts.append(ir.Text(_spelled(part)))
+                plain = {"s"} if part.equal is not None else {None, "s"}
+                parts.append(value if part.format_spec is None and part.conversion in plain else ir.OPAQUE)
                 if part.format_spec is not None:
                     for nested in part.format_spec:
                         self.descend(nested)
@@ -198,7 +213,7 @@ class ExpressionReader:
         if isinstance(node.operator, cst.Add):
             if isinstance(left, ir.Sequence) and isinstance(right, ir.Sequence):
                 return ir.Sequence((*left.items, *right.items), (*left.offsets, *right.offsets))
-            return ir.Join((*_join_parts(left), *_join_parts(right)))
+            return ir.Join((*ir.parts_of(left), *ir.parts_of(right)))
         if isinstance(node.operator, cst.Modulo):
             return ir.Percent(left, right)
         if isinstance(node.operator, cst.BitOr):
@@ -215,10 +230,10 @@ class ExpressionReader:
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 pairs.append((self.read(element.key, "dict-key"), self.read(element.value, "dict-value")))
-                offsets.append(self.cursor.place(element.key))
+                offsets.append(self.place(element.key))
             else:
                 pairs.append((None, self.read(element.value, "dict-value")))
-                offsets.append(self.cursor.place(element))
+                offsets.append(self.place(element))
         return ir.Mapping(tuple(pairs), tuple(offsets))
 
     def annotation(self, node: cst.Annotation) -> ir.Expr:
@@ -226,12 +241,7 @@ class ExpressionReader:
         before = len(self.cursor.sites)
         value = self.read(node.annotation, "annotation")
         del self.cursor.sites[before:]
-        if isinstance(value, ir.Text):
-            first, *rest = value.value.strip().split(".")
-            value = ir.Name(first)
-            for name in rest:
-                value = ir.Attribute(value, name)
-        return value
+        return ir.named_in(value) if isinstance(value, ir.Text) else value
 
     def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
         found = [self.parameter(item) for item in (*node.posonly_params, *node.params)]
@@ -294,8 +304,13 @@ def _first(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def _join_parts(value: ir.Expr) -> tuple[ir.Expr, ...]:
-    return value.parts if isinstance(value, ir.Join) and value.step == "concatenation" else (value,)
+def _spelled(part: cst.FormattedStringExpression) -> str:
+    """Return what `{name=}` writes before the value: the text up to and with the blanks behind the sign."""
+    assert part.equal is not None
+    module = cst.Module([])
+    before, after = part.whitespace_before_expression, part.whitespace_after_expression
+    pieces: tuple[cst.CSTNode, ...] = (before, part.expression, part.equal, after)
+    return "".join(module.code_for_node(piece) for piece in pieces)
 
 
 _READERS: dict[type, Callable[..., ir.Expr]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
 from flaglint.refs import ir
@@ -18,6 +20,18 @@ def literal_string(node: cst.CSTNode) -> str | None:
         left, right = literal_string(node.left), literal_string(node.right)
         return left + right if left is not None and right is not None else None
     return None
+
+
+def formatted_text(node: cst.FormattedString, text: str) -> str:
+    """Return what a stretch of text in an f-string means: doubled braces are one, escapes count unless it is raw."""
+    text = text.replace("{{", "{").replace("}}", "}")
+    if "\\" not in text or "r" in node.prefix:
+        return text
+    try:
+        value = ast.literal_eval(f"{node.quote}{text}{node.quote}")
+    except (SyntaxError, ValueError):
+        return text
+    return value if isinstance(value, str) else text
 
 
 def literal(node: cst.CSTNode) -> ir.Text | ir.Value | None:

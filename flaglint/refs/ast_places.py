@@ -1,0 +1,129 @@
+"""Where the nodes of `ast` stand in their unit, in code points; `ast` counts lines, and bytes within a line."""
+
+from __future__ import annotations
+
+import re
+from _ast import Attribute, Await, Call, Constant, JoinedStr, List, Name, Subscript, Tuple
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _ast import expr
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK = " \t\f\r\n\\"
+_OPENED_BEFORE_A_COMMENT = re.compile(r"\(\s*#")
+_INNER = frozenset({Call, Subscript, Attribute, Await})
+_NOWHERE = (0, 0)
+
+
+class UnsureError(Exception):
+    """The reader of `ast` cannot say for sure what the reader of libcst would; that one is asked."""
+
+
+class Places:
+    """The places of the nodes that were parsed from `text`, moved by `base`."""
+
+    def __init__(self, text: str, base: int) -> None:
+        self.text = text
+        self.base = base
+        self.is_ascii = text.isascii()
+        if "\r" in text:
+            self.starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        else:
+            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset in `text` of a 1-based line and a 0-based column in bytes of UTF-8."""
+        start = self.starts[line - 1]
+        if self.is_ascii:
+            return start + column
+        segment = self.text[start : start + column]
+        if segment.isascii():
+            return start + column
+        return start + len(segment.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
+
+    def span(self, node: Any) -> tuple[int, int]:
+        """Return the `[start, end)` of a node in `text`, without the parentheses around it."""
+        return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
+
+    def place(self, node: Any) -> tuple[int, int]:
+        """Return the `[start, end)` of a node in its unit."""
+        start, end = self.span(node)
+        return max(0, start + self.base), max(0, end + self.base)
+
+    def key_place(self, node: expr) -> tuple[int, int]:
+        """Return where a key of a dictionary or an element of a display stands: strings and names with parentheses.
+
+        Of `(KEY, description)` the first element stands for the pair. What can be no key has no place: `(0, 0)`.
+        """
+        while isinstance(node, Tuple | List) and node.elts:
+            first = node.elts[0]
+            node = getattr(first, "value", first) if type(first).__name__ == "Starred" else first
+        kind = type(node)
+        if kind in _INNER:
+            return self.place(node)
+        is_word = kind is Name or kind is JoinedStr
+        if not is_word and not (kind is Constant and isinstance(node.value, str | bytes | bool | None)):  # type: ignore[attr-defined] # a Constant
+            return _NOWHERE
+        start, end = self.with_parentheses(*self.span(node))
+        return max(0, start + self.base), max(0, end + self.base)
+
+    def spread_place(self, node: expr) -> tuple[int, int]:
+        """Return where `**value` in a dictionary stands, given the value."""
+        start, end = self.with_parentheses(*self.span(node))
+        stars = self._before(start)
+        if self.text[stars - 1 : stars + 1] != "**":
+            raise UnsureError
+        return max(0, stars - 1 + self.base), max(0, end + self.base)
+
+    def with_parentheses(self, start: int, end: int) -> tuple[int, int]:
+        """Return a stretch with the parentheses around it."""
+        text = self.text
+        while True:
+            after = self._after(end)
+            if text[after : after + 1] != ")":
+                return start, end
+            before = self._before(start)
+            if before < 0 or text[before] != "(":
+                return start, end
+            start, end = before, after + 1
+
+    def starts_its_line(self, node: Any) -> bool:
+        """Whether nothing but blanks stands before a statement on its line."""
+        start = self.starts[node.lineno - 1]
+        return not self.text[start : self.offset(node.lineno, node.col_offset)].strip()
+
+    def _after(self, at: int) -> int:
+        """Return where the next character stands that is neither blank nor in a comment."""
+        text, size = self.text, len(self.text)
+        while at < size and (text[at] in _BLANK or text[at] == "#"):
+            if text[at] == "#":
+                line = text.find("\n", at)
+                at = line if line >= 0 else size
+            else:
+                at += 1
+        return at
+
+    def _before(self, at: int) -> int:
+        """Return where the last character before `at` stands that is neither blank nor in a comment, else -1.
+
+        Only a parenthesis or a star is looked for. Where a `#` makes it unclear what stands there, the answer is left
+        to a parser.
+        """
+        text = self.text
+        at -= 1
+        while at >= 0 and text[at] in _BLANK:
+            if text[at] in "\r\n":
+                line_start = self.starts[bisect_right(self.starts, at) - 1]
+                line = text[line_start:at].rstrip("\r\n")
+                if line.lstrip().startswith("#"):
+                    at = line_start - 1
+                    continue
+                if "#" in line:
+                    if _OPENED_BEFORE_A_COMMENT.search(line) or "*" in line:
+                        raise UnsureError
+                    return -1
+            at -= 1
+        return at
