@@ -51,7 +51,8 @@ class ShadowView(ModuleView):
         self.shadow = shadow
         facts = {(index, member): found for index, member, _, found in shadow.units}
         text = ShadowText(shadow.path, shadow.starts)
-        super().__init__(shadow.path, shadow.name, text, FileFacts(tuple(_outlined(shadow)), facts), is_package=shadow.is_package)
+        file = FileFacts(tuple(_outlined(shadow)), facts)
+        super().__init__(shadow.path, shadow.name, text, file, is_package=shadow.is_package)
 
     def holds(self, unit: UnitRef, piece: str) -> bool:  # noqa: ARG002 - there is no text to look in
         """Whether a unit may hold a piece of text: nothing rules it out here."""
