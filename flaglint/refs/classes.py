@@ -98,6 +98,10 @@ class Classes:
             self._members[key] = self._own_member(cls, name)
         return self._members[key]
 
+    def bodies(self, cls: Class, name: str) -> list[ir.Scope]:
+        """Return the parts of the body of a class that bind `name`."""
+        return [scope for _, scope in class_bodies(cls, name) if name in scope.bindings]
+
     def _own_member(self, cls: Class, name: str) -> Value | None:
         found: list[Value] = []
         for unit, scope in class_bodies(cls, name):

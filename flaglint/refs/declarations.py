@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Kind, ValueType
 from flaglint.refs import ir
 from flaglint.refs.definitions import body_place
+from flaglint.refs.fields import default_of_field, fields_of
 from flaglint.refs.match import Match
 from flaglint.refs.values import (
     Argued,
@@ -158,8 +159,19 @@ class Declarations:
                     for option in options(value) if value is not None else ():
                         found = Match(Kind.DECLARATION, sdk, _first(option), ValueType.UNKNOWN)
                         self.collected.plain(unit, binding.start, binding.end, found, role="enum-member")
+            self.field(unit, owner.place.qualname, name, binding)
         for match in self.attribute_reads(owner, name, binding, unit):
             self.collected.plain(unit, binding.start, binding.end, match, scope=binding.scope, role="class-attribute")
+
+    def field(self, unit: UnitRef, qualname: str, name: str, binding: ir.Assigned) -> None:
+        """Collect a field of a model that declares a flag."""
+        sdk = self.index.model(qualname)
+        if sdk is None or not any(found is binding for _, found in fields_of(unit.facts.scopes[binding.scope])):
+            return
+        default = default_of_field(binding)
+        argued = Argued(default, Frame(Place(unit, binding.scope))) if default is not None else None
+        found = Match(Kind.DECLARATION, sdk, Str((name,)), ValueType.UNKNOWN, default=argued)
+        self.collected.plain(unit, binding.start, binding.end, found, role="field")
 
     def attribute_reads(self, owner: Class, name: str, binding: ir.Assigned, unit: UnitRef) -> Iterator[Match]:
         """Yield the reads that setting a class attribute causes."""

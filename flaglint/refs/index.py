@@ -91,7 +91,8 @@ class SpecIndex:
         for attribute in pack.attributes:
             _file(self.attributes, attribute.names, (name, attribute))
         for item in pack.declarations:
-            _file(self.declared, (*item.dictionaries, *item.calls, *item.enums, *item.collections), (name, item))
+            names = (*item.dictionaries, *item.calls, *item.enums, *item.collections, *item.models)
+            _file(self.declared, names, (name, item))
         for override in pack.overrides:
             _file(self.overrides, override.functions, (name, override))
             _file(self.override_methods, override.methods, (name, override))
@@ -117,6 +118,10 @@ class SpecIndex:
     def active(self, is_imported: Callable[[Pack], bool]) -> SpecIndex:
         """Return the index of those packs whose package the project imports, and of the project's own."""
         return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack))
+
+    def model(self, name: str) -> str | None:
+        """Return the SDK of which a class of this qualified name declares the flags as its fields, or None."""
+        return next((sdk for sdk, spec in self.declared.get(name, ()) if name in spec.models), None)
 
     def batch(self, name: str) -> str | None:
         """Return the SDK of a read of many flags that is called by this qualified name, or None."""

@@ -10,7 +10,7 @@ from flaglint.refs.values import strings
 
 if TYPE_CHECKING:
     from flaglint.refs import ir
-    from flaglint.refs.values import Argued, Hole, Place, Value
+    from flaglint.refs.values import Argued, Flagged, Hole, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,18 @@ class Match:
     def holes(self) -> tuple[Hole, ...]:
         """What a caller has to fill before the key is known."""
         return tuple(hole for option in strings(self.key) if option is not None for hole in option.holes)
+
+
+def declaration_of(flagged: Flagged) -> Match:
+    """Return the declaration that constructing a flag object is."""
+    return Match(
+        Kind.DECLARATION,
+        flagged.sdk,
+        flagged.key,
+        ValueType.UNKNOWN,
+        default=flagged.default,
+        via=("flag object",),
+    )
 
 
 @dataclass(frozen=True, slots=True)

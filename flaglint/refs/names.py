@@ -27,6 +27,7 @@ from flaglint.refs.values import (
     Value,
     found_by,
     one_of,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -257,10 +258,13 @@ class Names:
             return one_of(self.instance_of(part, frame) for part in parts)
         if not isinstance(annotation, ir.Name | ir.Attribute):
             return NOTHING
-        named = self.evaluator.value(annotation, frame)
-        if isinstance(named, Class):
-            return NOTHING if self.classes.is_enum(named) else Instance(named)
-        return Result(named.name) if isinstance(named, Known) and not named.name.startswith("builtins.") else NOTHING
+        found: list[Value] = []
+        for named in options(self.evaluator.value(annotation, frame)):  # several where a pack names something on it
+            if isinstance(named, Class) and not self.classes.is_enum(named):
+                found.append(Instance(named))
+            elif isinstance(named, Known) and not named.name.startswith("builtins."):
+                found.append(Result(named.name))
+        return one_of(found)
 
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""

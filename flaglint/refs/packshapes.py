@@ -133,10 +133,11 @@ DECLARATION = Shape(
         "call": Field("qualified_names", "calls"),
         "enum": Field("qualified_names", "enums"),
         "collection": Field("qualified_names", "collections"),
+        "model": Field("qualified_names", "models"),
         "key": _ARGUMENT,
         "default": _ARGUMENT,
     },
-    exactly_one=("dictionary", "call", "enum", "collection"),
+    exactly_one=("dictionary", "call", "enum", "collection", "model"),
     only_with=(("key", "call"), ("default", "call"), ("call", "key")),
 )
 OVERRIDE = Shape(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from flaglint.model import Confidence, Kind, ValueType
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
-from flaglint.refs.match import Match, Summary
+from flaglint.refs.fields import reads_of_field
+from flaglint.refs.match import Match, Summary, declaration_of
 from flaglint.refs.overrides import Overrides
 from flaglint.refs.plausible import Carrying, key_parameters
 from flaglint.refs.values import (
@@ -176,8 +177,7 @@ class Recogniser:
     def declared_object(self, flagged: Flagged) -> Iterator[Match]:
         """Yield the declaration that constructing a flag object is."""
         if flagged.spec.declares:
-            via, unknown = ("flag object",), ValueType.UNKNOWN
-            yield Match(Kind.DECLARATION, flagged.sdk, flagged.key, unknown, default=flagged.default, via=via)
+            yield declaration_of(flagged)
 
     def gate(self, sdk: str, spec: Decorator, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads of a decorator that lets a function run only when flags are on (or off)."""
@@ -243,8 +243,8 @@ class Recogniser:
                         Kind.READ, option.sdk, option.key, read.returns, read.inverted, option.default, ("flag object",)
                     )
                 continue
-            method = self.resolver.calls.property_of(option, expr.name)
-            if method is not None:
+            yield from reads_of_field(self.resolver, self.index, option, expr.name)
+            if (method := self.resolver.calls.property_of(option, expr.name)) is not None:
                 yield from self.wrapper_call(method, ir.Call(expr, ()), frame)
 
     def attribute_contracts(self, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[tuple[str, Class | None]]:

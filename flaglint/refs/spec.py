@@ -116,17 +116,19 @@ class Dictionary:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What declares keys in Python: exactly one of the four is filled.
+    """What declares keys in Python: exactly one of the five is filled.
 
     `dictionaries`: qualified names of mappings key -> default (also when built by `update` or `|`).
     `calls`: qualified functions or methods that register the key at `key`. `enums`: classes whose members' values are
-    keys. `collections`: lists, tuples or sets of keys (of tuples that begin with the key).
+    keys. `collections`: lists, tuples or sets of keys (of tuples that begin with the key). `models`: classes whose
+    fields are keys, and are read as attributes of an instance or of the class.
     """
 
     dictionaries: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     enums: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
     key: Argument | None = None
     default: Argument | None = None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Kind, Span, Wrapper
 from flaglint.refs import ir
 from flaglint.refs.definitions import body_place, is_property, owner_of
+from flaglint.refs.fields import names_of_fields
 from flaglint.refs.keys import key_of
 from flaglint.refs.values import Class, Frame, Function, Partial, Place, Result, options
 
@@ -52,7 +53,7 @@ class Wrapping:
 
     def new_names(self, unit: UnitRef) -> set[str]:
         """Return the names by which what this unit wraps is known elsewhere."""
-        found: set[str] = set()
+        found = names_of_fields(unit, self.index)
         for number, site in enumerate(unit.facts.sites):
             if not self.is_site(site, unit):
                 continue

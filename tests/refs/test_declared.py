@@ -222,3 +222,49 @@ def test_an_override_that_takes_no_value_says_what_it_sets() -> None:
 def test_place_and_content_decide_whether_a_file_is_a_test(path: str, code: str, is_test: bool) -> None:
     (found,) = search({path: code + "from waffle import switch_is_active\nswitch_is_active('cart')\n"}).references
     assert found.is_test is is_test
+
+
+_FEATURES = """\
+from pydantic import BaseModel, Field
+
+class Features(BaseModel):
+    model_config = {}
+    _private = 1
+    new_cart: bool = False  # declaration: new_cart
+    gift_cards: bool = Field(default=True, description="x")  # declaration: gift_cards
+    page_size: int  # declaration: page_size
+
+    def total(self):
+        return self.page_size * 2  # read: page_size [model field]
+
+class Other(BaseModel):
+    new_cart: bool = False
+
+features = Features()
+"""
+
+
+@pytest.mark.parametrize("scope", ["project", "file"])
+def test_the_fields_of_a_model_are_flags_and_its_attributes_read_them(scope: str) -> None:
+    check(
+        {
+            "shop/__init__.py": "",
+            "shop/settings.py": _FEATURES,
+            "shop/cart.py": (
+                "from shop import settings\n"
+                "from shop.settings import Features, Other, features\n\n"
+                "def cart(given: Features, other: Other):\n"
+                "    if features.new_cart and settings.features.gift_cards:  # read: new_cart; read: gift_cards\n"
+                "        return given.page_size  # read: page_size\n"
+                "    return other.new_cart, Features.gift_cards  # read: gift_cards\n"
+            ),
+        },
+        declarations=[{"model": "shop.settings.Features"}],
+        scope=scope,
+    )
+
+
+def test_the_default_of_a_field_is_its_value() -> None:
+    found = search({"shop/settings.py": _FEATURES}, declarations=[{"model": "shop.settings.Features"}]).references
+    defaults = {item.key.key: item.default.text if item.default else None for item in found if item.role == "field"}
+    assert defaults == {"new_cart": "False", "gift_cards": "True", "page_size": None}
