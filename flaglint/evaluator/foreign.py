@@ -17,6 +17,7 @@ MODULES = {
     "flagd": "flaglint.evaluator.flagd.proof",
     "launchdarkly": "flaglint.evaluator.vendors.launchdarkly",
     "unleash": "flaglint.evaluator.vendors.unleash",
+    "waffle": "flaglint.evaluator.vendors.waffle",
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",

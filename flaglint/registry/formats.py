@@ -20,6 +20,7 @@ MODULES = {
     "flagd": "flaglint.registry.flagd",
     "launchdarkly": "flaglint.registry.launchdarkly",
     "unleash": "flaglint.registry.unleash",
+    "waffle": "flaglint.registry.waffle",
     "openfeature-manifest": "flaglint.registry.openfeature_manifest",
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",
