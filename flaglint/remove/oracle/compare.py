@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,9 +14,10 @@ from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MAX_ROUNDS = 30
+_LINE_END = re.compile(r"\r\n|\r|\n")  # what ends a line for the parser
 Place: TypeAlias = tuple[int, int, int, int]
 Places: TypeAlias = "frozenset[Place]"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -55,6 +58,7 @@ def disagreements(
                 setattr(node, HARMLESS, True)
     places = {(pin.line, pin.column, pin.end_line, pin.end_column): pin for pin in pins}
     pinner = _Pinner(places)
+    is_same = _same_lines(before, after, pins)
     originals = _by_name(old)
     found = []
     for name, functions in _by_name(new).items():
@@ -62,7 +66,7 @@ def disagreements(
         if len(others) != len(functions):
             continue
         for function, other in zip(functions, others, strict=True):
-            if pinner.is_opaque(other):
+            if is_same(other, function) or pinner.is_opaque(other):
                 continue
             if (
                 _generates(function) != _generates(other)
@@ -71,6 +75,20 @@ def disagreements(
             ):
                 found.append(name)
     return found
+
+
+def _same_lines(before: str, after: str, pins: Sequence[Pin]) -> Callable[[_Function, _Function], bool]:
+    """Return what tells whether a function has the lines that it had, and nothing in them was pinned."""
+    old, new = _LINE_END.split(before), _LINE_END.split(after)
+    pinned = sorted(pin.line for pin in pins)
+
+    def is_same(one: _Function, other: _Function) -> bool:
+        lines = old[one.lineno - 1 : one.end_lineno]
+        first = bisect_left(pinned, one.lineno)
+        is_pinned = first < len(pinned) and pinned[first] <= (one.end_lineno or one.lineno)
+        return not is_pinned and lines == new[other.lineno - 1 : other.end_lineno]
+
+    return is_same
 
 
 def _by_name(tree: ast.Module) -> dict[str, list[_Function]]:
