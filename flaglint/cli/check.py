@@ -17,7 +17,7 @@ from flaglint.cli.session import load_settings, note, progress, say
 from flaglint.errors import UsageError
 from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
-from flaglint.pipeline import analyse
+from flaglint.pipeline import analyse, plans
 from flaglint.source import relative_to_root
 from flaglint.spelling import nearest
 
@@ -115,7 +115,7 @@ def command(
             indexes=read_indexes(index_files),
         )
     _refuse_unknown_environments(analysis)
-    provided, notes = _provided(settings, scope, analysis.now)
+    provided, notes = _provided(analysis, scope)
     result = check(
         analysis.graph,
         settings,
@@ -182,16 +182,21 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
     return names
 
 
-def _provided(
-    settings: Settings, scope: Literal["file", "project"], now: float
-) -> tuple[dict[str, object], tuple[str, ...]]:
+def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[dict[str, object], tuple[str, ...]]:
     """Return what rules need besides the graph, and notes on it; a hook needs nothing, and pays for nothing."""
-    if scope == "file" or not settings.usage or "traffic" not in needs(settings, scope):
+    if scope == "file":
         return {}, ()
-    from flaglint.lints.traffic import read_traffic
+    settings = analysis.settings
+    wanted = needs(settings, scope)
+    provided: dict[str, object] = {}
+    notes: tuple[str, ...] = ()
+    if "plans" in wanted:
+        provided["plans"] = plans(analysis)
+    if settings.usage and "traffic" in wanted:
+        from flaglint.lints.traffic import read_traffic
 
-    traffic, notes = read_traffic(settings, now)
-    return {"traffic": traffic}, notes
+        provided["traffic"], notes = read_traffic(settings, analysis.now)
+    return provided, notes
 
 
 def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:

@@ -26,8 +26,9 @@ class Rule:
     `scope`: a `file` rule says of a file the same whatever other files were given; a `project` rule looks at the
     whole project or at the clock. `needs` names what is handed in besides the graph, by keyword: `today`, `read_text`
     (the bytes of a file), `reported` (whether findings in a file are), `notes` (a list; a rule that adds to it withheld
-    its judgement), `traffic` (recorded evaluations, where some are configured), and what the pipeline computes, such
-    as `verdicts`, which stand in the graph.
+    its judgement), `traffic` (recorded evaluations, where some are configured), `plans` (what the removal of a flag
+    comes to, by key, made when it is looked up), and what the pipeline computes, such as `verdicts`, which stand in the
+    graph.
     `registry_only`: all its findings stand in registry files. `enabled` is false for a rule that runs only when it is
     named. `summary` is its first sentence.
     """

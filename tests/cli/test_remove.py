@@ -114,6 +114,13 @@ def test_prints_the_diff_and_says_why_on_the_side(flaglint: Flaglint, tmp_path: 
     assert git(tmp_path, "status", "--porcelain") == ""
 
 
+def test_a_check_says_of_the_flag_what_its_removal_comes_to(flaglint: Flaglint) -> None:
+    ran = flaglint("check", "--select", "FLG302")
+    assert (
+        "removable: 1 of 1 read, safe; keep the value and remove the flag: flaglint remove release-one-page" in ran.out
+    )
+
+
 def test_git_applies_the_diff(flaglint: Flaglint, tmp_path: Path) -> None:
     git(tmp_path, "apply", stdin=flaglint("remove", "release-one-page").out)
     by_git = {path: (tmp_path / path).read_bytes() for path in ("flags.yaml", "shop/cart.py")}

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import definitions, is_permanent, place_of, quoted, read_labels
+from flaglint.lints.removal import marked, removable, removal
 from flaglint.lints.rule import rule
 from flaglint.lints.served import is_off, kills, served, soaked
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from flaglint.config import Settings
     from flaglint.graph import FlagGraph
     from flaglint.model import Finding
+    from flaglint.planning import Planned
 
 
 @rule(
@@ -23,10 +25,17 @@ if TYPE_CHECKING:
     name="fully-rolled-out",
     severity=Severity.WARNING,
     scope="project",
-    needs=("verdicts", "today"),
+    needs=("verdicts", "today", "reported", "plans"),
     since="0.1",
 )
-def fully_rolled_out(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
+def fully_rolled_out(
+    graph: FlagGraph,
+    settings: Settings,
+    *,
+    today: date,
+    reported: Callable[[str], bool],
+    plans: Mapping[str, Planned] | None = None,
+) -> Iterator[Finding]:
     """Yield temporary flags that are proven to be on for everybody, and have been for long enough."""
     for flag, _ in definitions(graph):
         found = None if is_permanent(flag) else served(graph, settings, flag.key)
@@ -35,11 +44,14 @@ def fully_rolled_out(graph: FlagGraph, settings: Settings, *, today: date) -> It
         if (age := soaked(flag, found, settings, today)) is None:
             continue
         place = place_of(graph, flag)
+        if not reported(place.path):
+            continue
+        planned = removal(plans, flag.key)
         yield fully_rolled_out.at(
             place,
             key=flag.key,
             message=f"`{flag.key}` is fully rolled out: {found.always} ({found.reason}); {age.words}",
-            related=read_labels(graph, flag.key, besides=place),
-            help=f"keep the value and remove the flag: flaglint remove {quoted(flag.key)}",
+            related=marked(planned, read_labels(graph, flag.key, besides=place)),
+            help=f"{removable(planned)}keep the value and remove the flag: flaglint remove {quoted(flag.key)}",
             severity=age.severity,
         )

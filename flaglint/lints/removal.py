@@ -1,0 +1,41 @@
+"""What a finding says of the removal that it advises: how much of it flaglint does, and where a person is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flaglint.model import Label
+    from flaglint.planning import Planned
+
+
+def removal(plans: Mapping[str, Planned] | None, key: str) -> Planned | None:
+    """Return what the removal of a flag comes to; None where plans are not at hand, or nothing is known of it."""
+    return plans.get(key) if plans is not None else None
+
+
+def removable(found: Planned | None) -> str:
+    """Return `removable: 5 of 6 reads, caution (shop/cart.py:41:8 needs you: why); `, to stand before the advice."""
+    if found is None:
+        return ""
+    if found.plan is None:
+        return f"{found.why}; "
+    reads = found.removable if found.plan.reads else "nothing reads it"
+    if found.plan.refused:
+        first = found.plan.refused[0]
+        return f"removable: {reads}, {found.readiness.level} ({first.reference.span} needs you: {first.sentence}); "
+    why = f" ({found.readiness.reasons[0]})" if found.readiness.reasons else ""
+    return f"removable: {reads}, {found.readiness.level}{why}; "
+
+
+def marked(found: Planned | None, labels: Iterable[Label]) -> list[Label]:
+    """Return the labels of a flag's reads, with the reason at those that flaglint leaves to a person."""
+    refused = found.plan.refused if found is not None and found.plan is not None else ()
+    reasons = {item.reference.span: item.sentence for item in refused}
+    return [
+        replace(label, message=f"read here, and needs you: {reasons[label.span]}") if label.span in reasons else label
+        for label in labels
+    ]
