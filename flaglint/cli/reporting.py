@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.pipeline import analyse, plans
@@ -15,8 +13,10 @@ from flaglint.report.past import Past, refined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flaglint.config import Settings
+    from flaglint.pipeline import Analysis
     from flaglint.report.compare import Earlier
     from flaglint.report.debt import Report
 
@@ -46,28 +46,24 @@ def report_of(
     """Return the report of a project; with `since`, what it was at that revision, too."""
     if since is None:
         return Found(_report(settings, wanted, step))
+    from flaglint.history import tree_at
     from flaglint.report.compare import earlier
-    from flaglint.report.revision import find_revision, write_tree
+    from flaglint.report.revision import find_revision
 
     revision = find_revision(settings.root, since)
     report = _report(settings, wanted, step)
-    with tempfile.TemporaryDirectory(prefix="flaglint-") as folder:
-        root = Path(folder).resolve() / settings.root.name
-        root.mkdir()
-        write_tree(revision, root)
-        then = replace(wanted, now=float(revision.when), usage=(), history=False, cache=False)
-        before = _report(replace(settings, root=root, source=_existing(settings, root)), then, step)
-    return Found(report, earlier(before, revision.words))
-
-
-def _existing(settings: Settings, root: Path) -> tuple[str, ...]:
-    """Return the folders of the project that were there at that time."""
-    return tuple(place for place in settings.source if (root / place).exists()) or (".",)
+    moment = min(float(revision.when), wanted.now if wanted.now is not None else float("inf"))
+    then = replace(wanted, now=moment, usage=(), history=False, cache=False)
+    with tree_at(settings, revision.commit) as past:
+        # A registry that was not there yet defined nothing.
+        registry = tuple(replace(spec, optional=True) for spec in settings.registry)
+        before = _report(replace(past, registry=registry), then, step)
+    return Found(report, earlier(before, revision.words, report))
 
 
 def _report(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Report:
     analysis = analyse(settings, now=wanted.now, jobs=wanted.jobs, cache=wanted.cache, progress=step)
-    past = past_of(settings, analysis.now, cache=wanted.cache) if wanted.history else Past()
+    past = _past(settings, analysis, wanted)
     better = refined(analysis.graph, past)
     analysis = replace(analysis, graph=better.graph)
     return build(
@@ -83,6 +79,16 @@ def _report(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]
         budgets=settings.budgets,
         files=analysis.counts.seen,
     )
+
+
+def _past(settings: Settings, analysis: Analysis, wanted: Wanted) -> Past:
+    if not wanted.history:
+        return Past()
+    graph = analysis.graph
+    keys = sorted(
+        {*graph.flags, *(key for key, refs in graph.by_key.items() if any(ref.kind == "read" for ref in refs))}
+    )
+    return past_of(settings, keys, analysis.now, cache=wanted.cache)
 
 
 def _evidence(settings: Settings, wanted: Wanted, now: float) -> Evidence:

@@ -40,14 +40,20 @@ class Earlier:
     flags: Mapping[str, Before]
 
 
-def earlier(report: Report, since: str) -> Earlier:
-    """Return what a comparison needs of a report; `since` is how it is named."""
-    return Earlier(since, {flag.key: _before(flag) for flag in report.flags})
+def earlier(report: Report, since: str, now: Report) -> Earlier:
+    """Return what a comparison needs of a report of the past; `since` is how it is named.
+
+    Who owned code at that time is not asked for: where the registry did not tell, a flag has the owner that it has
+    `now`.
+    """
+    owners = {flag.key: flag.owner for flag in now.flags}
+    return Earlier(since, {flag.key: _before(flag, owners) for flag in report.flags})
 
 
-def _before(flag: FlagDebt) -> Before:
+def _before(flag: FlagDebt, owners: Mapping[str, str]) -> Before:
     level = flag.readiness.level
-    return Before(flag.owner, flag.overdue, bool(flag.due), flag.reads, level, flag.is_temporary)
+    owner = flag.owner if flag.owner_source == "registry" else owners.get(flag.key, flag.owner)
+    return Before(owner, flag.overdue, bool(flag.due), flag.reads, level, flag.is_temporary)
 
 
 def read_earlier(path: Path) -> Earlier:

@@ -121,6 +121,7 @@ class FlagDebt:
     needed_by: tuple[str, ...] = ()
     code: Code | None = None
     last_change: date | None = None
+    unread_since: date | None = None  # when the last place in code that spelled the key went
     last_evaluated: date | None = None
     usage: str = ""  # the evidence of use in words, empty without any
     readiness: Readiness

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.history import registry_history
+from flaglint.history import FlagHistory, LineAuthors, ReadHistory, read_history, registry_history
 from flaglint.report.debt import Point, State
 from flaglint.report.past import FlagPast, Past
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flaglint.config import Settings
-    from flaglint.history import FlagHistory, History
+    from flaglint.history import History
 
 _STATES = {
     "on": State.ROLLED_OUT,
@@ -22,25 +24,32 @@ _STATES = {
 }
 
 
-def past_of(settings: Settings, now: float, *, cache: bool = True) -> Past:
-    """Return what git tells of a project's flags as of `now` (UTC seconds); where it cannot, the notes say why."""
+def past_of(settings: Settings, keys: Iterable[str], now: float, *, cache: bool = True) -> Past:
+    """Return what git tells of the flags `keys` as of `now` (UTC seconds); where it cannot, the notes say why."""
     folder = settings.root / settings.cache_dir if cache else None
     history = registry_history(settings, cache=folder, now=now)
+    reads = read_history(settings, keys, cache=folder, now=now) if history.known else {}
+    unknown, unread = FlagHistory(""), ReadHistory()
+    known = history.flags.keys() | reads.keys()
+    authors = LineAuthors(settings.root)
     return Past(
-        flags={key: _flag(flag) for key, flag in history.flags.items()},
+        flags={key: _flag(history.flags.get(key, unknown), reads.get(key, unread)) for key in known},
         trend=_trend(history),
+        last_authors=lambda lines: tuple(author.name or author.email for author in authors.of(lines)),
         notes=history.gaps,
         head=history.head,
     )
 
 
-def _flag(flag: FlagHistory) -> FlagPast:
+def _flag(flag: FlagHistory, reads: ReadHistory) -> FlagPast:
     changed = flag.served_changed or flag.changed
     return FlagPast(
         added=flag.added.day if flag.added is not None else None,
         added_by=flag.added.author if flag.added is not None else "",
         changed=changed.day if changed is not None else None,
         constant_since={name: day for name, day in flag.constant_since.items() if day is not None},
+        first_read=reads.first.day if reads.first is not None else None,
+        last_read_gone=reads.last_gone.day if reads.last_gone is not None else None,
     )
 
 

@@ -93,6 +93,7 @@ def _flag(flag: FlagDebt) -> dict[str, Any]:
             "by_hand": flag.code.by_hand,
         },
         "last_change": _day(flag.last_change),
+        "unread_since": _day(flag.unread_since),
         "last_evaluated": _day(flag.last_evaluated),
         "usage": flag.usage or None,
         "readiness": {"level": flag.readiness.level, "reasons": list(flag.readiness.reasons)},

@@ -117,7 +117,7 @@ def _debt(
     permanent = _permanent(flag)
     planned = sources.plans.get(key) if flags else None
     code = sources.code.measure(planned.plan) if planned is not None and planned.plan is not None else None
-    ownership = owner_of(flags, files, sources.owners, sources.past)
+    ownership = owner_of(flags, [ref.span for ref in reads], sources.owners, sources.past)
     past = sources.past.of(key)
     created = next((item.created for item in flags if item.created is not None), None)
     due = () if permanent else tuple(sources.due.get(key, ()))
@@ -157,6 +157,7 @@ def _debt(
         needed_by=needed_by,
         code=code,
         last_change=past.changed,
+        unread_since=past.last_read_gone if not reads else None,
         last_evaluated=sources.evidence.last(key),
         usage=sources.evidence.words(key),
         readiness=planned.readiness if planned is not None else _NO_REGISTRY,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from flaglint.definition import Flag
+    from flaglint.model import Span
     from flaglint.report.codeowners import CodeOwners
     from flaglint.report.debt import FlagDebt
     from flaglint.report.past import Past
@@ -23,20 +24,23 @@ class Ownership(NamedTuple):
     source: str
 
 
-def owner_of(flags: Sequence[Flag], files: Counter[str], owners: CodeOwners, past: Past) -> Ownership:
-    """Return the owner of a flag that `files` read, each as often as it does."""
+def owner_of(flags: Sequence[Flag], places: Sequence[Span], owners: CodeOwners, past: Past) -> Ownership:
+    """Return the owner of a flag that is read at `places`."""
     written = next((flag.owner for flag in flags if flag.owner), "")
     if written:
         return Ownership(written, "registry")
     reads: Counter[str] = Counter()
-    for path, count in files.items():
-        for owner in owners.owners(path)[:1]:
-            reads[owner] += count
+    for place in places:
+        reads.update(owners.owners(place.path)[:1])
     if not reads and owners.lines:  # nobody owns its readers, but perhaps somebody its definition
         reads.update(owner for flag in flags for owner in owners.owners(flag.key_span.path)[:1])
     if reads:
         return Ownership(min(reads, key=lambda owner: (-reads[owner], owner)), "CODEOWNERS")
-    authors = past.last_authors(tuple(sorted(files)) or tuple(sorted({flag.key_span.path for flag in flags})))
+    authors = past.last_authors(
+        (span.path, span.start.line, max(span.start.line, span.end.line))
+        for span in (places or [flag.span for flag in flags])
+        if span.start.line > 0
+    )
     return Ownership(authors[0], "last authors") if authors else Ownership(NOBODY, "")
 
 

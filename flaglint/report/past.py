@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Constant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from flaglint.definition import Flag
     from flaglint.graph import FlagGraph
     from flaglint.model import Verdict
     from flaglint.report.debt import Point
+
+Lines: TypeAlias = tuple[str, int, int]  # path, first and last line, 1-based
 
 REGISTRY, HISTORY, FIRST_READ = "registry", "history", "first read"
 
@@ -28,6 +30,7 @@ class FlagPast:
     changed: date | None = None  # the last real change of its entry
     constant_since: Mapping[str, date] = field(default_factory=dict)  # environment -> day
     first_read: date | None = None
+    last_read_gone: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Past:
 
     flags: Mapping[str, FlagPast] = field(default_factory=dict)
     trend: tuple[Point, ...] = ()
-    last_authors: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda _paths: ()
+    last_authors: Callable[[Iterable[Lines]], tuple[str, ...]] = lambda _lines: ()
     notes: tuple[str, ...] = ()
     head: str = ""  # the commit that is checked out
 

@@ -1,0 +1,78 @@
+"""`flaglint graph`: how flags need each other, whose they are, and where code reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flaglint.cli.moment import Moment
+from flaglint.cli.outputs import without
+from flaglint.cli.session import load_settings, note, out, progress
+from flaglint.errors import OutputError, UsageError
+from flaglint.spelling import nearest
+
+
+@click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot | dot -Tsvg")
+@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", show_default=True)
+@click.option("--flag", "keys", metavar="KEY", multiple=True, help="Only what is near this flag; repeatable.")
+@click.option("--depth", type=click.IntRange(min=0), help="How many prerequisites away that is.  [default: 2]")
+@click.option("--files/--no-files", default=True, help="Show the files that read each flag.  [default: --files]")
+@click.option("--all", "with_loners", is_flag=True, help="Show flags that are linked with nothing, too.")
+@click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE.")
+@click.option("--now", type=Moment(), help="Judge as of this day or time.  [default: now]")
+def command(
+    *,
+    form: str,
+    keys: tuple[str, ...],
+    depth: int | None,
+    files: bool,
+    with_loners: bool,
+    file: Path | None,
+    now: float | None,
+) -> int:
+    """Print flags with their prerequisites, their owners, and the files that read them.
+
+    Cycles are marked, and so are dead flags: a prerequisite of theirs can never be met, so they serve off to everyone.
+    """
+    if depth is not None and not keys:
+        raise UsageError("`--depth` counts from a flag", help="name it: --flag KEY --depth 1")
+    from flaglint.pipeline import analyse
+    from flaglint.report.graph_formats import as_dot, as_json, as_mermaid
+    from flaglint.report.links import around, links_of, merged, without_files, without_loners
+
+    settings = load_settings()
+    if file is not None:
+        settings = without(settings, [file])
+    with progress("reading") as step:
+        analysis = analyse(settings, now=now, progress=step)
+    links = links_of(analysis.graph, analysis.settings)
+    known = {node.key for node in links.nodes}
+    for key in keys:
+        if key not in known:
+            close = nearest(key, known)
+            raise UsageError(f"no flag `{key}` is defined or read", help=f"did you mean `{close}`?" if close else "")
+    if keys:
+        links = merged([around(links, key, 2 if depth is None else depth) for key in keys])
+    if not files:
+        links = without_files(links)
+    shown = links if keys or with_loners or form == "json" else without_loners(links)
+    text = {"mermaid": as_mermaid, "dot": as_dot, "json": as_json}[form](shown)
+    if file is None:
+        out(text, newline=False)
+    else:
+        _save(file, text)
+    if len(shown.nodes) < len(links.nodes):
+        hidden = len(links.nodes) - len(shown.nodes)
+        note(f"{hidden} {'flag is' if hidden == 1 else 'flags are'} linked with nothing and left out: --all shows them")
+    for circle in shown.cycles:
+        note(f"these flags need each other in a cycle: {', '.join(circle)}")
+    return 0
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
