@@ -31,7 +31,7 @@ def command(
     file: Path | None,
     now: float | None,
 ) -> int:
-    """Print flags with their prerequisites, their owners, and the files that read them.
+    """Print how flags need each other and where code reads them, by owner.
 
     Cycles are marked, and so are dead flags: a prerequisite of theirs can never be met, so they serve off to everyone.
     """
