@@ -13,7 +13,7 @@ from flaglint.errors import OutputError, UsageError
 from flaglint.spelling import nearest
 
 
-@click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot | dot -Tsvg")
+@click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot")
 @click.option("--format", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", show_default=True)
 @click.option("--flag", "keys", metavar="KEY", multiple=True, help="Only what is near this flag; repeatable.")
 @click.option("--depth", type=click.IntRange(min=0), help="How many prerequisites away that is.  [default: 2]")
