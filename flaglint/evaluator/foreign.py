@@ -22,6 +22,8 @@ MODULES = {
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",
     "growthbook": "flaglint.evaluator.vendors.growthbook",
+    "flagsmith": "flaglint.evaluator.vendors.flagsmith",
+    "posthog": "flaglint.evaluator.vendors.posthog",
 }
 
 

@@ -25,6 +25,8 @@ MODULES = {
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",
     "growthbook": "flaglint.registry.growthbook",
+    "flagsmith": "flaglint.registry.flagsmith",
+    "posthog": "flaglint.registry.posthog",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 
