@@ -20,7 +20,13 @@ def as_data(plan: Plan) -> dict[str, Any]:
     return {
         "version": 1,
         "flags": [
-            {"key": key, "value": kept.value, "variant": kept.variant, "why": kept.why}
+            {
+                "key": key,
+                "value": kept.value,
+                "variant": kept.variant,
+                **({} if kept.switch is None else {"switch": kept.switch}),
+                "why": kept.why,
+            }
             for key, kept in sorted(plan.pins.items())
         ],
         "reads": [
@@ -74,7 +80,7 @@ def summary(plan: Plan) -> Iterator[str]:
     for key, kept in sorted(plan.pins.items()):
         variant = f" (variant `{kept.variant}`)" if kept.variant and kept.variant != kept.value else ""
         why = f": {kept.why}" if kept.why else ""
-        yield f"`{key}` is kept as {json.dumps(kept.value)}{variant}{why}"
+        yield f"`{key}` is kept as {kept.shown}{variant}{why}"
     counts = Counter(item.status for item in plan.reads)
     parts = [f"{counts[status]} {status}" for status in Status if counts[status]]
     yield f"{_plural(len(plan.reads), 'read')}{': ' + ', '.join(parts) if parts else ''}"

@@ -36,7 +36,7 @@ def proven(graph: FlagGraph, key: str, environments: Iterable[str]) -> Kept | st
         values[name] = verdict
     first = next(iter(values.values()))
     if any(_differs(first.value, other.value) or first.switch is not other.switch for other in values.values()):
-        told = ", ".join(f"{_told(item)} in {name}" for name, item in values.items())
+        told = ", ".join(f"{Kept(item.value, switch=item.switch).shown} in {name}" for name, item in values.items())
         return f"`{key}` serves different values: {told}"
     variant = first.variant if all(item.variant == first.variant for item in values.values()) else None
     where = ", ".join(values)
@@ -59,11 +59,6 @@ def is_unread(graph: FlagGraph, key: str) -> bool:
 def _off(flag: Flag) -> Kept:
     off = next((variant for variant in flag.variants if variant.name == flag.off_variant), None)
     return Kept(off.value if off is not None else False, off.name if off is not None else None, "nothing reads it")
-
-
-def _told(verdict: Constant) -> str:
-    switch = {True: "on, with ", False: "off, with ", None: ""}[verdict.switch]
-    return f"{switch}{json.dumps(verdict.value)}"
 
 
 def _by_defaults(graph: FlagGraph, key: str) -> Kept | str:

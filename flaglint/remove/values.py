@@ -6,6 +6,7 @@ before, so that nothing else is folded; at the end each mark becomes the literal
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,14 @@ class Kept:
     variant: str | None = None
     why: str = ""
     switch: bool | None = None
+
+    @property
+    def shown(self) -> str:
+        """The value as JSON; where being on is a thing apart, that first."""
+        if self.switch is None or self.switch is self.value:
+            return json.dumps(self.value)
+        state = "on" if self.switch else "off"
+        return state if self.value is None else f"{state}, with {json.dumps(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,16 @@ def test_a_boolean_read_of_another_system_is_left_alone_where_the_two_differ() -
 
 def test_without_a_switch_a_boolean_read_wants_a_boolean() -> None:
     assert isinstance(value_of_read(SWITCH, Kept("blue"), 0, '"'), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        (Kept("blue"), '"blue"'),
+        (Kept(True, switch=True), "true"),
+        (Kept(None, switch=True), "on"),
+        (Kept("blue", switch=False), 'off, with "blue"'),
+    ],
+)
+def test_messages_tell_both(kept: Kept, shown: str) -> None:
+    assert kept.shown == shown
