@@ -79,8 +79,8 @@ def command(
 ) -> int:
     """Write the page that says which flags to remove.
 
-    It ranks them, and tells whose they are, how old, how hard to remove, and whether it gets better. Exits with 1 when an
-    owner has more temporary flags than --budget, or `budgets` in the configuration, allow.
+    It ranks them, and tells whose they are, how old, how hard to remove, and whether it gets better. Exits with 1 when
+    an owner has more temporary flags than --budget, or `budgets` in the configuration, allow.
     """
     from flaglint.cli.reporting import Wanted, report_of
 

@@ -21,7 +21,8 @@ _CARRIED = {
 }
 # What Open edX asks of a toggle's annotations; the date only of those that are temporary.
 _ANNOTATED = ("description", "expiry")
-# Formats with free metadata, or with files that do not tell all: a field counts as a rule of the house once any flag there has it.
+# Formats with free metadata, or with files that do not tell all: a field counts as a rule of the house once any flag
+# there has it.
 _FREE = frozenset({"flagd", "flipt", "goff", "launchdarkly", "unleash", "waffle"})
 
 
