@@ -72,7 +72,7 @@ class ExpressionReader:
         return self.cursor.name_at(node.value)
 
     def number(self, node: cst.Integer | cst.Float, _: Use) -> ir.Expr:
-        return ir.Value(node.evaluated_value)
+        return literal(node) or ir.OPAQUE
 
     def attribute(self, node: cst.Attribute, use: Use) -> ir.Expr:
         attribute = ir.Attribute(self.read(node.value, "receiver"), node.attr.value)

@@ -14,7 +14,7 @@ Scalar = bool | int | float | str | None
 def literal_string(node: cst.CSTNode) -> str | None:
     """Return the value of a string literal, also of an implicitly concatenated one; None for anything else."""
     if isinstance(node, cst.SimpleString):
-        value = node.evaluated_value
+        value = evaluated(node)
         return value if isinstance(value, str) else None
     if isinstance(node, cst.ConcatenatedString):
         left, right = literal_string(node.left), literal_string(node.right)
@@ -43,8 +43,20 @@ def literal(node: cst.CSTNode) -> ir.Text | ir.Value | None:
         case cst.Name(value="True" | "False" | "None"):
             return ir.Value({"True": True, "False": False, "None": None}[node.value])
         case cst.Integer() | cst.Float():
-            return ir.Value(node.evaluated_value)
-        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
-            return ir.Value(-number.evaluated_value)
+            number = evaluated(node)
+            return ir.Value(number) if isinstance(number, int | float) else None
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as operand):
+            number = evaluated(operand)
+            return ir.Value(-number) if isinstance(number, int | float) else None
         case _:
             return None
+
+
+def evaluated(
+    node: cst.SimpleString | cst.ConcatenatedString | cst.FormattedString | cst.Integer | cst.Float,
+) -> str | bytes | int | float | None:
+    """Return the value of a token; None for one that libcst takes and Python does not, such as an escape cut short."""
+    try:
+        return node.evaluated_value if not isinstance(node, cst.FormattedString) else None
+    except (SyntaxError, ValueError):
+        return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.refs.literals import evaluated
 from flaglint.remove.rope import Cut
 from flaglint.remove.sweep import PLAIN_BASES
 from flaglint.remove.tree import dotted, walk
@@ -183,7 +184,7 @@ def _setters(stretch: Stretch, name: str) -> Iterator[Node]:
         match node:
             case cst.Attribute() if node.attr.value == name and _is_target(stretch, node):
                 yield node
-            case cst.SimpleString() if name in node.value and node.evaluated_value == name:
+            case cst.SimpleString() if name in node.value and evaluated(node) == name:
                 yield node
             case cst.Arg(keyword=cst.Name(value=keyword)) if keyword == name:
                 yield node

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.refs.literals import evaluated
 from flaglint.remove.tree import LOOPS, children
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def is_literally_true(test: cst.BaseExpression) -> bool:
     """Whether a test is written as a constant that is always true."""
     return (isinstance(test, cst.Name) and test.value == "True") or (
-        isinstance(test, cst.Integer) and test.evaluated_value != 0
+        isinstance(test, cst.Integer) and evaluated(test) != 0
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.model import Kind, Reference, Span
+from flaglint.refs.literals import evaluated
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
 
@@ -60,7 +61,7 @@ def _patches(call: cst.Call, name: str) -> bool:
     if callee not in _PATCHING:
         return False
     for arg in call.args[:2]:
-        value = arg.value.evaluated_value if isinstance(arg.value, cst.SimpleString) else None
+        value = evaluated(arg.value) if isinstance(arg.value, cst.SimpleString) else None
         if isinstance(value, str) and (value == name or value.endswith(f".{name}")):
             return True
     return False
@@ -74,7 +75,7 @@ def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: s
     function = stretch.tree.enclosing(node, (cst.FunctionDef, cst.ClassDef))
     where = f"`{function.name.value}`" if isinstance(function, cst.FunctionDef | cst.ClassDef) else "this file"
     strings = [arg.value for arg in node.args[:2] if isinstance(arg.value, cst.SimpleString)]
-    patched = strings[0].evaluated_value if strings else name
+    patched = evaluated(strings[0]) if strings else name
     target = patched if isinstance(patched, str) else name
     return Leftover(span, "client-wide-mock", f"{where} patches `{target}` for every flag; it was not rewritten")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.errors import UsageError
+from flaglint.refs.literals import evaluated
 from flaglint.remove.draft import Draft
 from flaglint.remove.spelled import may_read, may_use
 from flaglint.remove.tree import dotted, walk
@@ -207,7 +208,7 @@ class Project:
         for node in stretch.parsed.strings:
             if name not in node.value:
                 continue
-            value = node.evaluated_value
+            value = evaluated(node)
             if not isinstance(value, str):
                 continue
             qualified = value.endswith((f"{last}.{name}", f"{last}:{name}")) or f"{last}.{name}." in value
@@ -244,7 +245,7 @@ class Project:
         count = sum(not isinstance(stretch.tree.parent(node), cst.AssignTarget) for node in read)
         for node in stretch.parsed.strings:
             if name in node.value and _is_by_name(stretch, node):
-                count += node.evaluated_value == name
+                count += evaluated(node) == name
         return count
 
     def members(self, name: str) -> Iterator[tuple[str, Stretch, Binding, cst.ClassDef]]:
@@ -274,7 +275,7 @@ class Project:
                     names.update(
                         value
                         for string in walk(node)
-                        if isinstance(string, cst.SimpleString) and isinstance(value := string.evaluated_value, str)
+                        if isinstance(string, cst.SimpleString) and isinstance(value := evaluated(string), str)
                     )
         return frozenset(names)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flaglint.refs.literals import evaluated
+
 if TYPE_CHECKING:
     from flaglint.model import JsonValue
 
@@ -122,12 +124,13 @@ def literal_value(node: cst.CSTNode) -> tuple[Any] | None:
         case cst.Name(value="None"):
             return (None,)
         case cst.Integer() | cst.Float():
-            return (node.evaluated_value,)
+            return None if (number := evaluated(node)) is None else (number,)
         case cst.SimpleString() | cst.ConcatenatedString():
-            value = node.evaluated_value
+            value = evaluated(node)
             return (value,) if isinstance(value, str | bytes) else None
         case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() | cst.Float() as number):
-            return (-number.evaluated_value,)
+            value = evaluated(number)
+            return (-value,) if isinstance(value, int | float) else None
         case cst.Tuple() if all(isinstance(element, cst.Element) for element in node.elements):
             items = [literal_value(element.value) for element in node.elements]
             return (tuple(item[0] for item in items),) if all(items) else None  # type: ignore[index] # all are there

@@ -80,3 +80,11 @@ def test_annotations_are_no_sites() -> None:
 
 def test_a_call_in_what_is_deleted_is_a_site() -> None:
     assert site("del cache[on()]\n").role == "index"
+
+
+@pytest.mark.parametrize("literal", ['"\\x0"', '"\\N{nope}"', '"a\\u12"', "b'\\x'", "9" * 5000])
+def test_a_literal_that_only_libcst_takes_is_unknown_and_raises_nothing(literal: str) -> None:
+    (found,) = [item for item in extract(f"on({literal}, key='k')").sites if item.head == "on"]
+    assert isinstance(found.expr, ir.Call)
+    assert not isinstance(found.expr.args[0].value, ir.Text)
+    assert isinstance(found.expr.args[1].value, ir.Text)
