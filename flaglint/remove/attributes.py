@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.refs.literals import evaluated
+from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.rope import Cut
 from flaglint.remove.sweep import PLAIN_BASES
 from flaglint.remove.tree import dotted, walk

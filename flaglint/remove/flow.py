@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.refs.literals import evaluated
+from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.tree import LOOPS, children
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.model import Kind, Reference, Span
-from flaglint.refs.literals import evaluated
+from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
 

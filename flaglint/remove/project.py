@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.errors import UsageError
-from flaglint.refs.literals import evaluated
+from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.draft import Draft
 from flaglint.remove.spelled import may_read, may_use
 from flaglint.remove.tree import dotted, walk

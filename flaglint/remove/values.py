@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from flaglint.refs.literals import evaluated
+from flaglint.refs.cst_literals import evaluated
 
 if TYPE_CHECKING:
     from flaglint.model import JsonValue
