@@ -31,7 +31,7 @@ from flaglint.remove.diff import unified
 from flaglint.remove.outcome import Change, Plan, Status
 from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
-from flaglint.remove.write import patch_name
+from flaglint.remove.write import patch_names
 
 if TYPE_CHECKING:
     from flaglint.planning import Plans
@@ -116,7 +116,7 @@ def _removed(task: tuple[str, bool]) -> Ran:
     seconds = time.process_time() - started
     if patches is not None:
         text = unified(plan.changes) + "\n".join(("", *summary(plan), "")).encode("utf-8", "backslashreplace")
-        (patches / f"{patch_name(key).removesuffix('.patch')}.{json.dumps(value)}.patch").write_bytes(text)
+        (patches / f"{patch_names([key])[key].removesuffix('.patch')}.{json.dumps(value)}.patch").write_bytes(text)
     counted = Counter(f"{item.status} {item.code}".strip() for item in plan.reads)
     return Ran(key, value, seconds, planning, counted, len(plan.changes), tuple(_wrong(plan)))
 

@@ -11,7 +11,7 @@ import click
 
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out, progress
-from flaglint.errors import FlaglintError, UsageError
+from flaglint.errors import FlaglintError, OutputError, UsageError
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
@@ -130,7 +130,21 @@ def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
         _print_diff(unified(plan.changes, prefix=repository_prefix(root)))
     for line in summary(plan):
         click.echo(line, err=True)
+    if not options.write and options.form == "diff":
+        _tell_where_to_apply(root, plan)
     return 1 if plan.refused else 0
+
+
+def _tell_where_to_apply(root: Path, plan: Plan) -> None:
+    from flaglint.remove.write import out_of_reach
+
+    outside = out_of_reach(root, Path.cwd(), plan)
+    if outside:
+        more = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
+        note(
+            f"`git apply` does not reach {outside[0]}{more} from this folder",
+            help='pipe the diff to: git -C "$(git rev-parse --show-toplevel)" apply',
+        )
 
 
 def _print_diff(diff: bytes) -> None:
@@ -153,15 +167,23 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
     """Write one patch per flag; each applies alone to the project as it is."""
     from flaglint.remove.describe import summary
     from flaglint.remove.diff import unified
-    from flaglint.remove.write import patch_name, repository_prefix
+    from flaglint.remove.write import patch_names, repository_prefix
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"patches cannot be written there: {(error.strerror or '').lower()}", path=str(folder)
+        ) from error
     code = 0
+    names = patch_names(pins)
     for key, kept in pins.items():
         plan = found.plan({key: kept})
-        target = folder / patch_name(key)
-        target.write_bytes(unified(plan.changes, prefix=repository_prefix(found.settings.root)))
-        click.echo(f"{target}:", err=True)
+        target = folder / names[key]
+        patch = unified(plan.changes, prefix=repository_prefix(found.settings.root))
+        if patch:
+            target.write_bytes(patch)
+        click.echo(f"{target}:" if patch else f"no patch for `{key}`, because nothing would change:", err=True)
         for line in summary(plan):
             click.echo(f"  {line}", err=True)
         code = max(code, 1 if plan.refused else 0)

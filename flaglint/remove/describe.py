@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from flaglint.model import Literal
 from flaglint.remove.outcome import Status
 
 if TYPE_CHECKING:
@@ -72,12 +73,21 @@ def _place(span: Span) -> dict[str, Any]:
 
 
 def _key(item: ReadOutcome) -> str:
-    return getattr(item.reference.key, "key", "") or ", ".join(getattr(item.reference.key, "keys", ()))
+    return ", ".join(_keys(item))
+
+
+def _keys(item: ReadOutcome) -> tuple[str, ...]:
+    key = item.reference.key
+    return (key.key,) if isinstance(key, Literal) else getattr(key, "keys", ())
 
 
 def summary(plan: Plan) -> Iterator[str]:
     """Yield the lines of a summary: what was kept and why, what changes, and what is left to a person."""
+    read = {name for item in plan.reads for name in _keys(item)}
     for key, kept in sorted(plan.pins.items()):
+        if key not in read:
+            yield f"`{key}` goes: no code reads it"
+            continue
         variant = f" (variant `{kept.variant}`)" if kept.variant and kept.variant != kept.value else ""
         why = f": {kept.why}" if kept.why else ""
         yield f"`{key}` is kept as {kept.shown}{variant}{why}"

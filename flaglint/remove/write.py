@@ -10,6 +10,7 @@ from flaglint.errors import EditError
 from flaglint.source import replace_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from flaglint.remove.outcome import Plan
@@ -63,6 +64,30 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def patch_name(key: str) -> str:
-    """Return the name of the file that holds the patch of a flag."""
-    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key).strip('-.') or 'flag'}.patch"
+def out_of_reach(root: Path, folder: Path, plan: Plan) -> tuple[str, ...]:
+    """Return the files of a plan that `git apply` does not reach from `folder`, by their path from the top of git.
+
+    It changes nothing outside of the folder in which it runs, unless that is in no repository.
+    """
+    inside = _git(folder, "rev-parse", "--show-prefix")
+    if not inside or not inside.strip():
+        return ()
+    prefix = repository_prefix(root)
+    return tuple(
+        f"{prefix}{change.path}"
+        for change in plan.changes
+        if not f"{prefix}{change.path}".startswith(inside.removesuffix("\n"))
+    )
+
+
+def patch_names(keys: Iterable[str]) -> dict[str, str]:
+    """Return the name of the file that holds the patch of each flag; no two keys share one."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key in keys:
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", key).strip("-.") or "flag"
+        names = (f"{plain}.patch", *(f"{plain}-{number}.patch" for number in range(2, len(taken) + 3)))
+        # Some file systems take names that differ in case for the same.
+        found[key] = next(name for name in names if name.lower() not in taken)
+        taken.add(found[key].lower())
+    return found
