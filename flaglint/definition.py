@@ -7,10 +7,10 @@ flags need it. Times are UTC seconds since the epoch; dates are calendar days in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from flaglint.model import Label, Position, Span, ValueType
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

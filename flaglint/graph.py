@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
 from flaglint.model import Kind, Pattern
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

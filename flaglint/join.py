@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from typing import Literal as OneWordOf
 
 from flaglint.config import FLAG_TYPES
@@ -60,7 +60,7 @@ def join(
         by_path={path: tuple(found) for path, found in by_path.items()},
         dynamic=tuple(ref for ref in ordered if ref.kind is Kind.READ and isinstance(ref.key, Pattern | Unknown)),
         tombstones={tombstone.key: tombstone for tombstone in registry.tombstones},
-        verdicts={**verdicts, **_verdicts_of_declared(flags, by_key, registry)} if verdicts is not None else {},
+        verdicts=_with_declared(verdicts, flags, by_key, registry) if verdicts is not None else {},
         skipped=tuple(sorted(skipped, key=lambda item: (item.path, item.reason))),
         failures=tuple(sorted(failures, key=lambda item: item.span)),
         wrappers=tuple(wrappers),
@@ -127,6 +127,17 @@ def constant_in_code(flags: Iterable[Flag], references: Iterable[Reference]) -> 
     if not found or any(type(value) is not type(found[0]) or value != found[0] for value in found):
         return None
     return found[0] if all(flag.format == "python" for flag in flags) else None
+
+
+def _with_declared(
+    verdicts: Mapping[str, Mapping[str, Verdict]],
+    flags: Mapping[str, list[Flag]],
+    by_key: Mapping[str, list[Reference]],
+    registry: Registry,
+) -> Mapping[str, Mapping[str, Verdict]]:
+    """Return the verdicts of the registry's flags, proven when they are asked for, and those of the other flags."""
+    declared = _verdicts_of_declared(flags, by_key, registry)
+    return ChainMap(dict(declared), cast("dict[str, Mapping[str, Verdict]]", verdicts)) if declared else verdicts
 
 
 def _verdicts_of_declared(

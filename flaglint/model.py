@@ -6,10 +6,11 @@ Paths are relative to the project root, with `/`. Times are UTC seconds since th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneWordOf
+
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
 from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
+from flaglint.records import dataclass
 from flaglint.refs import find_references
 from flaglint.refs.packs import packs_of, packs_with_templates
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -131,7 +134,7 @@ def analyse(
         skipped={*skipped, *search.skipped, *text_skips, *(item for item in others if isinstance(item, Skipped))},
         failures=search.failures,
         wrappers=search.wrappers,
-        verdicts={**_foreign_verdicts(indexes, moment), **_verdicts(registry, moment)} if verdicts else None,
+        verdicts=_all_verdicts(registry, indexes, moment) if verdicts else None,
         elsewhere=others_know.names if others_know is not None else (),
     )
     return Analysis(
@@ -178,17 +181,33 @@ def _asked_for(
     return Discovery(tuple(sorted({*found.paths, *buffers})), found.skipped)
 
 
-def _verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdict]]:
-    if not registry.flags:
-        return {}
-    from flaglint.evaluator.proof import verdicts
+class _Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
+    """The verdicts of a registry. Nothing is proven, and no prover loaded, before somebody asks: a hook never does."""
 
-    return verdicts(registry, now)
+    def __init__(self, registry: Registry, now: float) -> None:
+        self._registry, self._now = registry, now
+
+    @cached_property
+    def _proven(self) -> Mapping[str, Mapping[str, Verdict]]:
+        from flaglint.evaluator.proof import verdicts
+
+        return verdicts(self._registry, self._now)
+
+    def __getitem__(self, key: str) -> Mapping[str, Verdict]:
+        return self._proven[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._proven)
+
+    def __len__(self) -> int:
+        return len(self._proven)
 
 
-def _foreign_verdicts(indexes: Sequence[Index], now: float) -> dict[str, Mapping[str, Verdict]]:
-    """Return the verdicts of the flags that other repositories define, each by its own registry."""
-    return {key: found for index in indexes for key, found in _verdicts(index.registry, now).items()}
+def _all_verdicts(registry: Registry, indexes: Sequence[Index], now: float) -> Mapping[str, Mapping[str, Verdict]]:
+    """Return the verdicts of all flags; those that other repositories define by their own registries."""
+    own: Mapping[str, Mapping[str, Verdict]] = _Verdicts(registry, now) if registry.flags else {}
+    foreign = {key: found for index in indexes for key, found in _Verdicts(index.registry, now).items()}
+    return {**foreign, **own} if foreign else own
 
 
 def _repository(settings: Settings, search: Found, python: Sequence[str]) -> Repository:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-import traceback
 
 import click
 
 from flaglint.cli.session import say, session
 from flaglint.errors import FlaglintError
+from flaglint.patterns import late
 
-_QUOTED = re.compile(r"'([^']*)'")
+_QUOTED = late(r"'([^']*)'")
 _SIGPIPE = 141  # what a shell reports for a program that wrote into a closed pipe
 _CTRL_C = 130
 
@@ -24,6 +23,8 @@ def report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         return _closed_pipe()
     if session().verbosity > 1:
+        import traceback
+
         traceback.print_exception(error)
     message, advice = _words(error)
     say("error", message, color="red")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.cli.session import out, use_color
 from flaglint.errors import OutputError, UsageError
+from flaglint.records import dataclass
 from flaglint.render import FORMATS, render
 from flaglint.spelling import nearest
 

@@ -21,6 +21,7 @@ from flaglint.config.settings import (
 from flaglint.config.table import Table
 from flaglint.errors import ConfigError
 from flaglint.model import Severity
+from flaglint.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ _PREFIX_OF_STYLE = {
     "dotted": r"[a-z0-9._-]*",
     "colon-separated": r"[a-z0-9:_-]*",
 }
-_TOML_PLACE = re.compile(r"^(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_TOML_PLACE = late(r"^(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
 def find(start: Path) -> Path | None:

@@ -8,6 +8,7 @@ every later stretch serves the same value.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +23,7 @@ from flaglint.evaluator.wording import constant_reason, day_of, killed_since, un
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flaglint.definition import Flag, Registry
     from flaglint.model import Verdict
@@ -44,16 +45,39 @@ def verdict(flag: Flag, environment: str, now: float, registry: Registry) -> Ver
 def verdicts(registry: Registry, now: float) -> Mapping[str, Mapping[str, Verdict]]:
     """Return the verdict of every flag in every environment: key -> environment -> verdict.
 
-    Of several definitions of a key, that of the environment speaks; two for one environment prove nothing.
+    Of several definitions of a key, that of the environment speaks; two for one environment prove nothing. Each flag is
+    proven when somebody asks for it.
     """
-    prover = Prover(registry)
-    by_key: dict[str, list[Flag]] = {}
-    for flag in registry.flags:
-        by_key.setdefault(flag.key, []).append(flag)
-    return {
-        key: {name: prover.verdict(_for_environment(flags, name), name, now) for name in prover.environments}
-        for key, flags in by_key.items()
-    }
+    return Verdicts(registry, now)
+
+
+class Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
+    """The verdicts of a registry by key and environment, each proven when it is looked up."""
+
+    def __init__(self, registry: Registry, now: float) -> None:
+        self._prover = Prover(registry)
+        self._now = now
+        self._by_key: dict[str, list[Flag]] = {}
+        for flag in registry.flags:
+            self._by_key.setdefault(flag.key, []).append(flag)
+        self._proven: dict[str, Mapping[str, Verdict]] = {}
+
+    def __getitem__(self, key: str) -> Mapping[str, Verdict]:
+        """Return the verdicts of a flag by environment; raises KeyError for one that the registry does not define."""
+        if key not in self._proven:
+            flags, prover = self._by_key[key], self._prover
+            self._proven[key] = {
+                name: prover.verdict(_for_environment(flags, name), name, self._now) for name in prover.environments
+            }
+        return self._proven[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys in the order of the registry."""
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return len(self._by_key)
 
 
 def _for_environment(flags: Sequence[Flag], environment: str) -> Flag:

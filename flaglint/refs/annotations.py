@@ -7,12 +7,13 @@ fields are those of OEP-17 and of code-annotations' `feature_toggle_annotations.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Kind, Literal, OneOf, Position, Reference, Span, ValueType
+from flaglint.patterns import late
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 Notes: TypeAlias = "tuple[tuple[str, str], ...]"
 
 ANNOTATION = "annotation"  # the note that tells that Open edX annotations stand here; its text is their name
-_FIELD = re.compile(r"\.\.\s+(?P<name>\w+)\s*:\s*(?P<text>.*)")
-_AT = re.compile(r"@(?P<name>[A-Za-z][\w-]*)\s*:\s*(?P<text>.+)")
-_TOOL = re.compile(r"(?:flaglint|noqa|type|pylint|pyright|mypy|ruff|fmt|isort|nosec|pragma)\b\s*(?::|$|\[|=)")
-_AFTER = re.compile(r"""(?:[^#'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*+#(?P<text>.*)""")
-_NAMED = re.compile(r"\w+(?:\.\w+)*\[(?P<quote>['\"])(?P<key>[^'\"]+)(?P=quote)\]")  # FEATURES['ENABLE_X']
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_URL = re.compile(r"https?://[^\s,]+")
+_FIELD = late(r"\.\.\s+(?P<name>\w+)\s*:\s*(?P<text>.*)")
+_AT = late(r"@(?P<name>[A-Za-z][\w-]*)\s*:\s*(?P<text>.+)")
+_TOOL = late(r"(?:flaglint|noqa|type|pylint|pyright|mypy|ruff|fmt|isort|nosec|pragma)\b\s*(?::|$|\[|=)")
+_AFTER = late(r"""(?:[^#'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*+#(?P<text>.*)""")
+_NAMED = late(r"\w+(?:\.\w+)*\[(?P<quote>['\"])(?P<key>[^'\"]+)(?P=quote)\]")  # FEATURES['ENABLE_X']
+_DATE = late(r"\d{4}-\d{2}-\d{2}")
+_URL = late(r"https?://[^\s,]+")
 _OWN = frozenset({"description", "type", "owner", "created", "expires", "permanent"})
 _HEADS = 2  # declarations without a comment of their own below one that makes it a heading
 # What OEP-17 calls a use case, where it tells that a toggle is to stay: with the type that flaglint gives it.

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from flaglint.patterns import late
 from flaglint.refs.ast_places import UnsureError
 
-_START = re.compile(r"(?i:([rbuf]{0,2}))(\"\"\"|'''|\"|')")
+_START = late(r"(?i:([rbuf]{0,2}))(\"\"\"|'''|\"|')")
 _PLAIN_END = {
-    '"': re.compile(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*"'),
-    "'": re.compile(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*'"),
-    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*"""'),
-    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*'''"),
+    '"': late(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*"'),
+    "'": late(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*'"),
+    '"""': late(r'(?:[^"\\]|\\[\s\S]|"(?!""))*"""'),
+    "'''": late(r"(?:[^'\\]|\\[\s\S]|'(?!''))*'''"),
 }
-_BETWEEN = re.compile(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
+_BETWEEN = late(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
 
 
 class Field(NamedTuple):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from _ast import Attribute, Await, Call, Constant, JoinedStr, List, Name, Subscript, Tuple
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from flaglint.patterns import late
+
 if TYPE_CHECKING:
     from _ast import expr
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = late(r"\r\n|\r|\n")
 _BLANK = " \t\f\r\n\\"
-_OPENED_BEFORE_A_COMMENT = re.compile(r"\(\s*#")
+_OPENED_BEFORE_A_COMMENT = late(r"\(\s*#")
 _INNER = frozenset({Call, Subscript, Attribute, Await})
 _NOWHERE = (0, 0)
 

@@ -9,9 +9,10 @@ these a file run would have to follow every call. They have the trait `spelled-e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.refs import ir
 from flaglint.refs.emit import Emitter
 from flaglint.refs.failures import failure_of
@@ -162,10 +163,14 @@ class Linker:
             found = self._owners_named[view.path] = bool(words.hits(view.text.data))
         return found
 
+    @cached_property
+    def interesting(self) -> Screen:
+        """What is worth a word when a statement that holds it does not parse."""
+        return Screen(self.index.words | self.keys)
+
     def emit(self, paths: list[str], *, everything: bool, beside: Iterable[UnitRef] = ()) -> Linked:
         """Return the references in the files."""
         emitter = Emitter(self.resolver, self.recogniser, self.index, self.wrapping.contracts)
-        interesting = Screen(self.index.words | self.keys)
         failures: list[ParseFailure] = []
         for path in paths:
             view = self.program.view(path)
@@ -173,7 +178,7 @@ class Linker:
                 continue
             units = list(view.leaves() if everything else self.words.units(view))
             for unit in units:
-                if unit.facts.failure and (mentions := interesting.hits(unit.text.encode())):
+                if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
                     failures.append(failure_of(unit, frozenset(mentions)))
                 emitter.unit(unit, self.is_site)
         for unit in beside:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
+from flaglint.records import dataclass
 from flaglint.refs.values import strings
 
 if TYPE_CHECKING:

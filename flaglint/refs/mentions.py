@@ -6,11 +6,11 @@ and longer strings that hold the key are none.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Skipped, Span
+from flaglint.patterns import late
 from flaglint.refs.outline import outline
 from flaglint.refs.screen import Screen
 from flaglint.refs.tests import is_test
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from flaglint.source import Text
 
-_NOTHING_BETWEEN = re.compile(r"(?:[ \t\f\r\n]|\\(?=[\r\n])|#[^\r\n]*)*")
-_GOES_ON = re.compile(r"[(\[{,=+\-*/%|&<>\\]\s*\Z|\b(?:return|and|or|not|in|is|if|else|yield|await|lambda)\s*\Z")
-_HEADER = re.compile(r"\s*(?:async\s+def|def|class)\b|.*\)\s*(?:->.*)?:\s*\Z")
+_NOTHING_BETWEEN = late(r"(?:[ \t\f\r\n]|\\(?=[\r\n])|#[^\r\n]*)*")
+_GOES_ON = late(r"[(\[{,=+\-*/%|&<>\\]\s*\Z|\b(?:return|and|or|not|in|is|if|else|yield|await|lambda)\s*\Z")
+_HEADER = late(r"\s*(?:async\s+def|def|class)\b|.*\)\s*(?:->.*)?:\s*\Z")
 _WINDOW = 400  # characters looked back and ahead for what a string is joined to
 
 

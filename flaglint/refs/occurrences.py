@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from flaglint.model import Confidence
+from flaglint.patterns import late
 from flaglint.refs.languages import Family
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _BLANK: Final = frozenset(b" \t")
 _LINE_ENDS: Final = frozenset(b"\r\n")
 _SETS: Final = frozenset(b":=")
 _BEFORE_A_KEY: Final = frozenset(b"{,[-;")
-_DISTINCTIVE: Final = re.compile(r"\w[-_.:/ ]+\w|[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
-_PLAIN_IDENTIFIER: Final = re.compile(r"\w+\Z")
+_DISTINCTIVE: Final = late(r"\w[-_.:/ ]+\w|[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
+_PLAIN_IDENTIFIER: Final = late(r"\w+\Z")
 
 
 def is_distinctive(key: str) -> bool:

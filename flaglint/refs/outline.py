@@ -8,17 +8,20 @@ brackets, comments and the column of each logical line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from flaglint.patterns import late
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLAIN_END = {
-    '"': re.compile(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"'),
-    "'": re.compile(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'"),
-    '"""': re.compile(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
-    "'''": re.compile(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
+    '"': late(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"'),
+    "'": late(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'"),
+    '"""': late(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
+    "'''": late(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
 }
 _PREFIXES = frozenset({"r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
 # What ends no logical line and opens nothing is passed over in one go: many times faster than token by token.
@@ -29,19 +32,19 @@ _JOINED = r"\\(?:\r\n|\r|\n)"
 
 
 def _run(*parts: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(parts)})*+")
+    return late(f"(?:{'|'.join(parts)})*+")
 
 
 _ON_A_LINE = _run(r"[^\"'\#()\[\]{}\\\r\n]++", _PAIRS, _STRINGS, _JOINED)
 _IN_BRACKETS = _run(r"[^\"'\#()\[\]{}\\]++", _PAIRS, _STRINGS, _JOINED)
 _UP_TO_TOKEN = (_run(r"[^\"'\#()\[\]{}\\\r\n]++", _JOINED), _run(r"[^\"'\#()\[\]{}\\]++", _JOINED))
-_COMMENT = re.compile(r"\#[^\r\n]*+")
+_COMMENT = late(r"\#[^\r\n]*+")
 _LEADING = re.compile(r"[ \t\f]*+")
 _WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+(\w+)")
 _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
 # A line at the left margin that surely begins a statement, to go on at after a broken one.
-_NEXT_STATEMENT = re.compile(
+_NEXT_STATEMENT = late(
     r"^(?=(?:@|def |class |async def |from \S+ import |import |if |for |while |with |try:))", re.MULTILINE
 )
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from flaglint.errors import PackError
 from flaglint.refs.packcache import PackCache
 from flaglint.refs.spec import Pack
 from flaglint.rulesdata import rules_folder
+from flaglint.source.digest import digest
 from flaglint.spelling import nearest
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def project_pack(
 def pack_hash(packs: Sequence[Pack]) -> str:
     """Return a digest of what packs say, in hexadecimal; their examples and where they came from do not count."""
     bare = tuple(replace(pack, examples=(), source="") for pack in packs)
-    return blake2b(repr(bare).encode(), digest_size=16).hexdigest()
+    return digest(repr(bare).encode())
 
 
 def packs_with_templates(packs: Sequence[Pack], settings: Settings, python: Iterable[bytes]) -> frozenset[str]:
@@ -161,13 +161,13 @@ def _loaded(path: Path, cache: PackCache) -> Pack:
         data = path.read_bytes()
     except OSError as error:
         raise PackError(f"it cannot be read: {error.strerror or error}", path=_shown(path)) from None
-    digest = blake2b(data, digest_size=16).hexdigest()
-    pack = cache.get(digest)
+    known_as = digest(data)
+    pack = cache.get(known_as)
     if pack is None:
         from flaglint.refs.packfile import parse
 
         pack = replace(parse(_shown(path), data), examples=())
-        cache.put(digest, pack)
+        cache.put(known_as, pack)
     return replace(pack, source=_shown(path))
 
 

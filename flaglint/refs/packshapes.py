@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.refs import spec
 
 if TYPE_CHECKING:

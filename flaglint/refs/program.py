@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.refs import ir
 from flaglint.refs.outline import outline
 from flaglint.refs.tests import is_test

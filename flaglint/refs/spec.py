@@ -7,9 +7,8 @@ class it goes on with the class (`ldclient.client.LDClient`), and a method of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flaglint.model import ValueType
+from flaglint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

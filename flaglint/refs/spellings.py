@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from flaglint.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 # Humps count as words, so that `Qa_Updates`, `qaUpdates` and `QAUpdates` are the same; digits stay with their letters.
-_SEPARATOR = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NAMESPACE = re.compile(r"[:./]")
+_SEPARATOR = late(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAMESPACE = late(r"[:./]")
 STRIPPED: Final = "prefix-stripped"
 
 

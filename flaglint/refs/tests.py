@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from flaglint.patterns import late
+
 _FOLDERS = frozenset({"tests", "test", "testutils", "testsuite", "test_utils", "testing_utils", "__tests__"})
-_NAME = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
-_IMPORTS = re.compile(
+_NAME = late(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$")
+_IMPORTS = late(
     r"^\s*(?:from|import)\s+(?:pytest|unittest|nose|hypothesis|mock|factory|ddt|django\.test|rest_framework\.test"
     r"|testfixtures|freezegun|responses|parameterized)\b",
     re.MULTILINE,
 )
-_DEFINES = re.compile(
+_DEFINES = late(
     r"^(?:async\s+)?def\s+test_\w*\(\s*\)|^class\s+(?:Test\w*|\w+(?:Test|Tests|TestCase))\b|^\s+(?:async\s+)?def\s+test_\w*\(\s*self\b",
     re.MULTILINE,
 )

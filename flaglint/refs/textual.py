@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
+from flaglint.patterns import late
+from flaglint.records import dataclass
 from flaglint.refs.languages import Family, family_of, language_of
 from flaglint.refs.occurrences import judge
 from flaglint.refs.spellings import aliases_of
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from flaglint.refs.spec import Pack, TemplateTag
 
-_COMMENTS: Final = re.compile(rb"\{#.*?#\}|\{%-?\s*comment\b.*?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_COMMENTS: Final = late(rb"\{#.*?#\}|\{%-?\s*comment\b.*?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEMPLATES: Final = frozenset({"html", "jinja", "xml", "text"})
 _NAMED: Final = 3  # keys that the reason for skipping a file lists

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from flaglint import __version__
 from flaglint.errors import EditError
 from flaglint.registry.packing import FORM, pack, unpack
 from flaglint.source import replace_atomically
+from flaglint.source.digest import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,22 +53,18 @@ def _read(entry: Path, content: str) -> Registry | None:
 
 
 def _header(content: str, packed: bytes) -> bytes:
-    return f"flaglint-registry {content} {sha256(packed).hexdigest()}\n".encode()
+    return f"flaglint-registry {content} {digest(packed)}\n".encode()
 
 
 def _names(files: Sequence[File]) -> str:
     """Return a hash of which files are read, and as what."""
     names = "\0".join(f"{file.path}\0{file.format}\0{file.environment}" for file in files)
-    return sha256(names.encode("utf-8", "surrogateescape")).hexdigest()
+    return digest(names.encode("utf-8", "surrogateescape"))
 
 
 def _content(files: Sequence[File]) -> str:
     """Return a hash of all that the registry depends on: this program, the files' names and their bytes."""
-    digest = sha256(f"{__version__} {FORM} {_names(files)}".encode())
-    for file in files:
-        digest.update(b"%d\0" % len(file.data))
-        digest.update(file.data)
-    return digest.hexdigest()
+    return digest(f"{__version__} {FORM} {_names(files)}".encode(), *(file.data for file in files))
 
 
 def _ignore(folder: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flaglint.errors import RegistryError
+from flaglint.patterns import late
+from flaglint.records import dataclass
 from flaglint.source.text import reason_of
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from flaglint.config import RegistrySpec
 
 _SUFFIXES = (".json", ".yaml", ".yml")
-_GLOB = re.compile(r"[*?\[]")
-_ESCAPED = re.compile(r"\[([*?\[])\]")
-_PIECE = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|[^*?\[]+|\[")
+_GLOB = late(r"[*?\[]")
+_ESCAPED = late(r"\[([*?\[])\]")
+_PIECE = late(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|[^*?\[]+|\[")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.render.sources import cells, safe, width
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
 from flaglint.model import Skipped
+from flaglint.records import dataclass
 from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, matcher
 from flaglint.source.text import PYTHON_SUFFIXES, reason_of
 

@@ -6,21 +6,22 @@ import codecs
 import os
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flaglint.model import Position, Skipped
+from flaglint.patterns import late
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = late(r"\r\n|\r|\n")
 # PEP 263: in a comment on the first or the second line; the second counts only when the first is blank or a comment.
-_CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK_OR_COMMENT = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_CODING = late(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK_OR_COMMENT = late(rb"^[ \t\f]*(?:#.*)?$")
 _FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)")
 _WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # A null byte among the first of a file makes it binary, the test that git uses, with git's own length.
