@@ -24,6 +24,7 @@ MODULES = {
     "growthbook": "flaglint.evaluator.vendors.growthbook",
     "flagsmith": "flaglint.evaluator.vendors.flagsmith",
     "posthog": "flaglint.evaluator.vendors.posthog",
+    "configcat": "flaglint.evaluator.vendors.configcat",
 }
 
 

@@ -27,6 +27,7 @@ MODULES = {
     "growthbook": "flaglint.registry.growthbook",
     "flagsmith": "flaglint.registry.flagsmith",
     "posthog": "flaglint.registry.posthog",
+    "configcat": "flaglint.registry.configcat",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 
