@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import days, past
 from flaglint.lints.values import identity, shown
-from flaglint.model import Constant, Severity
+from flaglint.model import CodeDefault, Constant, Severity, Varies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
     from flaglint.definition import Flag, Kill
     from flaglint.graph import FlagGraph
-    from flaglint.model import JsonValue
+    from flaglint.model import JsonValue, Verdict
+
+_PRODUCTION = ("prod", "live", "prd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,51 @@ def served(graph: FlagGraph, settings: Settings, key: str) -> Served | None:
     told = [item.since for item in constants if item.since is not None]
     reasons = list(dict.fromkeys(item.reason for item in constants))
     return Served(constants[0].value, "; ".join(reasons), max(told, default=None), names, constants[0].switch)
+
+
+def served_in_production(graph: FlagGraph, settings: Settings, key: str) -> Served | None:
+    """Return what the most important of several critical environments is proven to serve, when not all agree.
+
+    That is one whose name says that it is in production, else the last that is named. On everywhere but there is how
+    every rollout begins, and worth no word.
+    """
+    verdicts = graph.verdicts.get(key, {})
+    names = [name for name in critical_environments(graph, settings) if name in verdicts]
+    if len(names) < 2 or served(graph, settings, key) is not None:
+        return None
+    name = next((name for name in names if name.lower().startswith(_PRODUCTION)), names[-1])
+    found = verdicts[name]
+    return (
+        Served(found.value, found.reason, found.since, (name,), found.switch) if isinstance(found, Constant) else None
+    )
+
+
+def out_of_step(graph: FlagGraph, settings: Settings, key: str, found: Served) -> list[str]:
+    """Return which other environments do not serve what is `found`, and what they do, in words.
+
+    They are the critical ones when one of these disagrees, and the others when the critical ones agree.
+    """
+    verdicts = graph.verdicts.get(key, {})
+    critical = [name for name in critical_environments(graph, settings) if name in verdicts]
+    names = critical if set(critical) - set(found.environments) else list(verdicts)
+    told = []
+    for name in names:
+        verdict = verdicts[name]
+        if name in found.environments or name == "default":
+            continue
+        if not isinstance(verdict, Constant) or _what([verdict]) != {(identity(found.value), found.switch)}:
+            told.append(f"{name} {_instead(verdict)}")
+    return told
+
+
+def _instead(verdict: Verdict) -> str:
+    if isinstance(verdict, Constant):
+        return Served(verdict.value, "", None, (), verdict.switch).always.replace("always", "serves", 1)
+    if isinstance(verdict, CodeDefault):
+        return "leaves it to the fallback in the code" + (f" ({verdict.reason})" if verdict.reason else "")
+    if isinstance(verdict, Varies):
+        return f"does not ({verdict.why})"
+    return f"is not known ({verdict.why})"
 
 
 def _what(constants: list[Constant]) -> set[tuple[str, bool | None]]:

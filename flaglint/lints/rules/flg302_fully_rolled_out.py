@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.lints.definitions import definitions, is_permanent, place_of, quoted, read_labels
 from flaglint.lints.removal import marked, removable, removal
 from flaglint.lints.rule import rule
-from flaglint.lints.served import is_off, kills, served, soaked
+from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def fully_rolled_out(
 ) -> Iterator[Finding]:
     """Yield temporary flags that are proven to be on for everybody, and have been for long enough."""
     for flag, _ in definitions(graph):
-        found = None if is_permanent(flag) else served(graph, settings, flag.key)
+        if is_permanent(flag):
+            continue
+        agreed = served(graph, settings, flag.key)
+        found = agreed or served_in_production(graph, settings, flag.key)
         if found is None or is_off(flag, found) or any(kills(graph, settings, flag)):
             continue
         if (age := soaked(flag, found, settings, today)) is None:
@@ -46,12 +49,16 @@ def fully_rolled_out(
         place = place_of(graph, flag)
         if not reported(place.path):
             continue
-        planned = removal(plans, flag.key)
+        planned = removal(plans, flag.key) if agreed else None
+        others = out_of_step(graph, settings, flag.key, found)
+        but = f", but {'; '.join(others)}" if others else ""
         yield fully_rolled_out.at(
             place,
             key=flag.key,
-            message=f"`{flag.key}` is fully rolled out: {found.always} ({found.reason}); {age.words}",
+            message=f"`{flag.key}` is fully rolled out: {found.always} ({found.reason}){but}; {age.words}",
             related=marked(planned, read_labels(graph, flag.key, besides=place)),
-            help=f"{removable(planned)}keep the value and remove the flag: flaglint remove {quoted(flag.key)}",
-            severity=age.severity,
+            help=f"{removable(planned)}keep the value and remove the flag: flaglint remove {quoted(flag.key)}"
+            if agreed
+            else f"bring {others[0].split()[0]} into step, or leave it out of the critical environments",
+            severity=age.severity if agreed else Severity.INFORMATION,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.lints.definitions import definitions, is_permanent, place_of, quoted, read_labels
 from flaglint.lints.removal import marked, removable, removal
 from flaglint.lints.rule import rule
-from flaglint.lints.served import is_off, kills, served, soaked
+from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
 from flaglint.model import Severity
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def permanently_off(
 ) -> Iterator[Finding]:
     """Yield temporary flags that are proven to be off for everybody; one that is killed is FLG307's."""
     for flag, _ in definitions(graph):
-        found = None if is_permanent(flag) else served(graph, settings, flag.key)
+        if is_permanent(flag):
+            continue
+        agreed = served(graph, settings, flag.key)
+        found = agreed or served_in_production(graph, settings, flag.key)
         if found is None or not is_off(flag, found) or any(kills(graph, settings, flag)):
             continue
         if (age := soaked(flag, found, settings, today)) is None:
@@ -46,13 +49,15 @@ def permanently_off(
         place = place_of(graph, flag)
         if not reported(place.path):
             continue
-        planned = removal(plans, flag.key)
+        planned = removal(plans, flag.key) if agreed else None
+        others = out_of_step(graph, settings, flag.key, found)
+        but = f", but {'; '.join(others)}" if others else ""
         yield permanently_off.at(
             place,
             key=flag.key,
-            message=f"`{flag.key}` is off for everybody: {found.always} ({found.reason}); {age.words}",
+            message=f"`{flag.key}` is off for everybody: {found.always} ({found.reason}){but}; {age.words}",
             related=marked(planned, read_labels(graph, flag.key, besides=place)),
             help=f"{removable(planned)}roll it out, or remove it with the code that it hides: "
             f"flaglint remove {quoted(flag.key)}",
-            severity=age.severity,
+            severity=age.severity if agreed else Severity.INFORMATION,
         )
