@@ -40,7 +40,7 @@ def test_environments_that_agree_are_named_together(flaglint: Flaglint, write: W
 
     assert line.startswith(
         "production.json:1:12: information FLG302 `gift-cards` is fully rolled out: always true in production and "
-        "staging (it has no targeting); since when is not known (keep the value and remove the flag"
+        "staging (it has no targeting); since when is not known ("
     )
 
 
