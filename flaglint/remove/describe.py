@@ -121,6 +121,6 @@ def _line_counts(plan: Plan) -> tuple[int, int]:
 
     gone = new = 0
     for line in unified(plan.changes).split(b"\n"):
-        gone += line.startswith(b"-") and not line.startswith(b"--- a/")
-        new += line.startswith(b"+") and not line.startswith(b"+++ b/")
+        gone += line.startswith(b"-") and not line.startswith((b"--- a/", b'--- "a/'))
+        new += line.startswith(b"+") and not line.startswith((b"+++ b/", b'+++ "b/', b"+++ /dev/null"))
     return gone, new

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flaglint.remove.outcome import Change
 
 CONTEXT = 3  # lines around a change
+_SPACE = 0x20
+_ESCAPED = {0x09: b"\\t", 0x0A: b"\\n", 0x0D: b"\\r", 0x22: b'\\"', 0x5C: b"\\\\", 0x7F: b"\\177"}
 _NO_END = b"\\ No newline at end of file\n"
 
 
@@ -25,16 +27,28 @@ def unified(changes: Iterable[Change], *, prefix: str = "") -> bytes:
 
 def _of_file(change: Change, prefix: str) -> bytes:
     old = _lines(change.before)
-    hunks = _hunks(_runs(change, old))
+    hunks = _hunks(_runs(change, old)) if change.after is not None else [[(0, len(old), [])]]
     if not hunks:
         return b""
-    name = f"{prefix}{change.path}".encode()
-    parts = [b"--- a/" + name + b"\n", b"+++ b/" + name + b"\n"]
+    before, after = (_named(f"{side}/{prefix}{change.path}") for side in "ab")
+    parts = [b"--- " + before + b"\n", b"+++ " + after + b"\n"]
+    if change.after is None:
+        header = b"diff --git " + before + b" " + after + b"\ndeleted file mode 100644\n"
+        parts = [header, parts[0], b"+++ /dev/null\n"] if old else [header]
     shift = 0
-    for hunk in hunks:
+    for hunk in hunks if old else ():
         parts.append(_hunk(hunk, old, shift))
         shift += sum(len(new) - (stop - start) for start, stop, new in hunk)
     return b"".join(parts)
+
+
+def _named(path: str) -> bytes:
+    """Return a path as git reads it in a patch: in quotes, with escapes, when it holds what would end it."""
+    data = path.encode("utf-8", "surrogateescape")
+    if not any(byte < _SPACE or byte in b'"\\\x7f' for byte in data):
+        return data
+    escaped = (_ESCAPED.get(byte, b"\\%03o" % byte if byte < _SPACE else bytes([byte])) for byte in data)
+    return b'"' + b"".join(escaped) + b'"'
 
 
 def _lines(data: bytes) -> list[bytes]:
