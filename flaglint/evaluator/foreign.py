@@ -18,6 +18,7 @@ MODULES = {
     "launchdarkly": "flaglint.evaluator.vendors.launchdarkly",
     "unleash": "flaglint.evaluator.vendors.unleash",
     "waffle": "flaglint.evaluator.vendors.waffle",
+    "goff": "flaglint.evaluator.vendors.goff",
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Problem, Registry, Variant
+from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import Reader, did_you_mean, shown
-from flaglint.registry.scalars import UnfitScalarError, day, plain_data
+from flaglint.registry.scalars import plain_data
 from flaglint.registry.targeting import OPERATORS, unknown_operators
 from flaglint.registry.variants import value_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from flaglint.registry.formats import Source
     from flaglint.registry.nodes import Node, Tree
@@ -102,32 +102,21 @@ class _File:
         definition = self._definition(fields)
         default = self._default(fields, variants)
         metadata = {**self.set_metadata, **_scalars(definition.get("metadata"))}
-        told = _Told(reader, fields.get("metadata"), metadata)
+        told = said_in_metadata(reader, fields.get("metadata"), metadata)
         is_broken = any(problem.breaks for problem in reader.problems[known:])
-        permanent = told.text("permanent")
         return Flag(
             key,
             reader.span(place, node) if place.start < node.start else reader.span(node),
             reader.span(place),
             format=FORMAT,
             value_type=value_type(variants),
-            description=told.text("description"),
-            type=told.text("type"),
-            owner=told.text("owner"),
-            created=told.day("created"),
-            expires=told.day("expires"),
-            permanent=permanent if permanent.lower() not in {"true", "false"} else "",
-            is_permanent=bool(permanent) and permanent.lower() != "false",
-            links=tuple(
-                (name.removeprefix("link."), str(value)) for name, value in metadata.items() if name.startswith("link.")
-            ),
-            tags=tuple(filter(None, told.text("tags").split(","))),
             variants=variants,
             off_variant=default,
             problems=is_broken,
             environment=self._source.environment,
             field_spans=tuple((name, reader.span(value)) for name, value in fields.items()),
             payload=definition,
+            **told,
         )
 
     def _fields(self, node: Node) -> dict[str, Node]:
@@ -211,31 +200,6 @@ class _File:
             advice = did_you_mean(name, [variant.name for variant in variants], "variant")
             self._reader.report(node, f"`defaultVariant` names `{name}`, which is no variant", advice)
         return name
-
-
-class _Told:
-    """What the metadata of a flag tells, as far as it can be read as what it is meant to be."""
-
-    def __init__(self, reader: Reader, node: Node | None, metadata: Mapping[str, Any]) -> None:
-        self._reader = reader
-        self._node = node
-        self._metadata = metadata
-
-    def text(self, name: str) -> str:
-        """Return a text; empty when there is none."""
-        value = self._metadata.get(name)
-        return "" if value is None else str(value)
-
-    def day(self, name: str) -> date | None:
-        """Return a calendar day; one that is none is a problem, where the flag itself tells it."""
-        text = self.text(name)
-        try:
-            return day(text) if text else None
-        except UnfitScalarError as unfit:
-            node = self._node.get(name) if isinstance(self._node, MappingNode) else None
-            if node is not None:
-                self._reader.report(node, f"`{name}` {shown(node)} {unfit.fact}", unfit.help, breaks=False)
-            return None
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Node, Node]]:

@@ -21,6 +21,7 @@ MODULES = {
     "launchdarkly": "flaglint.registry.launchdarkly",
     "unleash": "flaglint.registry.unleash",
     "waffle": "flaglint.registry.waffle",
+    "goff": "flaglint.registry.goff",
     "openfeature-manifest": "flaglint.registry.openfeature_manifest",
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",

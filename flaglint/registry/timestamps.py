@@ -24,3 +24,14 @@ def day_of(value: object) -> date | None:
         except OverflowError:
             return None
     return None
+
+
+def moment_of(value: object) -> float | None:
+    """Return ISO 8601 as UTC seconds, or None for anything else; a time without an offset is taken for UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
