@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from typing import Literal as OneWordOf
 
 from flaglint.errors import UsageError
@@ -14,7 +14,8 @@ from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.records import dataclass
 from flaglint.refs import find_references
-from flaglint.refs.packs import packs_of, packs_with_templates
+from flaglint.refs.packs import pack_hash, packs_of, packs_with_templates
+from flaglint.refs.remembered import Memory, Searched
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
 
@@ -102,6 +103,26 @@ def analyse(
     registry = load(root, settings.registry, now=moment, cache=cache_folder, contents=contents)
     packs = packs_of(settings, cache_folder)
     step(0, len(paths))
+    if scope == "project" and not (contents or outward or indexes):
+        searched, on_disk = _whole(settings, paths, registry, packs, cache_folder, jobs)
+        graph = join(
+            registry,
+            (*searched.references, *searched.texts),
+            skipped={*skipped, *searched.skipped},
+            failures=searched.failures,
+            wrappers=searched.wrappers,
+            verdicts=_all_verdicts(registry, (), moment) if verdicts else None,
+        )
+        return Analysis(
+            settings=settings,
+            graph=graph,
+            counts=searched.counts,
+            packs=packs,
+            commented=tuple(sorted({*searched.commented, *_commented_registries(registry, root)})),
+            given=chosen,
+            now=moment,
+            contents=on_disk,
+        )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
     search = find_references(
@@ -118,20 +139,17 @@ def analyse(
     others_know = _beside(repository, registry, packs, indexes)
     references = search.references if others_know is None else others_know.references
     declared = {key for ref in references if ref.kind == "declaration" for key in _literal_keys(ref)}
-    others = list(_others(settings, paths, registry, contents or {}))
-    # In the scope of a file, what other files import must not matter.
-    tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
     spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
-    texts, text_skips = _text_references(others, spelled, packs, search.contents, search.references, tags)
+    texts = _text_references(settings, paths, registry, contents or {}, spelled, packs, search, scope=scope)
     if repository is not None:
-        repository = replace(repository, references=(*repository.references, *texts))
+        repository = replace(repository, references=(*repository.references, *texts.references))
     if others_know is not None:
         skipped |= set(others_know.skipped)
     graph = join(
         registry if others_know is None else replace(registry, flags=(*registry.flags, *others_know.flags)),
-        (*references, *texts),
+        (*references, *texts.references),
         scope=scope,
-        skipped={*skipped, *search.skipped, *text_skips, *(item for item in others if isinstance(item, Skipped))},
+        skipped={*skipped, *search.skipped, *texts.skipped},
         failures=search.failures,
         wrappers=search.wrappers,
         verdicts=_all_verdicts(registry, indexes, moment) if verdicts else None,
@@ -142,7 +160,7 @@ def analyse(
         graph=graph,
         counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
         packs=packs,
-        commented=_commented(search.contents, others, registry, root),
+        commented=tuple(sorted({*texts.commented, *_commented_registries(registry, root)})),
         given=chosen,
         now=moment,
         contents=search.contents,
@@ -233,40 +251,121 @@ def _beside(
     return beside(own, registry, packs, indexes)
 
 
+class _Texts(NamedTuple):
+    """What stands in files outside of the syntax of Python, and which of them hold a comment for flaglint."""
+
+    references: list[Reference]
+    skipped: list[Skipped]
+    commented: list[str]
+
+
+def _text_references(
+    settings: Settings,
+    paths: Iterable[str],
+    registry: Registry,
+    contents: Mapping[str, bytes],
+    keys: frozenset[str],
+    packs: Sequence[Pack],
+    search: Found,
+    *,
+    scope: Scope,
+) -> _Texts:
+    """Return the keys in files that are not Python, and those in strings of Python that are no reference otherwise.
+
+    The files are read one by one and let go of: together they are many times as large as the Python.
+    """
+    from flaglint.refs.mentions import find_mentions
+    from flaglint.refs.textual import find_text
+
+    found = _Texts([], [], [path for path, data in search.contents.items() if _DIRECTIVE in data])
+    # In the scope of a file, what other files import must not matter.
+    tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
+    for item in find_text(_others(settings, paths, registry, contents, found), keys, packs, tags_of=tags):
+        if isinstance(item, Skipped):
+            found.skipped.append(item)
+        else:
+            found.references.append(item)
+    found.references.extend(find_mentions(search.contents, keys, search.references))
+    return found
+
+
 def _others(
-    settings: Settings, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes]
-) -> Iterable[tuple[str, bytes] | Skipped]:
+    settings: Settings, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes], found: _Texts
+) -> Iterator[tuple[str, bytes]]:
     """Yield the files that are neither Python nor the registry nor recorded usage, with their bytes."""
     own = frozenset(registry.paths)
     for path in paths:
         if is_python(path) or path in own or settings.is_usage(path):
             continue
-        data = contents.get(path)
-        found = data if data is not None else read(settings.root, path)
-        yield found if isinstance(found, Skipped) else (path, found)
+        known = contents.get(path)
+        data = known if known is not None else read(settings.root, path)
+        if isinstance(data, Skipped):
+            found.skipped.append(data)
+            continue
+        if _DIRECTIVE in data:
+            found.commented.append(path)
+        yield path, data
 
 
-def _text_references(
-    others: Iterable[tuple[str, bytes] | Skipped],
-    keys: frozenset[str],
+def _whole(
+    settings: Settings,
+    paths: tuple[str, ...],
+    registry: Registry,
     packs: Sequence[Pack],
-    python: Mapping[str, bytes],
-    taken: Sequence[Reference],
-    tags: frozenset[str],
-) -> tuple[list[Reference], list[Skipped]]:
-    from flaglint.refs.mentions import find_mentions
-    from flaglint.refs.textual import find_text
+    cache: Path | None,
+    jobs: int,
+) -> tuple[Searched, Mapping[str, bytes]]:
+    """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes."""
+    keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
+    python = [path for path in paths if is_python(path)]
+    memory = None
+    if cache is not None:
+        choices = (settings.sdks, settings.extend_sdks, settings.usage, settings.usage_exports)
+        made_with = (pack_hash(packs), sorted(keys), registry.paths, choices)
+        memory = Memory(cache, settings.root, paths, made_with)
+        known = memory.recall()
+        if known is not None:
+            return known, _OnDisk(settings.root, python)
+    search = find_references(settings.root, python, packs=packs, keys=keys, jobs=jobs or None)
+    declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
+    texts = _text_references(settings, paths, registry, {}, keys | declared, packs, search, scope="project")
+    searched = Searched(
+        references=search.references,
+        texts=tuple(texts.references),
+        wrappers=search.wrappers,
+        failures=search.failures,
+        skipped=(*search.skipped, *texts.skipped),
+        counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
+        commented=tuple(texts.commented),
+    )
+    if memory is not None:
+        memory.keep(searched, probed=search.probed, outside=search.outside)
+    return searched, search.contents
 
-    files = [item for item in others if not isinstance(item, Skipped)]
-    found: list[Reference] = []
-    skipped: list[Skipped] = []
-    for item in find_text(files, keys, packs, tags_of=tags):
-        if isinstance(item, Skipped):
-            skipped.append(item)
-        else:
-            found.append(item)
-    found += find_mentions(python, keys, taken)
-    return found, skipped
+
+class _OnDisk(Mapping[str, bytes]):
+    """The files of a project by path, each read when somebody asks for it; one that cannot be read is not there."""
+
+    def __init__(self, root: Path, paths: Sequence[str]) -> None:
+        self._root = root
+        self._paths = dict.fromkeys(paths)
+        self._read: dict[str, bytes] = {}
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._read:
+            if path not in self._paths:
+                raise KeyError(path)
+            found = read(self._root, path)
+            if isinstance(found, Skipped):
+                raise KeyError(path)
+            self._read[path] = found
+        return self._read[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._paths if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _literal_keys(reference: Reference) -> tuple[str, ...]:
@@ -275,20 +374,12 @@ def _literal_keys(reference: Reference) -> tuple[str, ...]:
     return keys_of(reference.key)
 
 
-def _commented(
-    python: Mapping[str, bytes],
-    others: Iterable[tuple[str, bytes] | Skipped],
-    registry: Registry,
-    root: Path,
-) -> tuple[str, ...]:
-    """Return the files that hold a comment for flaglint."""
-    found = {path for path, data in python.items() if _DIRECTIVE in data}
-    found |= {item[0] for item in others if not isinstance(item, Skipped) and _DIRECTIVE in item[1]}
+def _commented_registries(registry: Registry, root: Path) -> Iterator[str]:
+    """Yield the files of the registry that hold a comment for flaglint."""
     for path in registry.paths:
         data = read(root, path)
         if isinstance(data, bytes) and _DIRECTIVE in data:
-            found.add(path)
-    return tuple(sorted(found))
+            yield path
 
 
 __all__ = ["Analysis", "analyse", "plans"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ class Found:
     contents: Mapping[str, bytes]  # what was read, by path
     candidates: tuple[Reference, ...] = ()  # reads, if their key is a flag's that is not known here
     modules: tuple[Shadow, ...] = ()  # what other repositories need to know, when that was asked for
+    probed: Mapping[str, bool] = field(default_factory=dict)  # what was looked for: is there a file, a folder
+    outside: Mapping[str, bytes] = field(default_factory=dict)  # what was read besides the paths
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
 
 
@@ -76,7 +79,9 @@ def find_references(
         files.contents(paths),
         linked.candidates,
         modules,
-        files.roots,
+        probed=files.probed,
+        outside=files.outside(paths),
+        roots=files.roots,
     )
 
 

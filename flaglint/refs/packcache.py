@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from flaglint.model import ValueType
 from flaglint.refs import spec
+from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,14 +81,7 @@ class PackCache:
         import json
 
         data = json.dumps({"layout": _layout(), "packs": self._asked}, separators=(",", ":")).encode()
-        partial = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(data)
-            partial.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                partial.unlink()
+        keep(self._path.parent, self._path.name, data)
 
 
 def plain(value: Any) -> Any:

@@ -50,6 +50,16 @@ class Files:
         """Return the bytes of those of `paths` that were read."""
         return {path: self._data[path] for path in paths if path in self._data}
 
+    @property
+    def probed(self) -> Mapping[str, bool]:
+        """What was looked for so far, and whether it is there."""
+        return self._exists
+
+    def outside(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of what was read besides `paths`."""
+        known = set(paths)
+        return {path: data for path, data in self._data.items() if path not in known}
+
     def text(self, path: str) -> Text | None:
         """Return the text of a file, or None when it has none (then it is in `skipped`)."""
         if path not in self._texts:

@@ -6,10 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flaglint import __version__
-from flaglint.errors import EditError
 from flaglint.registry.packing import FORM, pack, unpack
-from flaglint.source import replace_atomically
 from flaglint.source.digest import digest
+from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,11 +35,9 @@ def through_cache(folder: Path, files: Sequence[File], load: Callable[[Sequence[
 
     if any(flag.format in CLOCKED for flag in loaded.flags):
         return loaded
-    with suppress(OSError, EditError, ValueError):
+    with suppress(ValueError):
         packed = pack(loaded)
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        _ignore(folder)
-        replace_atomically(entry, _header(content, packed) + packed)
+        keep(folder, f"registry/{entry.name}", _header(content, packed) + packed)
     return loaded
 
 
@@ -65,10 +62,3 @@ def _names(files: Sequence[File]) -> str:
 def _content(files: Sequence[File]) -> str:
     """Return a hash of all that the registry depends on: this program, the files' names and their bytes."""
     return digest(f"{__version__} {FORM} {_names(files)}".encode(), *(file.data for file in files))
-
-
-def _ignore(folder: Path) -> None:
-    """Keep the caches out of version control."""
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("# written by flaglint\n*\n", encoding="utf-8")

@@ -1,0 +1,186 @@
+"""What a search of the whole project found, kept for as long as nothing that it looked at has changed.
+
+It is found again by what it was made with (this program, the packs, the keys, what the configuration says of files)
+and holds when three things do: every file of the project is the one that was read (its name, size, inode and times;
+one that was changed just before it was read, by its bytes), what was read outside of the project has the same bytes,
+and what was looked for there is still there or still missing. Otherwise it is searched again: there is no half of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flaglint import __version__
+from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
+from flaglint.records import dataclass
+from flaglint.source.digest import digest
+from flaglint.source.keeping import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+FOLDER = "references"
+AT_MOST = 4  # configurations of one project that are remembered side by side
+# A file that is written twice within one tick of its file system's clock keeps its times: such a one is read again.
+YOUNG = 2_000_000_000  # nanoseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What is known of a project from its files alone."""
+
+    references: tuple[Reference, ...]
+    texts: tuple[Reference, ...]
+    wrappers: tuple[Wrapper, ...]
+    failures: tuple[ParseFailure, ...]
+    skipped: tuple[Skipped, ...]
+    counts: FileCounts
+    commented: tuple[str, ...]
+
+
+class Memory:
+    """Looks up and keeps the search of one project with one configuration; made before anything is read."""
+
+    def __init__(self, folder: Path, root: Path, paths: Sequence[str], made_with: Iterable[object]) -> None:
+        self._folder = folder
+        self._root = root
+        self._paths = frozenset(paths)
+        words = "\0".join(map(repr, made_with))
+        self._name = f"{FOLDER}/{digest(_program(), words.encode('utf-8', 'surrogateescape'))}.json"
+        self._started = time.time_ns()
+        self._state, self._young = self._look(paths)
+
+    def _look(self, paths: Sequence[str]) -> tuple[str, list[str]]:
+        """Return a digest of what the file system says of the files, and those whose times do not settle it."""
+        rows: list[str] = []
+        young: list[str] = []
+        since = self._started - YOUNG
+        base = f"{self._root}/"
+        for path in paths:
+            try:
+                found = os.stat(base + path)  # noqa: PTH116 - thousands of times
+            except OSError:
+                rows.append(f"{path}\0missing")
+                continue
+            rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
+            if max(found.st_mtime_ns, found.st_ctime_ns) > since:
+                young.append(path)
+        return digest("\n".join(rows).encode("utf-8", "surrogateescape")), young
+
+    def recall(self) -> Searched | None:
+        """Return what was found before, or None when there is nothing or something may have changed since."""
+        with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            header, _, body = (self._folder / self._name).read_bytes().partition(b"\n")
+            if header.decode() != self._header(body):
+                return None
+            document = json.loads(body)
+            bytes_same = all(self._digest_of(path) == known for path, known in document["contents"].items())
+            there_same = all(_exists(self._root, path) == known for path, known in document["probed"].items())
+            if bytes_same and there_same:
+                return _read(document)
+        return None
+
+    def keep(self, searched: Searched, *, probed: Mapping[str, bool], outside: Mapping[str, bytes]) -> None:
+        """Keep what was found. `probed` says what was looked for; `outside` is what was read besides the files."""
+        contents: dict[str, str | None] = {path: self._digest_of(path) for path in self._young}
+        contents |= {path: digest(data) for path, data in outside.items()}
+        document = {
+            "contents": contents,
+            "probed": _fewest(self._root, {path: found for path, found in probed.items() if path not in self._paths}),
+        }
+        with suppress(TypeError, ValueError, RecursionError):
+            body = json.dumps(document | _written(searched), separators=(",", ":")).encode()
+            keep(self._folder, self._name, self._header(body).encode() + b"\n" + body, at_most=AT_MOST)
+
+    def _header(self, body: bytes) -> str:
+        return f"flaglint-references {self._state} {digest(body)}"
+
+    def _digest_of(self, path: str) -> str | None:
+        try:
+            return digest((self._root / path).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+
+def _written(searched: Searched) -> dict[str, Any]:
+    from flaglint.refs.across.codec import Writer
+
+    writer = Writer()
+    found = {
+        "references": writer.write(searched.references),
+        "texts": writer.write(searched.texts),
+        "wrappers": writer.write(searched.wrappers),
+        "failures": [writer.write((item.span, item.message, item.mentions)) for item in searched.failures],
+        "skipped": writer.write(searched.skipped),
+        "counts": [searched.counts.seen, searched.counts.screened, searched.counts.parsed],
+        "commented": list(searched.commented),
+    }
+    return {"rows": writer.rows, "found": found}
+
+
+def _read(document: dict[str, Any]) -> Searched:
+    from flaglint.refs.across.codec import FactReader
+
+    reader = FactReader(document["rows"])
+    found = document["found"]
+    return Searched(
+        references=reader.read(found["references"]),
+        texts=reader.read(found["texts"]),
+        wrappers=reader.read(found["wrappers"]),
+        failures=tuple(ParseFailure(*reader.read(item)) for item in found["failures"]),
+        skipped=reader.read(found["skipped"]),
+        counts=FileCounts(*found["counts"]),
+        commented=tuple(found["commented"]),
+    )
+
+
+def _exists(root: Path, path: str) -> bool:
+    target = f"{root}/{path}"
+    return os.path.isdir(target) if path.endswith("/") else os.path.isfile(target)  # noqa: PTH112, PTH113 - hundreds
+
+
+def _fewest(root: Path, probed: Mapping[str, bool]) -> dict[str, bool]:
+    """Return the fewest places that tell whether all of `probed` are as they were: below what is missing is nothing."""
+    found: dict[str, bool] = {}
+    folders: dict[str, bool] = {"": True}
+    for path, is_there in probed.items():
+        top = path
+        if not is_there:
+            parts = path.rstrip("/").split("/")
+            for size in range(1, len(parts)):
+                above = "/".join(parts[:size])
+                if above not in folders:
+                    folders[above] = _exists(root, above + "/")
+                if not folders[above]:
+                    top = above + "/"
+                    break
+        found[top] = is_there
+    return found
+
+
+def _program() -> bytes:
+    """Return what tells this program from any other: its version, its files, the interpreter, and the parser."""
+    package = Path(__file__).resolve().parent.parent
+    rows = [__version__, sys.version]
+    pending = [str(package)]
+    while pending:
+        for entry in os.scandir(pending.pop()):
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__":
+                    pending.append(entry.path)
+            elif entry.name.endswith(".py"):
+                state = entry.stat()
+                rows.append(f"{entry.path[len(str(package)) :]} {state.st_size} {state.st_mtime_ns}")
+    from importlib.util import find_spec
+
+    parser = find_spec("libcst")
+    if parser is not None and parser.origin is not None:
+        state = Path(parser.origin).stat()
+        rows.append(f"{state.st_size} {state.st_mtime_ns}")
+    return "\n".join(sorted(rows)).encode("utf-8", "surrogateescape")

@@ -1,0 +1,47 @@
+"""Files in the folder of caches: written whole, so that a run beside this one, or one that is killed, disturbs nothing.
+
+What is in them is data. The folder lies in the project, so anybody may have put something there: whoever reads a file
+of it makes nothing but plain values of it, and takes one that fits in nothing for none.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARK = "# written by flaglint\n*\n"
+
+
+def keep(folder: Path, name: str, data: bytes, *, at_most: int = 0) -> None:
+    """Write `data` as the file `name` of a folder of caches; when that fails, nothing is kept and nothing is said.
+
+    With `at_most`, only so many files stay in the folder of `name`: those that were written last. The folder is kept
+    out of version control.
+    """
+    path = folder / name
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(_MARK, encoding="utf-8")
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        return
+    if at_most:
+        _forget(path.parent, at_most)
+
+
+def _forget(folder: Path, at_most: int) -> None:
+    with suppress(OSError):
+        entries = sorted(os.scandir(folder), key=lambda entry: -entry.stat().st_mtime_ns)
+        for entry in entries[at_most:]:
+            with suppress(OSError):
+                os.unlink(entry.path)  # noqa: PTH108 - an entry of a folder
