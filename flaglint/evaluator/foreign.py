@@ -26,6 +26,7 @@ MODULES = {
     "flagsmith": "flaglint.evaluator.vendors.flagsmith",
     "posthog": "flaglint.evaluator.vendors.posthog",
     "configcat": "flaglint.evaluator.vendors.configcat",
+    "statsig": "flaglint.evaluator.vendors.statsig",
 }
 
 

@@ -29,6 +29,7 @@ MODULES = {
     "flagsmith": "flaglint.registry.flagsmith",
     "posthog": "flaglint.registry.posthog",
     "configcat": "flaglint.registry.configcat",
+    "statsig": "flaglint.registry.statsig",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 

@@ -43,7 +43,8 @@ def in_words(verdict: Verdict) -> str:
     """Return a verdict in a few words; a switch that differs from the value stands before it."""
     match verdict:
         case Constant():
-            switch = "" if verdict.switch in {None, verdict.value} else "on " if verdict.switch else "off "
+            is_apart = verdict.switch is not None and verdict.switch is not verdict.value
+            switch = ("on " if verdict.switch else "off ") if is_apart else ""
             return f"constant {switch}{json.dumps(verdict.value)}"
         case Varies():
             return "varies"
