@@ -12,46 +12,76 @@ from flaglint.cli.session import load_settings, note, out, say
 from flaglint.errors import OutputError
 
 if TYPE_CHECKING:
+    from flaglint.definition import Registry
     from flaglint.evaluator.flagd.export import Export
+
+_FORMATS = ("flagd", "openfeature-manifest")
 
 
 @click.command("export", epilog="Example: flaglint registry export --format flagd --env production -o flagd.json")
-@click.option("--format", "form", type=click.Choice(["flagd"]), default="flagd", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["flagd", "openfeature-manifest"]), default="flagd", show_default=True
+)
 @click.option("--env", "environment", metavar="NAME", help="The environment; needed when the registry has several.")
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write here.  [default: stdout]"
 )
 @click.option("--partial", is_flag=True, help="Leave out the flags that the format cannot say exactly.")
-def command(*, form: str, environment: str | None, file: Path | None, partial: bool) -> int:  # noqa: ARG001 - flagd is the only format
+def command(*, form: str, environment: str | None, file: Path | None, partial: bool) -> int:
     """Write one environment of the registry for flagd, so that every OpenFeature language serves the same.
 
     Users keep their buckets. A flag that flagd's format cannot say exactly is refused, and then nothing is written.
+    The manifest of OpenFeature's command line holds no state: it names keys, types and the value of the off variant.
     """
-    from flaglint.evaluator.flagd.export import export_flagd
     from flaglint.registry import load
 
     settings = load_settings()
-    exported = export_flagd(load(settings.root, settings.registry), environment)
+    registry = load(settings.root, settings.registry)
+    if form == "openfeature-manifest":
+        return _manifest(registry, file, partial=partial)
+    from flaglint.evaluator.flagd.export import export_flagd
+
+    exported = export_flagd(registry, environment)
     for refusal in exported.refusals:
         say("error", f"{refusal.span}: `{refusal.key}` cannot be exported: {refusal.reason}", color="red")
     if exported.refusals and not partial:
         note("nothing was written", help="`--partial` leaves these flags out, and their readers get their defaults")
         return 1
-    _write(exported, file)
+    _write(exported.document, file)
     _summarise(exported)
     return 1 if exported.refusals else 0
 
 
-def _write(exported: Export, file: Path | None) -> None:
-    text = json.dumps(exported.document, indent=2, ensure_ascii=False)
+def _manifest(registry: Registry, file: Path | None, *, partial: bool) -> int:
+    from flaglint.evaluator.manifest import export_manifest
+
+    document, refusals = export_manifest(registry)
+    for flag, reason in refusals:
+        say("error", f"{flag.key_span}: `{flag.key}` cannot be exported: {reason}", color="red")
+    if refusals and not partial:
+        note("nothing was written", help="`--partial` leaves these flags out")
+        return 1
+    _write(document, file)
+    count = len(document["flags"])
+    note(f"{count} flag{'' if count == 1 else 's'}; who gets them is no part of a manifest")
+    return 1 if refusals else 0
+
+
+def _write(document: object, file: Path | None) -> None:
+    text = json.dumps(document, indent=2, ensure_ascii=False)
     if file is None:
         out(text)
-        return
+    else:
+        write_text(file, f"{text}\n")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole; raises OutputError when that is not possible."""
     from flaglint.errors import EditError
     from flaglint.source import replace_atomically
 
     try:
-        replace_atomically(file, f"{text}\n".encode())
+        replace_atomically(file, text.encode())
     except EditError as error:
         raise OutputError(error.message, path=error.path) from error
 

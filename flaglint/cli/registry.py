@@ -1,4 +1,4 @@
-"""`flaglint registry`: validate registries, and export them in another format."""
+"""`flaglint registry`: validate registries, and translate them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.export import command as export
+from flaglint.cli.importing import command as importing
 from flaglint.cli.session import load_settings, note, out, use_color
 from flaglint.errors import UsageError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.group("registry", invoke_without_command=True, no_args_is_help=False)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Validate registries, and export them in another format."""
+    """Validate registries, and translate them from and into other formats."""
     if context.invoked_subcommand is None:
         out(context.get_help())
 
@@ -46,6 +47,7 @@ def validate(*, paths: tuple[Path, ...]) -> int:
 
 
 command.add_command(export)
+command.add_command(importing)
 
 
 def _specs(settings: Settings, paths: tuple[Path, ...]) -> list[RegistrySpec]:
