@@ -34,7 +34,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "add": "Add a flag to the registry.",
         "set": "Change whom a flag serves.",
         "kill": "Switch a flag off for everybody.",
-        "registry": "Validate registries, and export them in another format.",
+        "registry": "Validate registries, and translate them from and into other formats.",
     },
     "Start": {
         "init": "Look at a project and write its first configuration.",
