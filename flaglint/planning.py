@@ -86,7 +86,11 @@ class Plans(Mapping[str, Planned]):
         """The environments that count: those of the settings, else those that the registry calls critical."""
         return self.settings.environments or self.graph.registry.critical
 
-    def _planned(self, key: str) -> Planned:
+    def unplanned(self, key: str) -> Planned:
+        """Return what is known of the removal of one flag without a plan: the value, and what blocks it already.
+
+        Where nothing does, the readiness is caution, because its removal was not planned.
+        """
         from flaglint.remove.pins import proven
 
         pin = proven(self.graph, key, self.environments)
@@ -96,6 +100,13 @@ class Plans(Mapping[str, Planned]):
             return Planned(key=key, readiness=Readiness("blocked", reasons), why=pin)
         if alone.level == "blocked":
             return Planned(key=key, readiness=alone, pin=pin, why=alone.reasons[0])
+        return Planned(key=key, readiness=alone, pin=pin)
+
+    def _planned(self, key: str) -> Planned:
+        before = self.unplanned(key)
+        pin = before.pin
+        if pin is None or before.why:
+            return before
         try:
             plan = self.plan({key: pin}, verified=False)
         except Exception as error:  # a defect of the planner must not take a check of everything down

@@ -58,6 +58,7 @@ class _Target:
 @click.option("--env", "environments", multiple=True, help="Look at this environment of the registry; repeatable.")
 @click.option("--now", type=Moment(), help="Judge ages and dates as of this day or time.  [default: now]")
 @click.option("--no-history", is_flag=True, help="Do not ask git for dates and authors.")
+@click.option("--plan-all", is_flag=True, help="Plan every removal, however long it takes, not only the best ones.")
 @click.option("--no-cache", is_flag=True, help="Read every file again.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
@@ -74,6 +75,7 @@ def command(
     environments: tuple[str, ...],
     now: float | None,
     no_history: bool,
+    plan_all: bool,
     no_cache: bool,
     jobs: int,
 ) -> int:
@@ -92,7 +94,7 @@ def command(
     before = _earlier_file(since)
     settings = without(settings, [target.file for target in targets if target.file is not None])
     settings = without(settings, [*usage, *([Path(since)] if before is not None and since else [])])
-    wanted = Wanted(now=now, usage=usage, history=not no_history, cache=not no_cache, jobs=jobs)
+    wanted = Wanted(now=now, usage=usage, history=not no_history, cache=not no_cache, jobs=jobs, plan_all=plan_all)
     with progress("reading") as step:
         found = report_of(settings, wanted, step, since=since if before is None else None)
     report, before = found.report, before or found.earlier

@@ -10,6 +10,7 @@ from flaglint.report.build import build
 from flaglint.report.evidence import Evidence, read_evidence
 from flaglint.report.from_history import past_of
 from flaglint.report.past import Past, refined
+from flaglint.report.removals import WORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ class Wanted:
     history: bool = True
     cache: bool = True
     jobs: int = 0
+    plan_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _report(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]
         revision=past.head,
         budgets=settings.budgets,
         files=analysis.counts.seen,
+        work=0 if wanted.plan_all else WORK,
+        jobs=wanted.jobs,
     )
 
 

@@ -9,15 +9,16 @@ from flaglint.report.code_behind import CodeBehind
 from flaglint.report.codeowners import read_codeowners
 from flaglint.report.debt import Report
 from flaglint.report.due import due_flags
-from flaglint.report.measure import Sources, debts
+from flaglint.report.measure import Sources, debts, ranked
 from flaglint.report.order import cycles, needs_of, removal_order
 from flaglint.report.owners import debt_by_owner, over_budget
+from flaglint.report.removals import WORK, planned, unplanned, worth_planning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from flaglint.config import Settings
-    from flaglint.planning import Planned
+    from flaglint.planning import Plans
     from flaglint.report.debt import FlagDebt
     from flaglint.report.evidence import Evidence
     from flaglint.report.past import Past, Refined
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def build(
     refined: Refined,
     settings: Settings,
-    plans: Mapping[str, Planned],
+    plans: Plans,
     *,
     past: Past,
     evidence: Evidence,
@@ -36,22 +37,23 @@ def build(
     budgets: Mapping[str, int],
     revision: str = "",
     files: int = 0,
+    work: int = WORK,
+    jobs: int = 0,
 ) -> Report:
     """Return the report of a project as of `now` (UTC seconds), flags by rank.
 
     `plans` say what the removal of each flag comes to; they must be of the refined graph. `commented` are the files
-    that may hold suppressions.
+    that may hold suppressions. `work` limits in how many files removals are planned, 0 is no limit; `jobs` are the
+    processes for it, 0 as many as there are cores.
     """
     graph = refined.graph
+    code = CodeBehind(frozenset(ref.span.path for ref in graph.references if ref.is_test))
     today = datetime.fromtimestamp(now, UTC).date()
     due, notes = due_flags(graph, settings, read_text=read_text, now=now, commented=commented, traffic=evidence.traffic)
-    tests = {ref.span.path for ref in graph.references if ref.is_test}
-    flags = debts(
+    unranked = debts(
         Sources(
             refined=refined,
             settings=settings,
-            plans=plans,
-            code=CodeBehind(lambda path: path in tests),
             past=past,
             owners=read_codeowners(settings.root),
             evidence=evidence,
@@ -59,6 +61,11 @@ def build(
             today=today,
         )
     )
+    removals = {flag.key: unplanned(plans, flag.key) for flag in unranked if flag.registered}
+    wanted = worth_planning(ranked(unranked, removals, evidence, today), removals, work)
+    removals |= planned(plans, wanted, code, jobs)
+    flags = ranked(unranked, removals, evidence, today)
+    left = sum(removal.has_value and not removal.is_planned for removal in removals.values())
     owners = debt_by_owner(flags, budgets)
     needs = needs_of(graph)
     return Report(
@@ -71,7 +78,7 @@ def build(
         cycles=cycles(needs),
         trend=past.trend,
         budgets=over_budget(owners, budgets),
-        notes=tuple(dict.fromkeys((*past.notes, *notes, *_skips(refined)))),
+        notes=tuple(dict.fromkeys((*past.notes, *notes, *_skips(refined), *_unplanned(left)))),
         files=files,
     )
 
@@ -91,3 +98,12 @@ def _skips(refined: Refined) -> Iterable[str]:
     if graph.failures:
         where = str(graph.failures[0].span)
         yield f"{len(graph.failures)} statements that mention a flag do not parse, the first at {where}"
+
+
+def _unplanned(left: int) -> Iterable[str]:
+    if left:
+        removals = "1 removal was" if left == 1 else f"{left} removals were"
+        yield (
+            f"{removals} not planned, so what code goes with them is not known: "
+            "flaglint remove KEY plans one, --plan-all plans them all"
+        )

@@ -11,8 +11,6 @@ from flaglint.remove.outcome import Status
 from flaglint.report.debt import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flaglint.remove.outcome import Plan
 
 _BRANCHES = (ast.If, ast.IfExp, ast.While, ast.match_case)
@@ -20,16 +18,16 @@ _BRANCHES = (ast.If, ast.IfExp, ast.While, ast.match_case)
 
 @dataclass(slots=True)
 class CodeBehind:
-    """Measures plans; what a file holds before is counted once for all of them. `is_test` tells files of tests."""
+    """Measures plans; what a file holds before is counted once for all of them. `tests` are the files of tests."""
 
-    is_test: Callable[[str], bool]
+    tests: frozenset[str]
     _known: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def measure(self, plan: Plan) -> Code:
         """Return what goes with the flags of a plan. Tests and the registry are not counted."""
         statements = branches = lines = 0
         for change in plan.changes:
-            if not change.path.endswith((".py", ".pyi")) or self.is_test(change.path):
+            if not change.path.endswith((".py", ".pyi")) or change.path in self.tests:
                 continue
             lines += _fewer_lines(change.before, change.after)
             before = self._known.get(change.path)

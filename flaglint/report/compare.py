@@ -28,7 +28,7 @@ class Before:
     overdue: int
     is_due: bool
     reads: int
-    level: str
+    level: str  # empty where no removal was planned
     temporary: bool
 
 
@@ -51,7 +51,7 @@ def earlier(report: Report, since: str, now: Report) -> Earlier:
 
 
 def _before(flag: FlagDebt, owners: Mapping[str, str]) -> Before:
-    level = flag.readiness.level
+    level = _told(flag)
     owner = flag.owner if flag.owner_source == "registry" else owners.get(flag.key, flag.owner)
     return Before(owner, flag.overdue, bool(flag.due), flag.reads, level, flag.is_temporary)
 
@@ -93,7 +93,7 @@ def _parsed(data: Any, path: Path) -> Earlier:
                 overdue=int(item["overdue_days"]),
                 is_due=bool(item["due"]),
                 reads=int(item["reads"]),
-                level=str(item["readiness"]["level"]),
+                level=str(item["readiness"]["level"]) if item["readiness"]["planned"] else "",
                 temporary=item["permanent"] is None,
             )
             for item in data["flags"]
@@ -150,18 +150,25 @@ def _worse(flag: FlagDebt, before: Before) -> Iterable[str]:
         yield f"{flag.reads} reads, {before.reads} before"
     if flag.is_temporary and flag.due and not before.is_due and not flag.overdue:
         yield flag.due[0].sentence
-    if flag.is_temporary and _level(flag.readiness.level) > _level(before.level) and before.level in _LEVELS:
+    if flag.is_temporary and _steps(flag, before) > 0:
         yield f"{flag.readiness.level} to remove, {before.level} before"
 
 
 def _better(flag: FlagDebt, before: Before) -> Iterable[str]:
     if flag.reads < before.reads:
         yield f"{flag.reads} reads, {before.reads} before"
-    if flag.is_temporary and _level(flag.readiness.level) < _level(before.level) and before.level in _LEVELS:
+    if flag.is_temporary and _steps(flag, before) < 0:
         yield f"{flag.readiness.level} to remove, {before.level} before"
     if before.overdue and not flag.overdue and flag.is_temporary:
         yield f"no longer overdue{f': expires {flag.expires}' if flag.expires else ''}"
 
 
-def _level(name: str) -> int:
-    return _LEVELS.index(name) if name in _LEVELS else len(_LEVELS)
+def _told(flag: FlagDebt) -> str:
+    return flag.readiness.level if flag.is_planned else ""
+
+
+def _steps(flag: FlagDebt, before: Before) -> int:
+    """Return how much harder the removal is, from safe over caution to blocked; 0 where one of them is not planned."""
+    if before.level not in _LEVELS or not flag.is_planned:
+        return 0
+    return _LEVELS.index(flag.readiness.level) - _LEVELS.index(before.level)

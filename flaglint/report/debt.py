@@ -125,6 +125,7 @@ class FlagDebt:
     last_evaluated: date | None = None
     usage: str = ""  # the evidence of use in words, empty without any
     readiness: Readiness
+    is_planned: bool = True  # False: the readiness is told by the references alone
     command: str = ""
     advice: str = ""  # what the command is for
     benefit: tuple[Term, ...] = ()

@@ -96,7 +96,11 @@ def _flag(flag: FlagDebt) -> dict[str, Any]:
         "unread_since": _day(flag.unread_since),
         "last_evaluated": _day(flag.last_evaluated),
         "usage": flag.usage or None,
-        "readiness": {"level": flag.readiness.level, "reasons": list(flag.readiness.reasons)},
+        "readiness": {
+            "level": flag.readiness.level,
+            "reasons": list(flag.readiness.reasons),
+            "planned": flag.is_planned,
+        },
         "difficulty": flag.difficulty,
         "score": flag.score,
         "benefit": _terms(flag.benefit),

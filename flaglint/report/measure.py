@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from flaglint.definition import Flag
     from flaglint.graph import FlagGraph
     from flaglint.model import Reference, Verdict
-    from flaglint.planning import Planned
-    from flaglint.report.code_behind import CodeBehind
     from flaglint.report.codeowners import CodeOwners
     from flaglint.report.debt import Due
     from flaglint.report.evidence import Evidence
     from flaglint.report.past import Past, Refined
+    from flaglint.report.removals import Removal
 
 _LEVELS = {"safe": 0, "caution": 1, "blocked": 2}
 _GUARD = "guarded-by:"
@@ -43,8 +42,6 @@ class Sources:
 
     refined: Refined
     settings: Settings
-    plans: Mapping[str, Planned]
-    code: CodeBehind
     past: Past
     owners: CodeOwners
     evidence: Evidence
@@ -58,7 +55,7 @@ class Sources:
 
 
 def debts(sources: Sources) -> tuple[FlagDebt, ...]:
-    """Return the debt of every flag that is defined, or read outside of tests, best to remove first."""
+    """Return the debt of every flag that is defined, or read outside of tests, by key; nothing is ranked yet."""
     graph = sources.graph
     needs = needs_of(graph)
     needed_by: dict[str, list[str]] = {}
@@ -85,8 +82,25 @@ def debts(sources: Sources) -> tuple[FlagDebt, ...]:
         )
         for key, flags in rows
     ]
+    return tuple(sorted(found, key=lambda flag: flag.key))
+
+
+def ranked(
+    flags: Iterable[FlagDebt], removals: Mapping[str, Removal], evidence: Evidence, today: date
+) -> tuple[FlagDebt, ...]:
+    """Return flags with what their removal comes to and their score, best to remove first."""
+    found = [_finished(flag, removals.get(flag.key), evidence, today) for flag in flags]
     found.sort(key=lambda flag: (-flag.score, _LEVELS[flag.readiness.level], flag.key))
     return tuple(replace(flag, rank=rank) for rank, flag in enumerate(found, 1))
+
+
+def _finished(flag: FlagDebt, removal: Removal | None, evidence: Evidence, today: date) -> FlagDebt:
+    if removal is not None:
+        flag = replace(flag, readiness=removal.readiness, code=removal.code, is_planned=removal.is_planned)
+    command, advice = _command(flag, removal)
+    gains = benefit(flag, is_quiet=evidence.is_quiet(flag.key, today))
+    costs = effort(flag, has_value=removal is not None and removal.has_value)
+    return replace(flag, command=command, advice=advice, benefit=gains, effort=costs, score=score(gains, costs))
 
 
 def _nested(graph: FlagGraph) -> dict[str, set[str]]:
@@ -115,14 +129,12 @@ def _debt(
     files = Counter(ref.span.path for ref in reads)
     flag = flags[0] if flags else None
     permanent = _permanent(flag)
-    planned = sources.plans.get(key) if flags else None
-    code = sources.code.measure(planned.plan) if planned is not None and planned.plan is not None else None
     ownership = owner_of(flags, [ref.span for ref in reads], sources.owners, sources.past)
     past = sources.past.of(key)
     created = next((item.created for item in flags if item.created is not None), None)
     due = () if permanent else tuple(sources.due.get(key, ()))
     lifetime = settings.lifetimes.get(flag.type, 0) if flag is not None else 0
-    debt = FlagDebt(
+    return FlagDebt(
         key=key,
         registered=flag is not None,
         type=flag.type if flag is not None else "",
@@ -155,18 +167,12 @@ def _debt(
         nested=nested,
         needs=needs,
         needed_by=needed_by,
-        code=code,
         last_change=past.changed,
         unread_since=past.last_read_gone if not reads else None,
         last_evaluated=sources.evidence.last(key),
         usage=sources.evidence.words(key),
-        readiness=planned.readiness if planned is not None else _NO_REGISTRY,
+        readiness=_NO_REGISTRY,
     )
-    command, advice = _command(debt, planned)
-    debt = replace(debt, command=command, advice=advice)
-    gains = benefit(debt, is_quiet=sources.evidence.is_quiet(key, today))
-    costs = effort(debt)
-    return replace(debt, benefit=gains, effort=costs, score=score(gains, costs))
 
 
 _USES_IN_TESTS = frozenset({Kind.READ, Kind.OVERRIDE})
@@ -243,14 +249,14 @@ def _overdue(flag: Flag | None, created: date | None, lifetime: int, today: date
     return max(0, (today - created).days - lifetime)
 
 
-def _command(flag: FlagDebt, planned: Planned | None) -> tuple[str, str]:
+def _command(flag: FlagDebt, removal: Removal | None) -> tuple[str, str]:
     """Return the command that goes on with a flag, and what it is for."""
     key = quoted(flag.key)
     if not flag.registered:
         return f"flaglint refs {key}", "see where it is read, then register it or take it out"
     if flag.permanent:
         return f"flaglint refs {key}", "see where it is read"
-    if planned is not None and planned.plan is not None:
+    if removal is not None and removal.has_value:
         words = {"safe": "remove it", "caution": "see what its removal changes, and look at what needs you"}
         return f"flaglint remove {key}", words.get(flag.readiness.level, "see what its removal changes")
     if flag.state is State.IN_ROLLOUT and flag.format == "native":

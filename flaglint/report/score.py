@@ -25,9 +25,12 @@ def benefit(flag: FlagDebt, *, is_quiet: bool) -> tuple[Term, ...]:
     return tuple(_benefit(flag, is_quiet=is_quiet)) if flag.is_temporary else ()
 
 
-def effort(flag: FlagDebt) -> tuple[Term, ...]:
-    """Return what the removal takes: one for the pull request itself, and more for each thing that makes it harder."""
-    return tuple(_effort(flag))
+def effort(flag: FlagDebt, *, has_value: bool) -> tuple[Term, ...]:
+    """Return what the removal takes: one for the pull request itself, and more for each thing that makes it harder.
+
+    `has_value`: which value stays is proven, or does not matter.
+    """
+    return tuple(_effort(flag, has_value=has_value))
 
 
 def score(gains: tuple[Term, ...], costs: tuple[Term, ...]) -> float:
@@ -59,7 +62,7 @@ def _benefit(flag: FlagDebt, *, is_quiet: bool) -> Iterator[Term]:
         yield _term("quiet", 1, flag.usage)
 
 
-def _effort(flag: FlagDebt) -> Iterator[Term]:
+def _effort(flag: FlagDebt, *, has_value: bool) -> Iterator[Term]:
     yield _term("pull request", 1, "one change to write and to review")
     if len(flag.files) > 1:
         yield _term("files", min(2, (len(flag.files) - 1) / 4), f"{count(len(flag.files), 'file')} change")
@@ -75,7 +78,7 @@ def _effort(flag: FlagDebt) -> Iterator[Term]:
     if flag.needed_by:
         first = "it goes" if len(flag.needed_by) == 1 else "they go"
         yield _term("dependants", min(3, len(flag.needed_by)), f"needed by {', '.join(flag.needed_by)}: {first} first")
-    if flag.code is not None or flag.is_due_by("FLG202"):
+    if has_value:
         return
     if flag.state is State.IN_ROLLOUT:
         yield _term("decision", 3, "someone has to decide which value stays")

@@ -315,3 +315,45 @@ def search(user):
         ran = flaglint("report", "--since", "last.json")
         assert ran.code == 2
         assert ran.err.startswith(f"error: {message}\n")
+
+
+class TestPlanning:
+    @pytest.fixture
+    def many_files(self, write: Write) -> None:
+        """Two settled flags: one read in more files than are planned by default, one in a single file."""
+        header = "from flaglint.evaluator import Evaluator\nflags = Evaluator.from_path('flags.yaml')\n"
+        body = "def f(user):\n    return 1 if flags.boolean({key!r}, user, False) else 2\n"
+        files: dict[str, str | bytes] = {
+            f"wide/m{number}.py": header + body.format(key="wide") for number in range(250)
+        }
+        write(
+            files
+            | {
+                "narrow.py": header + body.format(key="narrow"),
+                "flags.yaml": "version: 1\nflags:\n  wide: {type: release, created: 2026-01-01, serve: 'true'}\n"
+                "  narrow: {type: release, created: 2026-02-01, serve: 'true'}\n",
+            }
+        )
+
+    @pytest.mark.usefixtures("many_files")
+    def test_the_best_removals_are_planned_and_the_rest_says_that_it_is_not(self, report: Report) -> None:
+        document = report("--no-history")
+        flags = by_key(document)
+        assert flags["narrow"]["readiness"] == {"level": "safe", "reasons": [], "planned": True}
+        assert flags["wide"]["readiness"] == {
+            "level": "caution",
+            "reasons": ["its removal was not planned"],
+            "planned": False,
+        }
+        assert flags["wide"]["code"] is None
+        assert any(note.startswith("1 removal was not planned") for note in document["notes"])
+
+    @pytest.mark.usefixtures("many_files")
+    def test_all_of_them_are_when_asked_for(self, report: Report) -> None:
+        document = report("--no-history", "--plan-all")
+        assert {flag["readiness"]["planned"] for flag in document["flags"]} == {True}
+        assert by_key(document)["wide"]["code"]["statements"] == 0
+        assert document["notes"] == []
+
+    def test_one_process_says_what_several_say(self, report: Report) -> None:
+        assert report("--no-history", "-j", "1") == report("--no-history", "-j", "3")

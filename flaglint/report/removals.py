@@ -1,0 +1,95 @@
+"""What the removal of each flag comes to, planned for those that are worth it most, in processes of their own.
+
+A plan rewrites every file that reads the flag and checks the result, which takes a good part of a second for a large
+file. So the best candidates are planned up to a number of files: the same ones whatever the machine.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from flaglint.model import Readiness
+    from flaglint.planning import Planned, Plans
+    from flaglint.report.code_behind import CodeBehind
+    from flaglint.report.debt import Code, FlagDebt
+
+WORK: Final = 240  # files, in all plans together
+_TOO_FEW_TO_SHARE = 8  # files; a process costs more than it saves
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """How safe a removal is, and what goes with it. `has_value`: which value stays is settled, or does not matter."""
+
+    readiness: Readiness
+    has_value: bool = False
+    is_planned: bool = False  # or blocked, so that there is nothing to plan
+    code: Code | None = None
+
+
+def unplanned(plans: Plans, key: str) -> Removal:
+    """Return what is known of a removal without planning it."""
+    known = plans.unplanned(key)
+    has_value = known.pin is not None and not known.why
+    return Removal(known.readiness, has_value=has_value, is_planned=not has_value)
+
+
+def worth_planning(flags: Iterable[FlagDebt], removals: Mapping[str, Removal], work: int) -> tuple[FlagDebt, ...]:
+    """Return the flags to plan, of those whose value is settled: what is due first, then by rank.
+
+    No more than `work` files have to be looked at for them together; 0 is no limit.
+    """
+    candidates = [flag for flag in flags if flag.key in removals and removals[flag.key].has_value]
+    left = work or sum(map(_cost, candidates))
+    found = []
+    for flag in sorted(candidates, key=lambda flag: (not flag.due, flag.rank)):
+        if _cost(flag) <= left:
+            left -= _cost(flag)
+            found.append(flag)
+    return tuple(found)
+
+
+def _cost(flag: FlagDebt) -> int:
+    return 1 + len(flag.files) + len(flag.tests)
+
+
+def planned(plans: Plans, flags: Sequence[FlagDebt], code: CodeBehind, jobs: int) -> dict[str, Removal]:
+    """Return what the removal of some flags comes to; `jobs` processes share the work, 0 is one per core."""
+    keys = [flag.key for flag in flags]
+    processes = min(jobs or _cores(), len(keys))
+    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    if processes < 2 or not can_fork or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE:
+        return {key: _removal(plans[key], code) for key in keys}
+    plans.prepare()
+    global _shared  # noqa: PLW0603 - a fork hands it to the processes; nothing is pickled on the way there
+    _shared = (plans, code)
+    try:
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            return dict(pool.map(_in_process, keys, chunksize=1))
+    finally:
+        _shared = None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_shared: tuple[Plans, CodeBehind] | None = None
+
+
+def _in_process(key: str) -> tuple[str, Removal]:
+    assert _shared is not None
+    plans, code = _shared
+    return key, _removal(plans[key], code)
+
+
+def _removal(found: Planned, code: CodeBehind) -> Removal:
+    if found.plan is None:
+        return Removal(found.readiness, has_value=found.pin is not None and not found.why, is_planned=True)
+    return Removal(found.readiness, has_value=True, is_planned=True, code=code.measure(found.plan))
