@@ -19,13 +19,19 @@ from pathlib import Path
 
 TEAMS = 24
 SHAPES = (
-    "def f{n}(user, items):\n    if flags.boolean({key!r}, user, False):\n        total = sum(items)\n"
-    "        return total + {n}\n    else:\n        total = len(items)\n        return total\n",
-    "def f{n}(user, items):\n    is_new = flags.boolean({key!r}, user, False)\n    if not is_new:\n"
-    "        items = [item for item in items if item]\n    return items\n",
+    (
+        "def f{n}(user, items):\n    if flags.boolean({key!r}, user, False):\n        total = sum(items)\n"
+        "        return total + {n}\n    else:\n        total = len(items)\n        return total\n"
+    ),
+    (
+        "def f{n}(user, items):\n    is_new = flags.boolean({key!r}, user, False)\n    if not is_new:\n"
+        "        items = [item for item in items if item]\n    return items\n"
+    ),
     "def f{n}(user, items):\n    return items if flags.boolean({key!r}, user, False) else list(items)[:{n}]\n",
-    "def f{n}(user, items):\n    if items and flags.boolean({key!r}, user, False):\n        items.append({n})\n"
-    "    return items\n",
+    (
+        "def f{n}(user, items):\n    if items and flags.boolean({key!r}, user, False):\n        items.append({n})\n"
+        "    return items\n"
+    ),
     "def f{n}(user, items):\n    return {{'new': flags.boolean({key!r}, user, False), 'size': len(items)}}\n",
 )
 

@@ -319,9 +319,9 @@ def search(user):
 
 class TestPlanning:
     @pytest.fixture
-    def many_files(self, write: Write) -> None:
+    def many_files(self, shop: None, write: Write) -> None:
         """Two settled flags: one read in more files than are planned by default, one in a single file."""
-        header = "from flaglint.evaluator import Evaluator\nflags = Evaluator.from_path('flags.yaml')\n"
+        header = "from shop.cart import flags\n"
         body = "def f(user):\n    return 1 if flags.boolean({key!r}, user, False) else 2\n"
         files: dict[str, str | bytes] = {
             f"wide/m{number}.py": header + body.format(key="wide") for number in range(250)
