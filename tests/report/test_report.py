@@ -352,7 +352,7 @@ class TestPlanning:
     def test_all_of_them_are_when_asked_for(self, report: Report) -> None:
         document = report("--no-history", "--plan-all")
         assert {flag["readiness"]["planned"] for flag in document["flags"]} == {True}
-        assert by_key(document)["wide"]["code"]["statements"] == 0
+        assert by_key(document)["wide"]["code"]["statements"] == 250  # the import of each module
         assert document["notes"] == []
 
     def test_one_process_says_what_several_say(self, report: Report) -> None:
