@@ -79,13 +79,13 @@ class SpecIndex:
     def _add(self, pack: Pack) -> None:
         name = pack.name
         for call in pack.calls:
-            _file(self.functions, call.functions, (name, call))
+            _settle(self.functions, call.functions, (name, call))
             _file(self.methods, call.methods, (pack, call))
         _file(self.clients, pack.clients, pack)
         for spec in pack.objects:
-            _file(self.constructors, spec.constructors, (name, spec))
+            _settle(self.constructors, spec.constructors, (name, spec))
         for decorator in pack.decorators:
-            _file(self.decorators, decorator.functions, (name, decorator))
+            _settle(self.decorators, decorator.functions, (name, decorator))
         for dictionary in pack.dictionaries:
             _file(self.dictionaries, (*dictionary.names, *dictionary.functions), (name, dictionary))
         for attribute in pack.attributes:
@@ -162,4 +162,15 @@ def _last_word(dotted: str) -> str:
 
 def _file(table: dict[str, list[Item]], names: Iterable[str], item: Item) -> None:
     for name in names:
+        table[name].append(item)
+
+
+def _settle(table: dict[str, list[tuple[str, Item]]], names: Iterable[str], item: tuple[str, Item]) -> None:
+    """File what a pack says of qualified names; what an earlier pack says of them counts no more.
+
+    A project names its own functions in its configuration, also those that a shipped pack knows by now.
+    """
+    for name in names:
+        if any(sdk != item[0] for sdk, _ in table[name]):
+            table[name].clear()
         table[name].append(item)

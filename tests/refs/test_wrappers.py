@@ -3,6 +3,10 @@
 import pytest
 from reference_kit.projects import CLIENT, check, search
 
+from flaglint.errors import ConfigError
+from flaglint.refs import find_in_source
+from flaglint.refs.packs import load_packs, project_pack
+
 ON = CLIENT + "def on(key, user=None):\n    return client.get_boolean_value(key, False)\n"
 
 
@@ -148,3 +152,13 @@ def test_an_attribute_that_subclasses_set_is_the_key_of_the_read_in_their_base()
             "shop/other.py": "class Unrelated:\n    required_feature = 'sso-other'\n",
         }
     )
+
+
+def test_a_function_that_a_project_names_is_its_own_also_where_a_shipped_pack_knows_it() -> None:
+    calls = ({"function": "sentry.features.has", "key": {"position": 0}, "returns": "boolean"},)
+    own = project_pack({"calls": calls}, lambda message, keys, advice: ConfigError(message))
+    assert own is not None
+    source = 'from sentry import features\n\n\ndef new():\n    return features.has("new")\n\n\nnew()\n'
+    found = find_in_source(source, packs=(*load_packs(["sentry"]), own))
+    reads = [(item.span.start.line, item.sdk, item.via[0]) for item in found if item.kind == "read"]
+    assert reads == [(5, own.name, "literal"), (8, own.name, "wrapper example.new")]
