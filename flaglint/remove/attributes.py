@@ -56,7 +56,7 @@ class AttributeSpreader:
 
     def _stored(self, engine: FileEngine, stretch: Stretch) -> Iterator[_Stored]:
         evaluator = engine.evaluator(stretch)
-        for node in stretch.parsed.nodes:
+        for node in stretch.tree.nodes:
             if not isinstance(node, (cst.Assign, cst.AnnAssign)) or node.value is None:
                 continue
             known = evaluator.known(node.value)

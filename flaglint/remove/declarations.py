@@ -10,7 +10,6 @@ from flaglint.remove.comments import is_rule
 from flaglint.remove.elements import without_element
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import walk
 from flaglint.remove.values import literal_value
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class DeclarationRemover:
         return ""
 
     def _entry(self, stretch: Stretch, start: int) -> str:
-        for node in walk(stretch.tree.module):
+        for node in stretch.tree.nodes:
             if isinstance(node, cst.Dict):
                 for element in node.elements:
                     if isinstance(element, cst.DictElement) and stretch.tree.outer(element.key)[0] == start:
@@ -70,7 +69,7 @@ class DeclarationRemover:
         stretch = self.engine.draft.stretch_at(now)
         if not stretch.parses:
             return "the code around it cannot be parsed"
-        for node in walk(stretch.tree.module):
+        for node in stretch.tree.nodes:
             if isinstance(node, _DISPLAYS):
                 for element in node.elements:
                     value: cst.BaseExpression = element.value
@@ -103,7 +102,7 @@ class DeclarationRemover:
         return cuts
 
     def _statement(self, stretch: Stretch, start: int, end: int) -> str:
-        for node in walk(stretch.tree.module):
+        for node in stretch.tree.nodes:
             if isinstance(node, (cst.Assign, cst.AnnAssign)) and stretch.tree.inner(node) == (start, end):
                 target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target
                 if isinstance(target, cst.Name) and self.project.has_attribute_uses(target.value, original=False):

@@ -19,7 +19,7 @@ from flaglint.refs.outline import OutlineError, outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
-from flaglint.remove.tree import SyntaxProblem, Tree, identifiers, walk
+from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,23 +74,17 @@ class Parsed:
         return Counter(identifiers(self.tree))
 
     @cached_property
-    def nodes(self) -> tuple[cst.CSTNode, ...]:
-        """All nodes of the tree, each before those below it; raises SyntaxProblem."""
-        return tuple(walk(self.tree.module))
-
-    @cached_property
     def attributes(self) -> dict[str, list[cst.Attribute]]:
         """The attributes in the tree by their last name, in the order of the text; raises SyntaxProblem."""
         found: dict[str, list[cst.Attribute]] = {}
-        for node in self.nodes:
-            if isinstance(node, cst.Attribute):
-                found.setdefault(node.attr.value, []).append(node)
+        for node in self.tree.of(cst.Attribute):
+            found.setdefault(node.attr.value, []).append(node)
         return found
 
     @cached_property
     def strings(self) -> tuple[cst.SimpleString, ...]:
         """The string literals in the tree; raises SyntaxProblem."""
-        return tuple(node for node in self.nodes if isinstance(node, cst.SimpleString))
+        return tuple(self.tree.of(cst.SimpleString))
 
     @cached_property
     def functions(self) -> dict[int, Scope]:

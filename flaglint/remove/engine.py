@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -251,8 +251,18 @@ class FileEngine:
             lambda node: self.note(stretch.tree.inner(node), None, base=stretch.base),
         )
         stable = _Stability(stretch.scope)
-        StatementFolder(step, folder, stable.is_stable).fold(stretch.tree.module)
+        StatementFolder(step, folder, stable.is_stable, partial(self._is_remnant, stretch)).fold(stretch.tree.module)
         return self.carry_out(step)
+
+    def _is_remnant(self, stretch: Stretch, node: cst.Expr) -> bool:
+        """Whether a statement is what is left of a longer one of the original."""
+        start, end = stretch.tree.inner(node)
+        kept = self.draft.rope.origins(start + stretch.base, end + stretch.base)
+        original = self.draft.original_at(kept[0]) if kept is not None else None
+        if kept is None or original is None or not original.parses:
+            return kept is None  # all of it is new
+        place = (kept[0] - original.base, kept[1] - original.base)
+        return all(original.tree.inner(item) != place for item in original.tree.of(cst.Expr))
 
     def _follow(self, stretch: Stretch) -> list[Cut]:
         evaluator = self.evaluator(stretch)
@@ -265,19 +275,23 @@ class FileEngine:
     def _prune(self, stretch: Stretch) -> list[Cut]:
         """Take out what can no longer run, and could before."""
         step = self.step(stretch)
-        evaluator = step.evaluator
-
-        def is_true(test: cst.BaseExpression) -> bool:
-            known = evaluator.known(test)
-            return known.is_true if known is not None else is_literally_true(test)
-
-        for run in unreachable_runs(stretch.tree.module, is_true):
+        for run in unreachable_runs(stretch.tree.module, self.is_true(step.evaluator)):
             start = stretch.tree.inner(run[0])[0] + stretch.base
             origin = self.draft.rope.origin(start)
             if origin is None or self._was_dead(origin):
                 continue
             step.remove_tail(run, self._causes(origin))
         return self.carry_out(step)
+
+    @staticmethod
+    def is_true(evaluator: Evaluator) -> Callable[[cst.BaseExpression], bool]:
+        """Return what tells whether a test is always true, now that the flag is pinned."""
+
+        def ask(test: cst.BaseExpression) -> bool:
+            known = evaluator.known(test)
+            return known.is_true if known is not None else is_literally_true(test)
+
+        return ask
 
     def _causes(self, origin: int) -> frozenset[int]:
         """Return the reads that can have made the code at `origin` unreachable: those in its stretch."""

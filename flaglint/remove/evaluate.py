@@ -80,8 +80,7 @@ class Evaluator:
                     return None
                 chosen = node.body if test.is_true else node.orelse
                 arm = self.known(chosen)
-                if arm is None and isinstance(plain := literal_value(chosen), tuple) and isinstance(plain[0], bool):
-                    return Known(plain[0], test.origins)  # `x if flag else False` goes on folding
+                arm = arm or _plain_bool(chosen)  # `x if flag else False` goes on folding
                 return None if arm is None else Known(arm.value, arm.origins | test.origins, arm.shape, arm.variant)
             case cst.Call():
                 return self._call(node)
@@ -102,7 +101,7 @@ class Evaluator:
         if left is not None:
             if left.is_true == isinstance(node.operator, cst.Or):
                 return left
-            right = self.known(node.right)
+            right = self.known(node.right) or _plain_bool(node.right)
             return None if right is None else Known(right.value, left.origins | right.origins, right.shape)
         right = self.known(node.right)
         deciding = isinstance(node.operator, cst.Or)
@@ -310,17 +309,16 @@ class Evaluator:
         deciding = isinstance(node.operator, cst.Or)
         origins: frozenset[int] = frozenset()
         for index, item in enumerate(operands):
-            found = self.truth(item)
+            found = self._truth_or_literal(item)
             if found is None:
                 continue
-            if found.is_true == deciding:
-                if any(self._waits(earlier) for earlier in operands[:index]):
-                    return None
-                kept = self._kept(operands[:index], found, node.operator)
-                return Truth(deciding, found.origins, kept)
             origins |= found.origins
-        everything = [self.truth(item) for item in operands]
-        if all(item is not None for item in everything):
+            if found.is_true == deciding:
+                if not origins or any(self._waits(earlier) for earlier in operands[:index]):
+                    return None  # a constant that was there before decides
+                return Truth(deciding, origins, self._kept(operands[:index], found, node.operator))
+        everything = [self._truth_or_literal(item) for item in operands]
+        if origins and all(item is not None for item in everything):
             kept = tuple(effect for item in everything if item is not None for effect in item.effects)
             return Truth(not deciding, origins, kept)
         return None
@@ -347,6 +345,12 @@ class Evaluator:
         if found.effects:
             sources.append(f"({', '.join(found.effects)})" if len(found.effects) > 1 else in_chain(found.effects[0]))
         return (*leading, (" or " if isinstance(joined_by, cst.Or) else " and ").join(sources))
+
+
+def _plain_bool(node: cst.BaseExpression) -> Known | None:
+    """Return the value of `True` or `False`, which counts where it is all that the flag leaves."""
+    plain = literal_value(node)
+    return Known(plain[0], frozenset()) if plain is not None and isinstance(plain[0], bool) else None
 
 
 def in_chain(source: str) -> str:

@@ -53,7 +53,7 @@ def mend_generators(engine: FileEngine) -> bool:
 def _with_yield(engine: FileEngine, stretch: Stretch, function: cst.FunctionDef) -> list[Cut]:
     step = engine.step(stretch)
     layout = step.layout
-    leaves = not completes(function.body)
+    leaves = not completes(function.body, engine.is_true(step.evaluator))
     if not isinstance(function.body, cst.IndentedBlock):
         end = layout.span(function.body.body[-1])[1]
         return [Cut(end, end, "; yield" if leaves else "; return; yield")]

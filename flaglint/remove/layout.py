@@ -15,7 +15,6 @@ import libcst as cst
 from flaglint.remove.comments import Vocabulary, is_directive, is_rule
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import walk
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class Layout:
         """The lines that begin inside a string."""
         if self._frozen is None:
             found: set[int] = set()
-            for node in walk(self.tree.module):
+            for node in self.tree.nodes:
                 if isinstance(node, _STRINGS):
                     start, end = self.span(node)
                     found.update(range(self.lines.number(start) + 1, self.lines.number(end - 1) + 1))

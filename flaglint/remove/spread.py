@@ -14,7 +14,7 @@ from flaglint.remove.flow import is_generator
 from flaglint.remove.follow import bound_constant, worth_following
 from flaglint.remove.project import own_uses
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import dotted, flat, walk
+from flaglint.remove.tree import dotted, flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def _by_import(project: Project, path: str, target: str, name: str) -> Iterator[
 
 
 def _by_attribute(project: Project, path: str, stretch: Stretch, target: str, name: str) -> Iterator[Site]:
-    for node in walk(stretch.tree.module):
+    for node in stretch.tree.nodes:
         if isinstance(node, cst.Attribute) and node.attr.value == name and dotted(node.value):
             if project.module_of(path, stretch, node.value, original=False) == target:
                 yield Site(path, stretch, node, in_function=True)
@@ -116,7 +116,7 @@ class Spreader:
     def _is_set_outside(self, target: str, name: str) -> bool:
         for path in self.project.readers_of(target, name):
             for stretch in self.project.stretches(path, name, original=False):
-                for node in walk(stretch.tree.module):
+                for node in stretch.tree.nodes:
                     if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute):
                         if node.target.attr.value == name:
                             owner = self.project.module_of(path, stretch, node.target.value, original=False)

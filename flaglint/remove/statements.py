@@ -10,6 +10,7 @@ from flaglint.remove import attempts, matching
 from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import width
 from flaglint.remove.order import runs_first
+from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.step import as_statement, statements_of
 from flaglint.remove.surgery import keep_operands
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 class StatementFolder:
     """Decides, in one step, what becomes of each statement of a tree; outer statements before those in them."""
 
-    def __init__(self, step: Step, folder: ExpressionFolder, is_stable: Callable[[cst.Name], bool]) -> None:
+    def __init__(
+        self,
+        step: Step,
+        folder: ExpressionFolder,
+        is_stable: Callable[[cst.Name], bool],
+        is_remnant: Callable[[cst.Expr], bool],
+    ) -> None:
+        """`is_remnant` tells whether a statement is what is left of a longer one."""
         self.step = step
         self.folder = folder
         self.is_stable = is_stable
+        self.is_remnant = is_remnant
         self.tree = step.tree
         self.layout = step.layout
         self.evaluator = step.evaluator
@@ -76,7 +85,8 @@ class StatementFolder:
             if cuts and self.step.claim(node):
                 self.step.rewrite(cuts)
             return bool(cuts)
-        return False
+        is_empty = is_droppable(node.value, self.evaluator.harmless)
+        return is_empty and self.is_remnant(node) and self.step.remove(node, frozenset())
 
     def replace_by_effects(self, node: cst.Expr, found: Truth) -> None:
         """Put the effects of an expression in the place of its statement, or take the statement out."""
@@ -197,7 +207,7 @@ class StatementFolder:
                     yield node, found
                     continue
             for child in reversed(children(node)):
-                keeps = isinstance(node, cst.BooleanOperation) and wants_truth
+                keeps = (isinstance(node, cst.BooleanOperation) and wants_truth) or isinstance(node, cst.Expr)
                 asks = (isinstance(node, cst.IfExp) and child is node.test) or (
                     isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
                 )
@@ -236,7 +246,7 @@ class StatementFolder:
 
     def _needs_nesting(self, arm: cst.If) -> bool:
         return any(
-            node in self.evaluator.pending and runs_first(self.tree, node, arm.test, self.is_stable)
+            runs_first(self.tree, node, arm.test, self.is_stable)
             for node, _ in self._with_effects(arm.test, truth=True)
         )
 

@@ -198,7 +198,7 @@ class Sweeper:
 
     def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
         """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
-        for node in stretch.parsed.nodes:
+        for node in stretch.tree.nodes:
             if (
                 not isinstance(node, cst.Assign)
                 or len(node.targets) != 1

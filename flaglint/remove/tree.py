@@ -101,16 +101,28 @@ class Tree:
         generated = "".join(state.tokens)
         self._moved = None if generated == text else _alignment(generated, text)
         self._parents: dict[Node, Node] = {}
-        self._adopt(self.module)
+        self.nodes = self._adopt()  # all, each before those below it
+        self._by_kind: dict[type, list[Node]] | None = None
         self._by_place: dict[tuple[int, int], list[Node]] | None = None
 
-    def _adopt(self, root: Node) -> None:
-        pending = [root]
+    def _adopt(self) -> tuple[Node, ...]:
+        found: list[Node] = []
+        pending: list[Node] = [self.module]
         while pending:
             node = pending.pop()
-            for child in children(node):
-                self._parents[child] = node
-                pending.append(child)
+            found.append(node)
+            below = children(node)
+            self._parents.update(dict.fromkeys(below, node))
+            pending += reversed(below)
+        return tuple(found)
+
+    def of(self, *kinds: type[N]) -> list[N]:
+        """Return the nodes of some kinds, each a class without subclasses, kind by kind."""
+        if self._by_kind is None:
+            self._by_kind = {}
+            for node in self.nodes:
+                self._by_kind.setdefault(type(node), []).append(node)
+        return [node for kind in kinds for node in self._by_kind.get(kind, ())]  # type: ignore[misc] # by its kind
 
     def _place(self, place: tuple[int, int]) -> tuple[int, int]:
         if self._moved is None:
@@ -156,7 +168,7 @@ class Tree:
         """Return the outermost expression that stands at `[start, end)`, with or without its parentheses."""
         if self._by_place is None:
             self._by_place = {}
-            for node in walk(self.module):
+            for node in self.nodes:
                 if isinstance(node, cst.BaseExpression):
                     self._by_place.setdefault(self.inner(node), []).append(node)
                     if getattr(node, "lpar", ()):
@@ -272,8 +284,7 @@ def dotted(node: Node) -> str:
 
 def identifiers(tree: Tree) -> Iterator[str]:
     """Yield the names in a tree, and the attributes with a dot before them, each as often as it stands there."""
-    for node in walk(tree.module):
-        if isinstance(node, cst.Name):
-            above = tree.parent(node)
-            is_attribute = isinstance(above, cst.Attribute) and above.attr is node
-            yield f".{node.value}" if is_attribute else node.value
+    for node in tree.of(cst.Name):
+        above = tree.parent(node)
+        is_attribute = isinstance(above, cst.Attribute) and above.attr is node
+        yield f".{node.value}" if is_attribute else node.value

@@ -13,8 +13,11 @@ class Exhausted(BaseException):
     """The program has done enough; both sides stop at the same place."""
 
 
-def trace(source: str, *, enabled: bool, word: str, returns: tuple[Any, ...]) -> list[Any]:
-    """Run each function of a program for several arguments; return calls, results and exceptions in order."""
+def trace(files: dict[str, str], *, enabled: bool, word: str, returns: tuple[Any, ...]) -> list[Any]:
+    """Run each function of a program for several arguments; return calls, results and exceptions in order.
+
+    `files` are the sources of the program's modules by their paths, the main one last.
+    """
     events: list[Any] = []
     left = [BUDGET]
     spins = [0]
@@ -58,6 +61,15 @@ def trace(source: str, *, enabled: bool, word: str, returns: tuple[Any, ...]) ->
         finally:
             events.append(("leave",))
 
+    @contextlib.asynccontextmanager
+    async def later_plain(value: Any) -> Any:
+        with plain():
+            yield value
+
+    async def later_pair(value: Any) -> Any:
+        for item in pair(value):
+            yield item
+
     async def later(value: Any) -> Any:
         return value
 
@@ -65,16 +77,22 @@ def trace(source: str, *, enabled: bool, word: str, returns: tuple[Any, ...]) ->
     for number in range(4):
         setattr(effects, f"e{number}", effect(f"e{number}"))
     effects.__dict__.update(spin=spin, pair=pair, swallow=swallow, plain=plain, ae=ae)
+    effects.__dict__.update(later_plain=later_plain, later_pair=later_pair)
     flags = types.ModuleType("flags")
     flags.__dict__.update(
         is_enabled=lambda key, *args: enabled,
         is_enabled_async=lambda key, *args: later(enabled),
         variation=lambda key: word,
+        details=lambda key: types.SimpleNamespace(value=word, variant=word),
+        variant=lambda key: types.SimpleNamespace(name=word, enabled=enabled),
     )
-    namespace: dict[str, Any] = {"__name__": "program"}
-    with _modules(effects=effects, flags=flags):
+    made = {path.removesuffix(".py"): types.ModuleType(path.removesuffix(".py")) for path in files}
+    namespace: dict[str, Any] = {}
+    with _modules(effects=effects, flags=flags, **made):
         try:
-            exec(compile(source, "program.py", "exec"), namespace)
+            for path, source in files.items():
+                namespace = made[path.removesuffix(".py")].__dict__
+                exec(compile(source, path, "exec"), namespace)
         except Exhausted:
             return [*events, "exhausted"]
         except Exception as error:

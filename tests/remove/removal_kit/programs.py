@@ -27,9 +27,13 @@ class Writer:
     depth: int = 0
     counter: int = 0
     in_loop: bool = False
+    size: int = 120  # lines of a function, beyond which only simple statements are written
+    budget: int = 120
+    constants: bool = True  # whether constants and arguments with effects stand in conditions
     in_function: bool = False
     kind: str = "plain"
-    wrappers: list[str] = field(default_factory=list)
+    wrappers: list[str] = field(default_factory=list)  # expressions that read the flag through something else
+    helpers: list[str] = field(default_factory=list)  # private functions that want to be given the flag
     flag_locals: list[str] = field(default_factory=list)
 
     def chance(self, share: float) -> bool:
@@ -40,24 +44,41 @@ class Writer:
         return f"{stem}{self.counter}"
 
     def emit(self, text: str) -> None:
+        self.budget -= 1
         self.lines.append("    " * self.depth + text)
 
     # ------------------------------------------------------------------------------------------------- expressions
 
     def flag(self) -> str:
         options = ['flags.is_enabled("k")', 'flags.is_enabled("k", u)', "KEYED()", 'not flags.is_enabled("k")']
-        options += [f"{name}()" for name in self.wrappers]
+        options += self.wrappers
         options += self.flag_locals * 2
-        options += [f'flags.variation("v") == "{self.random.choice(WORDS)}"', 'flags.variation("v") in ("red", "blue")']
-        if self.chance(0.04):
+        options += [self.word_test() for _ in range(2)]
+        if self.chance(0.04) and self.constants:
             return f'flags.is_enabled("k", {self.effect()})'
         return self.random.choice(options).replace("KEYED()", "flags.is_enabled(KEY)")
+
+    def word_test(self) -> str:
+        word = f'"{self.random.choice(WORDS)}"'
+        return self.random.choice(
+            [
+                f'flags.variation("v") == {word}',
+                f'flags.variation("v") != {word}',
+                'flags.variation("v") in ("red", "blue")',
+                'flags.variation("v") not in {"red"}',
+                f'flags.details("v").value == {word}',
+                f'flags.details("v").variant == {word}',
+                f'flags.variant("v").name == {word}',
+                f'flags.variation("v").startswith({word[:2]}")',
+            ]
+        )
 
     def effect(self) -> str:
         return f"e{self.random.randrange(4)}({self.random.choice([*self.names, '1', '0'])})"
 
     def atom(self) -> str:
-        return self.random.choice([*self.names, "1", "0", "''", "u"]) if self.chance(0.5) else self.effect()
+        constants = ["1", "0", "''"] if self.constants else []
+        return self.random.choice([*self.names, *constants, "u"]) if self.chance(0.5) else self.effect()
 
     def condition(self, level: int = 2) -> str:
         if level == 0 or self.chance(0.2):
@@ -84,15 +105,15 @@ class Writer:
         return inner if plain.isalnum() or (inner.endswith(")") and " " not in inner) else f"({inner})"
 
     def value(self) -> str:
-        roll = self.random.randrange(14)
+        roll = self.random.randrange(18)
         if roll < 4:
             return self.atom()
         if roll < 6:
             return self.condition()
         if roll == 6:
-            return f"{self.operand(1)} if {self.condition(1)} else {self.operand(1)}"
+            return f"{self.operand(1)} if {self.operand(1)} else {self.operand(1)}"
         if roll == 7:
-            return f"[i for i in pair({self.atom()}) if {self.condition(1)}]"
+            return f"[i for i in pair({self.atom()}) if {self.operand(1)}]"
         if roll == 8:
             flag = "flags.is_enabled('k')"
             return f"f\"{{{self.random.choice(['u', flag])}}} {{'a' if {flag} else 'b'}}\""
@@ -104,7 +125,18 @@ class Writer:
             return f"any([{self.operand(1)}, {self.flag()}])"
         if roll == 12:
             return f"{self.random.choice(['e0', 'e1'])}({self.condition(1)}, {self.flag()})"
-        return f"all(({self.operand(1)}, {self.flag()}))"
+        if roll == 13:
+            return f"all(({self.operand(1)}, {self.flag()}))"
+        if roll == 14:
+            made = self.random.choice(["sorted", "set", "any"])
+            return f"{made}(1 for i in pair({self.atom()}) if {self.operand(1)})"
+        if roll == 15:
+            return f"{{i: {self.operand(1)} for i in pair({self.atom()}) for j in pair(i) if {self.operand(1)}}}"
+        if roll == 16:
+            word = 'flags.variation("v")'
+            called = self.random.choice([f"TABLE[{word}]", f"TABLE.get({word}, e3)", f"(e0 if {self.flag()} else e1)"])
+            return f"{called}(u)"
+        return f"{self.random.choice(self.helpers)}({self.atom()})" if self.helpers else self.atom()
 
     # -------------------------------------------------------------------------------------------------- statements
 
@@ -120,8 +152,8 @@ class Writer:
 
     def statement(self) -> None:
         deep = self.depth >= 4
-        roll = self.random.randrange(30)
-        if roll < 5 or deep:
+        roll = self.random.randrange(34)
+        if roll < 5 or deep or self.budget < 0:
             self.simple()
         elif roll < 13:
             self.conditional()
@@ -152,6 +184,19 @@ class Writer:
             self.emit(f'if await flags.is_enabled_async("k"): await ae({self.atom()})')
         elif roll == 27 and self.kind in {"generator", "asyncgen"}:
             self.emit(f"yield {self.value()}")
+        elif roll == 28 and self.kind == "generator":
+            self.emit(f"x = yield from pair({self.value()})")
+        elif roll == 29 and self.kind in {"async", "asyncgen"}:
+            self.emit(f"async with later_plain({self.atom()}):")
+            self.block(2)
+        elif roll == 30 and self.kind in {"async", "asyncgen"}:
+            self.emit(f"async for {self.fresh('i')} in later_pair({self.atom()}):")
+            self.block(2, loop=True)
+        elif roll == 31 and "u" in self.own:
+            self.emit(f"u = {self.flag()} and {self.effect()} or {self.atom()}")
+        elif roll == 32 and "u" in self.own:
+            chosen = f"u if {self.operand(1)} else {self.atom()}"
+            self.emit(f"u = {chosen}" if self.chance(0.7) else f"u += 1 if {self.operand(1)} else 2")
         else:
             self.simple()
 
@@ -285,6 +330,7 @@ class Writer:
 
     def function(self) -> None:
         name = self.fresh("f")
+        self.budget = self.size
         self.kind = self.random.choice(["plain", "plain", "plain", "plain", "generator", "async", "asyncgen"])
         start = "async def" if self.kind in {"async", "asyncgen"} else "def"
         default = f", on={self.flag_call()}" if self.chance(0.1) else ""
@@ -303,32 +349,3 @@ class Writer:
         self.emit("")
         self.emit("")
         self.functions.append(f"{self.kind}:{name}")
-
-    def write(self) -> str:
-        for line in ("import flags", "from effects import ae, e0, e1, e2, e3, pair, plain, spin, swallow", ""):
-            self.emit(line)
-        self.emit('KEY = "k"')
-        if self.chance(0.3):
-            self.emit("ON = flags.is_enabled(KEY)")
-            self.flag_locals.append("ON")
-        module_flags = list(self.flag_locals)
-        self.emit("")
-        self.emit("")
-        if self.chance(0.4):
-            self.emit("def enabled():")
-            self.emit(f"    return {self.random.choice([self.flag_call(), 'not ' + self.flag_call()])}")
-            self.emit("")
-            self.emit("")
-            self.wrappers.append("enabled")
-        for _ in range(self.random.randint(1, 2)):
-            self.function()
-            self.flag_locals = list(module_flags)
-        self.emit(f"FUNCTIONS = {list(self.functions)!r}")
-        return "\n".join(self.lines) + "\n"
-
-
-def program(random: Random) -> tuple[str, bool, str]:
-    """Return the source of a program, the value its boolean flag is pinned to, and that of its variation."""
-    writer = Writer(random)
-    source = writer.write()
-    return source, random.random() < 0.5, random.choice(WORDS)

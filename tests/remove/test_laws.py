@@ -1,0 +1,67 @@
+"""Laws that hold whatever the code is: order does not matter, nor which way round a test is written."""
+
+from collections.abc import Iterator
+from random import Random
+
+from removal_kit.check import planned
+from removal_kit.differential import removed
+from removal_kit.modules import Program, program
+
+from flaglint.remove.values import Kept
+from flaglint.remove.verify import compiles
+
+
+def programs(count: int) -> Iterator[Program]:
+    """Yield programs that compile."""
+    numbers = iter(range(10_000))
+    while count:
+        made = program(Random(next(numbers)), size=16, constants=False)
+        if all(compiles(path, text) for path, text in made.files.items()):
+            count -= 1
+            yield made
+
+
+def test_removing_two_flags_in_either_order_or_together_gives_the_same() -> None:
+    compared = 0
+    for made in programs(25):
+        first, second = {"k": Kept(made.enabled)}, {"v": Kept(made.word, made.word)}
+        one, other = removed(made.files, first), removed(made.files, second)
+        both, back = removed(one.files, second), removed(other.files, first)
+        together = removed(made.files, {**first, **second})
+        if not any(item.reasons for item in (one, other, both, back, together)):
+            assert both.files == back.files == together.files, made.source
+            compared += 1
+    assert compared > 15
+
+
+def test_a_second_removal_changes_nothing() -> None:
+    for made in programs(25):
+        pins = {"k": Kept(made.enabled), "v": Kept(made.word, made.word)}
+        once = removed(made.files, pins).files
+        assert removed(once, pins).files == once, made.source
+
+
+def test_a_test_and_its_opposite_are_the_same_for_opposite_values() -> None:
+    compared = 0
+    for made in programs(25):
+        opposite = {path: text.replace("is_enabled(", "is_off(") for path, text in made.files.items()}
+        if any("is_enabled_async" in text or "generic" in text for text in made.files.values()):
+            continue
+        straight = removed(made.files, {"k": Kept(value=True)})
+        turned = removed(opposite, {"k": Kept(value=False)})
+        if not straight.reasons and not turned.reasons:
+            assert straight.files == turned.files, made.source
+            compared += 1
+    assert compared > 8
+
+
+def test_a_file_that_has_nothing_to_do_with_the_flag_stays() -> None:
+    made = planned(
+        {
+            "shop.py": 'import flags\n\n\ndef f():\n    return flags.is_enabled("new")\n',
+            "other.py": 'def g():\n    if True:\n        return "new"\n',
+            "broken.py": "def f(:\n",
+            "notes.txt": "new\n",
+        }
+    )
+    assert [change.path for change in made.changes] == ["shop.py"]
