@@ -38,7 +38,7 @@ def readiness(
     blocking += () if unread else _unproven(graph, key, tuple(environments))
     if blocking:
         return Readiness("blocked", tuple(blocking))
-    reasons: list[str] = []
+    reasons: list[str] = [*_perhaps_read(graph)] if unread else []
     if not unread:
         reasons += (*_young(graph, key, environments, now, soak_days), *_elsewhere(graph, key, environments))
     reasons += _unseen(graph, key)
@@ -94,6 +94,17 @@ def _elsewhere(graph: FlagGraph, key: str, environments: Iterable[str]) -> Itera
         serves = (str(verdict.value), verdict.switch) if isinstance(verdict, Constant) else None
         if name not in counted and serves not in served:
             yield f"{name} serves something else"
+
+
+def _perhaps_read(graph: FlagGraph) -> Iterator[str]:
+    """Yield why a flag that nothing names may be read all the same: a key of which no part is known can be any."""
+    untold = [item for item in graph.dynamic if not item.is_test and not getattr(item.key, "has_literal_part", False)]
+    if untold:
+        first = untold[0]
+        words = (
+            "hands out every flag" if "export of every flag" in first.via else "computes its key, which could be any"
+        )
+        yield f"{first.span} {words}, so something may use it"
 
 
 def _unseen(graph: FlagGraph, key: str) -> Iterator[str]:

@@ -138,9 +138,16 @@ flags:
         ("half", "", "safe"),
         ("half", 'KEYS = ["half"]', "blocked"),
         ("half", 'flags.boolean(f"ha{x}")', "blocked"),
+        ("half", "flags.boolean(input(), None, False)", "caution"),
         ("parent", "", "blocked"),
     ],
-    ids=["nothing names it", "a list names it", "a pattern may spell it", "another flag needs it"],
+    ids=[
+        "nothing names it",
+        "a list names it",
+        "a pattern may spell it",
+        "any key may be read",
+        "another flag needs it",
+    ],
 )
 def test_what_nothing_names_can_go_whatever_it_serves(tmp_path: Path, key: str, code: str, level: str) -> None:
     (tmp_path / "flags.yaml").write_text(UNREAD)
