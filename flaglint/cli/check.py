@@ -100,6 +100,7 @@ def command(
         raise UsageError("--stdin-filename takes the place of paths: give one or the other")
     given = () if stdin_filename is not None else paths
     settings = outputs.left_out(configured(load_settings(paths), **overrides), targets)
+    settings = outputs.without(settings, index_files)
     baseline = None if write_baseline else baseline_file.read(settings, wanted=overrides["baseline"] is not None)
     with progress("reading") as step:
         analysis = analyse(

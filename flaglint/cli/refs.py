@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.indexes import index_option, read_indexes
+from flaglint.cli.outputs import without
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.model import Kind
@@ -63,7 +64,7 @@ def command(
     from flaglint.pipeline import analyse
     from flaglint.render import references as render
 
-    settings = load_settings(paths)
+    settings = without(load_settings(paths), index_files)
     with progress("reading") as step:
         analysis = analyse(
             settings,

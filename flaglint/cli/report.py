@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
 from flaglint.cli.outputs import without
 from flaglint.cli.session import load_settings, note, out, progress
@@ -55,6 +56,7 @@ class _Target:
     "--usage", "usage", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
     help="When flags were evaluated last: JSON or CSV of a vendor, or a folder of records; repeatable.",
 )  # fmt: skip
+@index_option
 @click.option("--env", "environments", multiple=True, help="Look at this environment of the registry; repeatable.")
 @click.option("--now", type=Moment(), help="Judge ages and dates as of this day or time.  [default: now]")
 @click.option("--no-history", is_flag=True, help="Do not ask git for dates and authors.")
@@ -72,6 +74,7 @@ def command(
     since: str | None,
     budgets: tuple[str, ...],
     usage: tuple[Path, ...],
+    index_files: tuple[Path, ...],
     environments: tuple[str, ...],
     now: float | None,
     no_history: bool,
@@ -93,8 +96,16 @@ def command(
     _refuse_missing(usage)
     before = _earlier_file(since)
     settings = without(settings, [target.file for target in targets if target.file is not None])
-    settings = without(settings, [*usage, *([Path(since)] if before is not None and since else [])])
-    wanted = Wanted(now=now, usage=usage, history=not no_history, cache=not no_cache, jobs=jobs, plan_all=plan_all)
+    settings = without(settings, [*usage, *index_files, *([Path(since)] if before is not None and since else [])])
+    wanted = Wanted(
+        now=now,
+        usage=usage,
+        history=not no_history,
+        cache=not no_cache,
+        jobs=jobs,
+        plan_all=plan_all,
+        indexes=read_indexes(index_files),
+    )
     with progress("reading") as step:
         found = report_of(settings, wanted, step, since=since if before is None else None)
     report, before = found.report, before or found.earlier

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.pipeline import Analysis
+    from flaglint.refs.across.document import Index
     from flaglint.report.compare import Earlier
     from flaglint.report.debt import Report
 
@@ -32,6 +33,7 @@ class Wanted:
     cache: bool = True
     jobs: int = 0
     plan_all: bool = False
+    indexes: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def report_of(
 
 
 def _report(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Report:
-    analysis = analyse(settings, now=wanted.now, jobs=wanted.jobs, cache=wanted.cache, progress=step)
+    analysis = analyse(
+        settings, now=wanted.now, jobs=wanted.jobs, cache=wanted.cache, progress=step, indexes=wanted.indexes
+    )
     past = _past(settings, analysis, wanted)
     better = refined(analysis.graph, past)
     analysis = replace(analysis, graph=better.graph)

@@ -291,3 +291,33 @@ def test_a_name_that_would_read_as_a_path_is_refused(write: Write, run) -> None:
     code, _, errors = run(folder, "index", "-o", "x.json", "--name", "a/b")
     assert code == 2
     assert "--name" in errors
+
+
+def test_an_index_that_lies_in_the_project_names_no_flag_there(fleet, run) -> None:
+    library, (shop, far) = fleet
+    for file in (shop, far):
+        (library / file.name).write_bytes(file.read_bytes())
+    _, inside, _ = run(library, "refs", "--format", "json", "--index", "shop.json", "--index", "far.json")
+    for file in (shop, far):
+        (library / file.name).unlink()
+    _, outside, _ = run(library, "refs", "--format", "json", "--index", shop, "--index", far)
+    assert json.loads(inside)["references"] == json.loads(outside)["references"]
+
+
+def test_the_report_names_the_repositories_that_hold_a_flag_back(fleet, run) -> None:
+    library, (shop, far) = fleet
+    registry_text = (library / "flags.yaml").read_text(encoding="utf-8")
+    (library / "flags.yaml").write_text(
+        registry_text.replace(
+            "    description: It is banner\n",
+            "    description: It is banner\n    type: release\n    created: 2025-01-01\n    expires: 2025-02-01\n"
+            "    rules:\n      - serve: true\n",
+        ),
+        encoding="utf-8",
+    )
+    options = ("report", "--format", "markdown", "--now", "2026-01-15")
+    _, alone, _ = run(library, *options)
+    _, together, _ = run(library, *options, "--index", shop, "--index", far)
+    assert "`banner`" in alone
+    assert "shop:app.py:17" not in alone
+    assert "other repositories read it, which are not changed from here: shop:app.py:17" in together
