@@ -12,10 +12,12 @@ from flaglint.cli.session import note, out, progress
 from flaglint.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from flaglint.cli.proposals import Proposals
     from flaglint.cli.starter import Findings
     from flaglint.graph import FlagGraph
 
 CONFIGURATION, REGISTRY = "flaglint.toml", "flags.yaml"
+_FEW_PLACES = 3
 
 
 @click.command("init", epilog="Example: flaglint init")
@@ -26,7 +28,9 @@ def command(*, folder: Path) -> int:
     A file that exists is left as it is.
     """
     from flaglint import config
+    from flaglint.cli.proposals import propose
     from flaglint.pipeline import analyse
+    from flaglint.source import discover
 
     settings = config.load(folder)
     if settings.path is not None:
@@ -36,11 +40,17 @@ def command(*, folder: Path) -> int:
     with progress("reading") as step:
         graph = analyse(settings, progress=step, verdicts=False).graph
     found = starter.look(graph)
-    _tell(found, graph)
+    proposals = propose(
+        settings.root,
+        discover(settings.root, source=settings.source, exclude=settings.exclude).paths,
+        known=graph.flags.keys(),
+        registry=graph.registry.paths,
+    )
+    _tell(found, graph, proposals)
     has_registry = bool(graph.registry.paths) or (settings.root / REGISTRY).exists()
-    wants_registry = bool(found.undeclared) and not has_registry
+    wants_registry = bool(found.undeclared) and not has_registry and not proposals
     named = REGISTRY if wants_registry or (settings.root / REGISTRY).exists() else ""
-    _write(settings.root / CONFIGURATION, starter.configuration(found, named))
+    _write(settings.root / CONFIGURATION, starter.configuration(found, named, proposals))
     out(f"wrote {CONFIGURATION}")
     if wants_registry:
         _write(settings.root / REGISTRY, starter.registry(found, graph))
@@ -51,8 +61,17 @@ def command(*, folder: Path) -> int:
     return 0
 
 
-def _tell(found: Findings, graph: FlagGraph) -> None:
+def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
+    for file in proposals.files:
+        where = f", for {file.environment}" if file.environment else ""
+        out(f"{file.path} is a registry of {file.format}{where}")
+    for declared in proposals.declared:
+        out(f"{declared.name} declares {_counted(len(declared.keys), 'flag')} ({declared.kind})")
+    for name, _ in proposals.calls:
+        out(f"{name} is handed their keys")
     if not found.keys and not found.patterns:
+        if proposals:
+            return
         note(
             "no read of a flag was found",
             help="name the function that asks for one under [[calls]], or the SDK's pack under `extend-sdks`",
@@ -60,7 +79,9 @@ def _tell(found: Findings, graph: FlagGraph) -> None:
         return
     out(f"found {_counted(len(found.keys), 'flag')}, read through {', '.join(found.sdks) or 'nothing yet'}")
     if found.declared:
-        out(f"{len(found.declared)} of them {'is' if len(found.declared) == 1 else 'are'} defined already")
+        places = sorted({flags[0].key_span.path for flags in graph.flags.values()})
+        where = f", in {', '.join(places)}" if len(places) <= _FEW_PLACES else ""
+        out(f"{len(found.declared)} of them {'is' if len(found.declared) == 1 else 'are'} defined already{where}")
     if found.patterns:
         out(f"keys put together at run time: {', '.join(found.patterns)}")
     if graph.wrappers:

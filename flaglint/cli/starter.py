@@ -16,6 +16,7 @@ from flaglint.registry.edit.writing import Name, written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from flaglint.cli.proposals import Proposals
     from flaglint.graph import FlagGraph
     from flaglint.model import JsonValue, Reference
 
@@ -63,16 +64,19 @@ def look(graph: FlagGraph) -> Findings:
     )
 
 
-def configuration(found: Findings, registry: str) -> str:
-    """Return a flaglint.toml."""
+def configuration(found: Findings, registry: str, proposals: Proposals) -> str:
+    """Return a flaglint.toml that names what was found."""
+    from flaglint.cli.proposals import configured
+
     lines = [
         "# What flaglint looks at here. `flaglint config --show` prints every key with its value.",
         'source = ["."]',
     ]
     if found.sdks:
         lines.append(f"# Reads were found of: {', '.join(found.sdks)}. An SDK that is imported need not be listed.")
-    if registry:
-        lines.append(f"registry = [{json.dumps(registry)}]")
+    named = configured(proposals, registry)
+    if named:
+        lines += named
     else:
         lines += [
             '# registry = ["flags.yaml"]',

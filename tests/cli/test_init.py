@@ -88,7 +88,7 @@ class TestWrites:
     ) -> None:
         write({"a.py": 'from edx_toggles.toggles import WaffleFlag\nX = WaffleFlag("a.b", __name__)\nX.is_enabled()\n'})
         ran = flaglint("init")
-        assert "1 of them is defined already\n" in ran.out
+        assert "1 of them is defined already, in a.py\n" in ran.out
         assert not (tmp_path / "flags.yaml").exists()
         assert "registry" not in tomllib.loads((tmp_path / "flaglint.toml").read_text())
         assert flaglint("check", "--select", "FLG2").out == ""

@@ -1,0 +1,125 @@
+"""What `flaglint init` proposes: the files of vendors, and flags declared in Python, with what they are handed to."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Flaglint
+
+    Write = Callable[..., None]
+
+_FLAGD = json.dumps({"flags": {"a": {"state": "ENABLED", "variants": {"on": True}, "defaultVariant": "on"}}})
+_SETTINGS = """\
+DEFAULT_FEATURE_FLAGS: dict[str, bool] = {
+    "GIFT_CARDS": False,
+    "POINTS": True,
+}
+LABELS = {"feature": "a feature", "flag": "a flag"}
+FEATURE_LIMITS = {"GIFT_CARDS": 3, "POINTS": 5}
+"""
+_SHOP = """\
+from shop.flags import is_on
+from shop import texts
+
+
+def cart():
+    if is_on("GIFT_CARDS"):
+        return texts.of("cart", "POINTS")
+    return is_on("POINTS", False)
+"""
+
+
+def _init(flaglint: Flaglint, tmp_path: Path) -> tuple[list[str], str]:
+    ran = flaglint("init")
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.splitlines(), (tmp_path / "flaglint.toml").read_text(encoding="utf-8")
+
+
+def test_a_dictionary_of_flags_and_the_function_that_is_handed_its_keys(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    write({"shop/__init__.py": "", "shop/settings.py": _SETTINGS, "shop/flags.py": "", "shop/cart.py": _SHOP})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[:2] == [
+        "shop.settings.DEFAULT_FEATURE_FLAGS declares 2 flags (dictionary)",
+        "shop.flags.is_on is handed their keys",
+    ]
+    assert '[[calls]]\nfunction = "shop.flags.is_on"\nkey = {position = 0}\n' in config
+    assert '[[declarations]]\ndictionary = "shop.settings.DEFAULT_FEATURE_FLAGS" # 2 keys\n' in config
+    assert not (tmp_path / "flags.yaml").exists()
+    assert "GIFT_CARDS: 1 read, 1 declaration" in flaglint("refs", "GIFT_CARDS").out
+
+
+def test_an_enumeration_and_a_model(flaglint: Flaglint, write: Write, tmp_path: Path) -> None:
+    code = (
+        "from enum import StrEnum\nfrom pydantic_settings import BaseSettings\n\n\n"
+        'class FeatureFlag(StrEnum):\n    CART = "new-cart"\n    GIFT = "gift-cards"\n\n\n'
+        "class Features(BaseSettings):\n    search: bool = False\n    points: bool = True\n\n\n"
+        'class Fruit(StrEnum):\n    APPLE = "apple"\n    PEAR = "pear"\n'
+    )
+    write({"shop.py": code})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[:2] == ["shop.FeatureFlag declares 2 flags (enum)", "shop.Features declares 2 flags (model)"]
+    assert 'enum = "shop.FeatureFlag" # 2 keys\n' in config
+    assert 'model = "shop.Features" # 2 keys\n' in config
+
+
+def test_files_for_several_environments_are_named_with_them(flaglint: Flaglint, write: Write, tmp_path: Path) -> None:
+    write({"deploy/flags-production.json": _FLAGD, "deploy/flags-staging.json": _FLAGD, "package.json": "{}"})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[:2] == [
+        "deploy/flags-production.json is a registry of flagd, for production",
+        "deploy/flags-staging.json is a registry of flagd, for staging",
+    ]
+    assert '    {path = "deploy/flags-staging.json", format = "flagd", environment = "staging"},\n' in config
+    assert flaglint("check", "--no-cache", "--ignore", "FLG202,FLG302").code == 0
+
+
+def test_a_folder_of_definitions_is_a_glob(flaglint: Flaglint, write: Write, tmp_path: Path) -> None:
+    one = "name: {}\ntype: beta\ngroup: group::cart\nmilestone: '17.0'\ndefault_enabled: false\n"
+    write({f"config/feature_flags/{kind}/{kind}_{n}.yml": one.format(f"{kind}_{n}") for kind in "ab" for n in range(6)})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[0] == "config/feature_flags/**/*.yml is a registry of gitlab"
+    assert 'registry = [{path = "config/feature_flags/**/*.yml", format = "gitlab"}]\n' in config
+
+
+def test_examples_tests_and_other_files_are_left_alone(flaglint: Flaglint, write: Write, tmp_path: Path) -> None:
+    write(
+        {
+            "tests/flags.json": _FLAGD,
+            "docs/example.json": _FLAGD,
+            "tests/settings.py": _SETTINGS,
+            "features.json": '{"features": ["a", "b"]}',
+            "broken-flags.json": "{",
+            "latin-flags.yaml": b"flags: \xe4",
+            "shop.py": "FEATURES = {'size': 3}\nFLAGS = {}\nfeatures = [1]\n",
+            "syntax.py": "FEATURES = {\n",
+        }
+    )
+    ran = flaglint("init")
+
+    assert (
+        ran.out
+        == "wrote flaglint.toml\nnext: flaglint check, then flaglint check --write-baseline for what has to wait\n"
+    )
+    assert "declarations" not in (tmp_path / "flaglint.toml").read_text(encoding="utf-8")
+
+
+def test_where_flags_are_declared_already_nothing_else_is_proposed(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    toggles = 'from edx_toggles.toggles import WaffleFlag\nA = WaffleFlag("a.b", __name__)\nA.is_enabled()\n'
+    write({"toggles.py": toggles, "settings.py": _SETTINGS})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[:2] == ["found 1 flag, read through edx-toggles", "1 of them is defined already, in toggles.py"]
+    assert "DEFAULT_FEATURE_FLAGS" not in config
