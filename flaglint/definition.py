@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SEPARATE_SWITCH = frozenset(
     {
         "edx-toggles",
+        "featurevisor",
         "flagsmith",
         "growthbook",
         "harness",

@@ -27,6 +27,7 @@ MODULES = {
     "posthog": "flaglint.evaluator.vendors.posthog",
     "configcat": "flaglint.evaluator.vendors.configcat",
     "statsig": "flaglint.evaluator.vendors.statsig",
+    "featurevisor": "flaglint.evaluator.vendors.featurevisor",
 }
 
 

@@ -30,6 +30,7 @@ MODULES = {
     "posthog": "flaglint.registry.posthog",
     "configcat": "flaglint.registry.configcat",
     "statsig": "flaglint.registry.statsig",
+    "featurevisor": "flaglint.registry.featurevisor",
 }
 CLOCKED: frozenset[str] = frozenset()  # formats whose reader looks at `now`, so that what it says cannot be kept
 
