@@ -120,7 +120,8 @@ def _bars(
         total = sum(part[2] for part in parts)
         words = f"budget {mark}" if mark is not None else ""
         bars.append(Bar(index * ROW, label, tuple(segments), str(total), round(max(x, at or 0), 1), at, words))
-    return Bars(len(rows) * ROW, tuple(bars), tuple(legend))
+    drawn = {segment.style for bar in bars for segment in bar.segments}
+    return Bars(len(rows) * ROW, tuple(bars), tuple(item for item in legend if item[0] in drawn))
 
 
 def ages(flags: Sequence[FlagDebt]) -> Bars | None:

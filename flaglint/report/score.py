@@ -78,6 +78,8 @@ def _effort(flag: FlagDebt, *, has_value: bool) -> Iterator[Term]:
     if flag.needed_by:
         first = "it goes" if len(flag.needed_by) == 1 else "they go"
         yield _term("dependants", min(3, len(flag.needed_by)), f"needed by {', '.join(flag.needed_by)}: {first} first")
+    if not flag.is_planned:
+        yield _term("not planned", 1, "what its removal changes was not looked at")
     if has_value:
         return
     if flag.state is State.IN_ROLLOUT:

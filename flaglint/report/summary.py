@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 
 def remove_first(report: Report, top: int) -> tuple[FlagDebt, ...]:
-    """Return the flags that are due and can go, best first."""
-    return tuple(flag for flag in report.flags if flag.is_temporary and flag.due and flag.readiness.level != "blocked")[
-        :top
-    ]
+    """Return the flags that are due and can go, best first; those whose removal was not planned come last."""
+    found = [flag for flag in report.flags if flag.is_temporary and flag.due and flag.readiness.level != "blocked"]
+    return tuple(sorted(found, key=lambda flag: (not flag.is_planned, flag.rank)))[:top]
 
 
 def decide_first(report: Report, top: int) -> tuple[FlagDebt, ...]:
