@@ -17,7 +17,7 @@ from flaglint.refs.annotations import ANNOTATION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flaglint.model import JsonValue, Key, ParseFailure, Skipped, Verdict, Wrapper
+    from flaglint.model import JsonValue, Key, ParseFailure, Skipped, Span, Verdict, Wrapper
 
 _SETS = frozenset({"dict-key", "assignment", "field"})  # roles of declarations that give the flag its value
 _BY_KIND: Mapping[type, ValueType] = {
@@ -112,21 +112,27 @@ def declared_flag(key: str, reference: Reference) -> Flag:
 def constant_in_code(flags: Iterable[Flag], references: Iterable[Reference]) -> JsonValue | None:
     """Return the value that a flag declared in Python has wherever the code sets it, or None.
 
-    It is the default in a dictionary or a model that every declaration agrees on, and that nothing but a test or a
-    deployment overrides. What an SDK registers under a default is decided at run time, and is none.
+    It is the default in a dictionary that every declaration agrees on, and that nothing but a test or a deployment
+    overrides. What an SDK registers under a default is decided at run time, and is none.
     """
-    found: list[JsonValue] = []
+    values = values_in_code(references)
+    if len({json.dumps(value, sort_keys=True) for value, _ in values}) != 1:
+        return None
+    return values[0][0] if all(flag.format == "python" for flag in flags) else None
+
+
+def values_in_code(references: Iterable[Reference]) -> list[tuple[JsonValue, Span]]:
+    """Return what the code outside of tests sets a flag to, with the places; nothing when one value is not known."""
+    found: list[tuple[JsonValue, Span]] = []
     for reference in references:
         if reference.is_test or reference.kind not in {Kind.DECLARATION, Kind.OVERRIDE}:
             continue
         default = reference.default
         sets = reference.role in _SETS and "flag object" not in reference.via
         if reference.kind is Kind.OVERRIDE or default is None or not default.known or not sets:
-            return None
-        found.append(default.value)
-    if not found or any(type(value) is not type(found[0]) or value != found[0] for value in found):
-        return None
-    return found[0] if all(flag.format == "python" for flag in flags) else None
+            return []
+        found.append((default.value, reference.span))
+    return found
 
 
 def _with_declared(
@@ -150,6 +156,10 @@ def _verdicts_of_declared(
             continue
         value = constant_in_code(defined, by_key[key])
         why = "it is declared in Python, and what it serves is decided at run time"
+        places = {json.dumps(set_to): str(span) for set_to, span in reversed(values_in_code(by_key[key]))}
+        if len(places) > 1:
+            told = " and ".join(f"{text} ({place})" for text, place in sorted(places.items()))
+            why = f"the code sets it to {told}, so it varies by deployment"
         if value is not None:
             why = (
                 f"it is a constant in the code, {json.dumps(value)} ({defined[0].span}), that only a deployment changes"

@@ -82,6 +82,8 @@ def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
         places = sorted({flags[0].key_span.path for flags in graph.flags.values()})
         where = f", in {', '.join(places)}" if len(places) <= _FEW_PLACES else ""
         out(f"{len(found.declared)} of them {'is' if len(found.declared) == 1 else 'are'} defined already{where}")
+    if found.undefined:
+        out(f"read, and defined nowhere: {', '.join(found.undefined)}")
     if found.patterns:
         out(f"keys put together at run time: {', '.join(found.patterns)}")
     if graph.wrappers:

@@ -38,17 +38,21 @@ _EXAMPLES: Mapping[ValueType, tuple[JsonValue, JsonValue]] = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the code reads: keys that no declaration in Python defines, the rest, and through which SDKs."""
+    """What the code reads: keys that no declaration in Python defines, the rest, and through which SDKs.
+
+    `undefined` are those read through an SDK whose other flags are declared: no registry is to make up for them.
+    """
 
     undeclared: tuple[str, ...]
     declared: tuple[str, ...]
     patterns: tuple[str, ...]
     sdks: tuple[str, ...]  # the one with most reads first
+    undefined: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key."""
-        return tuple(sorted({*self.undeclared, *self.declared}))
+        return tuple(sorted({*self.undeclared, *self.declared, *self.undefined}))
 
 
 def look(graph: FlagGraph) -> Findings:
@@ -56,8 +60,15 @@ def look(graph: FlagGraph) -> Findings:
     read = {key for key, refs in graph.by_key.items() if any(ref.kind is Kind.READ and not ref.is_test for ref in refs)}
     sdks = Counter(ref.sdk for ref in graph.references if ref.kind is Kind.READ and ref.sdk)
     globs = {ref.key.glob for ref in graph.dynamic if not ref.is_test and hasattr(ref.key, "glob")}
+    declaring = {ref.sdk for ref in graph.references if ref.kind is Kind.DECLARATION}
+    undefined = {
+        key
+        for key in read - graph.flags.keys()
+        if all(ref.sdk in declaring for ref in graph.by_key[key] if ref.kind is Kind.READ)
+    }
     return Findings(
-        undeclared=tuple(sorted(read - graph.flags.keys())),
+        undeclared=tuple(sorted(read - graph.flags.keys() - undefined)),
+        undefined=tuple(sorted(undefined)),
         declared=tuple(sorted(graph.flags)),
         patterns=tuple(sorted(globs)),
         sdks=tuple(name for name, _ in sorted(sdks.items(), key=lambda item: (-item[1], item[0]))),

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
+    from flaglint.refs.spec import Declaration
+
+
+_ADDING = frozenset({"update", "setdefault"})  # methods of a dictionary
 
 
 class Declarations:
@@ -42,8 +46,8 @@ class Declarations:
     def unit(self, unit: UnitRef) -> None:
         """Collect the stores, displays and class attributes of one unit that declare or read flags."""
         for site in unit.facts.sites:
-            if site.head == "update":
-                self.updated(unit, site)
+            if site.head in _ADDING:
+                self.added(unit, site)
         for store in unit.facts.stores:
             self.store(unit, store)
         for number in range(len(unit.facts.scopes)):
@@ -77,16 +81,52 @@ class Declarations:
                     role="assignment",
                 )
 
-    def updated(self, unit: UnitRef, site: ir.Site) -> None:
-        """Collect the keys that `DEFAULTS.update({...})` adds to a dictionary that declares flags."""
+    def added(self, unit: UnitRef, site: ir.Site) -> None:
+        """Collect the keys that `DEFAULTS.update({...}, KEY=...)` and `setdefault` add to a dictionary of flags."""
         call = site.expr
         if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Attribute) or not call.args:
             return
         frame = Frame(Place(unit, site.scope))
         for base in options(self.resolver.value(call.func.base, frame)):
             for sdk, spec in self.index.declared.get(base.name, ()) if isinstance(base, Known) else ():
-                if spec.dictionaries:
-                    self.declared_collection(unit, sdk, call.args[0].value, frame)
+                if not spec.dictionaries:
+                    continue
+                if site.head == "setdefault":
+                    key = self.resolver.value(call.args[0].value, frame)
+                    self.added_key(unit, site, sdk, key, call.args[1].value if len(call.args) > 1 else None)
+                    continue
+                for argument in call.args:
+                    if argument.keyword:
+                        self.added_key(unit, site, sdk, Str((argument.keyword,)), argument.value)
+                    else:
+                        self.declared_collection(unit, sdk, argument.value, frame)
+
+    def added_key(self, unit: UnitRef, site: ir.Site, sdk: str, key: Value, default: ir.Expr | None) -> None:
+        """Collect one key that a call adds to a dictionary of flags."""
+        frame = Frame(Place(unit, site.scope))
+        argued = Argued(default, frame) if default is not None else None
+        found = Match(Kind.DECLARATION, sdk, key, ValueType.UNKNOWN, default=argued)
+        self.collected.plain(unit, site.start, site.end, found, scope=site.scope, role="assignment")
+
+    def extended(self, unit: UnitRef, name: str, value: ir.Expr | None) -> list[tuple[str, Declaration]]:
+        """Return whose flags a module adds to that binds the same name anew: `FEATURES = {**FEATURES, "k": True}`."""
+        if not isinstance(value, ir.Mapping) or name not in self.index.last_words:
+            return []
+        spread = [part for key, part in value.pairs if key is None]
+        itself = any(isinstance(part, ir.Name) and part.id == name for part in spread)
+        bases = {f"{module}.{name}" for module in self.origins(unit, name)} if itself else set()
+        for part in spread:
+            found = options(self.resolver.value(part, Frame(Place(unit, 0))))
+            bases.update(base.name for base in found if isinstance(base, Known))
+        return [found for base in sorted(bases) for found in self.index.declared.get(base, ()) if found[1].dictionaries]
+
+    def origins(self, unit: UnitRef, name: str) -> Iterator[str]:
+        """Yield the modules from which a module may have imported a name that it then binds itself."""
+        view = unit.view
+        yield from (view.absolute(star) for star in view.stars)
+        for _, binding in view.binders(name):
+            if isinstance(binding, ir.Imported) and binding.name == name:
+                yield view.absolute(binding)
 
     def bindings(self, unit: UnitRef, number: int) -> None:
         """Collect the keys that a binding declares, and the class attributes that a base class reads."""
@@ -105,7 +145,7 @@ class Declarations:
                 declared = self.index.declared.get(f"{unit.view.name}.{name}", ())
                 for binding in bindings:
                     value = binding.value if isinstance(binding, ir.Assigned) else None
-                    for sdk, spec in declared:
+                    for sdk, spec in declared or self.extended(unit, name, value):
                         if value is not None and not spec.calls:
                             self.declared_collection(unit, sdk, value, Frame(Place(unit, 0)))
 

@@ -27,7 +27,7 @@ _BUILTINS = frozenset(dir(builtins))
 _ROW_CALLS = frozenset(
     {"create", "get_or_create", "update_or_create", "acreate", "filter", "get", "exclude", "make", "prepare", "build"}
 )
-_TOO_COMMON = _ROW_CALLS | {"dict", "update", "as_view"}
+_TOO_COMMON = _ROW_CALLS | {"dict", "update", "setdefault", "as_view"}
 
 
 class SpecIndex:
@@ -63,6 +63,7 @@ class SpecIndex:
                 *(name for name in self.exports if "." in name),
             }
         )
+        self.last_words = frozenset(_last_word(name) for name in self.declared)
         self.client_words = frozenset(_last_word(name) for name in self.clients)
         self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
         self.words = frozenset(self._words()) - _TOO_COMMON
@@ -70,7 +71,7 @@ class SpecIndex:
         last_words = {_last_word(name) for name in self.names} | frozenset(self._words())
         self.heads = _TOO_COMMON & last_words | (_ROW_CALLS if self.rows else frozenset())
         if self.dictionaries or self.declared:
-            self.heads |= {"get", "dict", "update"}
+            self.heads |= {"get", "dict", "update", "setdefault"}
         # A call with such a name counts only in a file that names what it would have to be called on.
         self.beside_heads = frozenset(
             _last_word(name) for name in (*self.rows, *self.dictionaries, *self.declared, *self.constructors)

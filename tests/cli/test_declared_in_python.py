@@ -121,6 +121,10 @@ def test_a_flag_that_another_module_sets_is_no_constant(flaglint: Flaglint, writ
     checked = flaglint("check", "--no-cache")
 
     assert "note: 1 flag is a constant in shop/flags.py: only a deployment changes it" in checked.err
+    assert (
+        "the code sets it to false (shop/flags.py:3:5) and true (shop/production.py:3:1), so it varies by deployment"
+        in flaglint("remove", "GIFT_CARDS").err
+    )
 
 
 def test_a_test_that_sets_a_flag_changes_nothing(flaglint: Flaglint, write: Write) -> None:

@@ -123,3 +123,25 @@ def test_where_flags_are_declared_already_nothing_else_is_proposed(
 
     assert printed[:2] == ["found 1 flag, read through edx-toggles", "1 of them is defined already, in toggles.py"]
     assert "DEFAULT_FEATURE_FLAGS" not in config
+
+
+def test_a_key_that_is_read_beside_declared_ones_gets_no_registry(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    code = "from superset import is_feature_enabled\nis_feature_enabled('POINTS'), is_feature_enabled('GIFT')\n"
+    write(
+        {
+            "superset/__init__.py": "def is_feature_enabled(feature): ...\n",
+            "superset/config.py": _SETTINGS,
+            "superset/views.py": code,
+        }
+    )
+    printed, _ = _init(flaglint, tmp_path)
+
+    assert printed[:3] == [
+        "found 3 flags, read through superset",
+        "2 of them are defined already, in superset/config.py",
+        "read, and defined nowhere: GIFT",
+    ]
+    assert not (tmp_path / "flags.yaml").exists()
+    assert "FLG201" in flaglint("check", "--no-cache").out

@@ -268,3 +268,31 @@ def test_the_default_of_a_field_is_its_value() -> None:
     found = search({"shop/settings.py": _FEATURES}, declarations=[{"model": "shop.settings.Features"}]).references
     defaults = {item.key.key: item.default.text if item.default else None for item in found if item.role == "field"}
     assert defaults == {"new_cart": "False", "gift_cards": "True", "page_size": None}
+
+
+def test_what_other_modules_add_to_a_dictionary_of_flags_is_declared_there() -> None:
+    check(
+        {
+            "shop/__init__.py": "",
+            "shop/settings/__init__.py": "",
+            "shop/settings/base.py": "FEATURES = {\n    'A': False,  # declaration: A\n}\nOTHERS = {'Z': True}\n",
+            "shop/settings/production.py": (
+                "from shop.settings.base import *\n"
+                "FEATURES['A'] = True  # declaration: A\n"
+                "FEATURES.update({'C': True}, D=True)  # declaration: C; declaration: D\n"
+                "FEATURES.setdefault('E', False)  # declaration: E\n"
+                "OTHERS.update(Y=1)\n"
+                "OTHERS.setdefault('X', 1)\n"
+            ),
+            "shop/settings/staging.py": (
+                "from .base import *\n"
+                "FEATURES = {**FEATURES, 'F': True}  # declaration: F\n"
+                "OTHERS = {**OTHERS, 'W': True}\n"
+            ),
+            "shop/settings/local.py": (
+                "from .base import FEATURES\nFEATURES = FEATURES | {'G': True}  # declaration: G\n"
+            ),
+            "shop/other.py": "FEATURES = {'V': True}\nFEATURES = {**FEATURES, 'U': True}\n",
+        },
+        declarations=[{"dictionary": "shop.settings.base.FEATURES"}],
+    )
