@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 from typing import Literal as OneWordOf
 
 from flaglint.errors import UsageError
@@ -14,13 +14,16 @@ from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.records import dataclass
 from flaglint.refs import find_references
-from flaglint.refs.packs import pack_hash, packs_of, packs_with_templates
+from flaglint.refs.packs import pack_hash, packs_of
 from flaglint.refs.remembered import Memory, Searched
+from flaglint.refs.texts import DIRECTIVE, text_references
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
+from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]
-_DIRECTIVE = b"flaglint:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,21 @@ def analyse(
     verdicts: bool = True,
     outward: bool = False,
     indexes: Sequence[Index] = (),
+    executor: Executor | None = None,
 ) -> Analysis:
     """Return what is known of the project, or with scope "file" of the `given` files.
 
     `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffers of an editor), and are given
     themselves. With `outward` the `repository` is collected; `indexes` are those of other repositories, and what they
-    hold is joined with the project's. Raises UsageError for a path that does not exist or holds no file, for a project
-    without any file, and for two repositories of one name.
+    hold is joined with the project's. An `executor` reads statements in place of processes of our own, on whatever
+    machines; what is found is the same. Raises UsageError for a path that does not exist or holds no file, for a
+    project without any file, and for two repositories of one name.
     """
     moment = time.time() if now is None else now
     step = progress or (lambda _done, _total: None)
     root = settings.root
-    found = _asked_for(settings, given, contents or {}, force_exclude=force_exclude)
+    with stage("list the files"):
+        found = _asked_for(settings, given, contents or {}, force_exclude=force_exclude)
     chosen = frozenset(found.paths) if given or contents else None
     if chosen is not None and scope == "project":
         whole = discover(root, (), source=settings.source, exclude=settings.exclude)
@@ -100,12 +105,14 @@ def analyse(
             help="set `source` in the configuration, or name the paths to look at",
         )
     cache_folder = root / settings.cache_dir if cache else None
-    registry = load(root, settings.registry, now=moment, cache=cache_folder, contents=contents)
-    packs = packs_of(settings, cache_folder)
+    with stage("read the registry"):
+        registry = load(root, settings.registry, now=moment, cache=cache_folder, contents=contents)
+    with stage("read the packs"):
+        packs = packs_of(settings, cache_folder)
     step(0, len(paths))
     if scope == "project" and not (contents or outward or indexes):
-        searched, on_disk = _whole(settings, paths, registry, packs, cache_folder, jobs)
-        graph = join(
+        searched, on_disk = _whole(settings, paths, registry, packs, cache_folder, jobs, step, executor)
+        graph = _joined(
             registry,
             (*searched.references, *searched.texts),
             skipped={*skipped, *searched.skipped},
@@ -134,18 +141,20 @@ def analyse(
         jobs=jobs or None,
         contents=dict(contents or {}),
         shared=settings.shared if outward or indexes else None,
+        progress=step,
+        executor=executor,
     )
     repository = _repository(settings, search, python) if outward or indexes else None
     others_know = _beside(repository, registry, packs, indexes)
     references = search.references if others_know is None else others_know.references
     declared = {key for ref in references if ref.kind == "declaration" for key in _literal_keys(ref)}
     spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
-    texts = _text_references(settings, paths, registry, contents or {}, spelled, packs, search, scope=scope)
+    texts = text_references(settings, paths, registry, contents or {}, spelled, packs, search, scope=scope)
     if repository is not None:
         repository = replace(repository, references=(*repository.references, *texts.references))
     if others_know is not None:
         skipped |= set(others_know.skipped)
-    graph = join(
+    graph = _joined(
         registry if others_know is None else replace(registry, flags=(*registry.flags, *others_know.flags)),
         (*references, *texts.references),
         scope=scope,
@@ -167,6 +176,11 @@ def analyse(
         repository=repository,
         notes=others_know.notes if others_know is not None else (),
     )
+
+
+def _joined(*arguments: Any, **options: Any) -> FlagGraph:
+    with stage("join with the registry"):
+        return join(*arguments, **options)
 
 
 def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = False) -> Plans:
@@ -251,62 +265,6 @@ def _beside(
     return beside(own, registry, packs, indexes)
 
 
-class _Texts(NamedTuple):
-    """What stands in files outside of the syntax of Python, and which of them hold a comment for flaglint."""
-
-    references: list[Reference]
-    skipped: list[Skipped]
-    commented: list[str]
-
-
-def _text_references(
-    settings: Settings,
-    paths: Iterable[str],
-    registry: Registry,
-    contents: Mapping[str, bytes],
-    keys: frozenset[str],
-    packs: Sequence[Pack],
-    search: Found,
-    *,
-    scope: Scope,
-) -> _Texts:
-    """Return the keys in files that are not Python, and those in strings of Python that are no reference otherwise.
-
-    The files are read one by one and let go of: together they are many times as large as the Python.
-    """
-    from flaglint.refs.mentions import find_mentions
-    from flaglint.refs.textual import find_text
-
-    found = _Texts([], [], [path for path, data in search.contents.items() if _DIRECTIVE in data])
-    # In the scope of a file, what other files import must not matter.
-    tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
-    for item in find_text(_others(settings, paths, registry, contents, found), keys, packs, tags_of=tags):
-        if isinstance(item, Skipped):
-            found.skipped.append(item)
-        else:
-            found.references.append(item)
-    found.references.extend(find_mentions(search.contents, keys, search.references))
-    return found
-
-
-def _others(
-    settings: Settings, paths: Iterable[str], registry: Registry, contents: Mapping[str, bytes], found: _Texts
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that are neither Python nor the registry nor recorded usage, with their bytes."""
-    own = frozenset(registry.paths)
-    for path in paths:
-        if is_python(path) or path in own or settings.is_usage(path):
-            continue
-        known = contents.get(path)
-        data = known if known is not None else read(settings.root, path)
-        if isinstance(data, Skipped):
-            found.skipped.append(data)
-            continue
-        if _DIRECTIVE in data:
-            found.commented.append(path)
-        yield path, data
-
-
 def _whole(
     settings: Settings,
     paths: tuple[str, ...],
@@ -314,6 +272,8 @@ def _whole(
     packs: Sequence[Pack],
     cache: Path | None,
     jobs: int,
+    step: Callable[[int, int], None],
+    executor: Executor | None,
 ) -> tuple[Searched, Mapping[str, bytes]]:
     """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes."""
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
@@ -322,13 +282,17 @@ def _whole(
     if cache is not None:
         choices = (settings.sdks, settings.extend_sdks, settings.usage, settings.usage_exports)
         made_with = (pack_hash(packs), sorted(keys), registry.paths, choices)
-        memory = Memory(cache, settings.root, paths, made_with)
-        known = memory.recall()
+        with stage("ask what is remembered"):
+            memory = Memory(cache, settings.root, paths, made_with)
+            known = memory.recall()
         if known is not None:
             return known, _OnDisk(settings.root, python)
-    search = find_references(settings.root, python, packs=packs, keys=keys, jobs=jobs or None)
+    search = find_references(
+        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor
+    )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
-    texts = _text_references(settings, paths, registry, {}, keys | declared, packs, search, scope="project")
+    with stage("search what is not Python"):
+        texts = text_references(settings, paths, registry, {}, keys | declared, packs, search, scope="project")
     searched = Searched(
         references=search.references,
         texts=tuple(texts.references),
@@ -339,7 +303,8 @@ def _whole(
         commented=tuple(texts.commented),
     )
     if memory is not None:
-        memory.keep(searched, probed=search.probed, outside=search.outside)
+        with stage("remember"):
+            memory.keep(searched, probed=search.probed, outside=search.outside)
     return searched, search.contents
 
 
@@ -378,7 +343,7 @@ def _commented_registries(registry: Registry, root: Path) -> Iterator[str]:
     """Yield the files of the registry that hold a comment for flaglint."""
     for path in registry.paths:
         data = read(root, path)
-        if isinstance(data, bytes) and _DIRECTIVE in data:
+        if isinstance(data, bytes) and DIRECTIVE in data:
             yield path
 
 

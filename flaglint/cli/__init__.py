@@ -11,7 +11,7 @@ import click
 
 from flaglint.cli import failures
 from flaglint.cli.group import root
-from flaglint.cli.session import start_session
+from flaglint.cli.session import session, start_session
 
 # Set by the shell function that `_FLAGLINT_COMPLETE=bash_source flaglint` prints, as for every program made with click.
 _COMPLETION = "_FLAGLINT_COMPLETE"
@@ -50,4 +50,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return failures.report(error)
     except KeyboardInterrupt:
         return failures.interrupted()
+    finally:
+        if session().profile:
+            from flaglint.cli.profile import show
+
+            show()
     return code if isinstance(code, int) else 0

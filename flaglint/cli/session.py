@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from flaglint import stages
 from flaglint.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Session:
     color: str = "auto"
     config: Path | None = None
     verbosity: int = 0
+    profile: bool = False
 
 
 _session = Session()  # one process runs one command line; `run` starts a new one
@@ -46,6 +48,8 @@ def shared_options() -> list[click.Parameter]:
             source = context.get_parameter_source(parameter.name or "")
             if source not in {click.core.ParameterSource.DEFAULT, None}:
                 setattr(_session, name, value)
+                if name == "profile":
+                    stages.start()
 
         return store
 
@@ -65,6 +69,13 @@ def shared_options() -> list[click.Parameter]:
             help="The configuration to use, instead of the nearest one above the working folder.",
         ),
         click.Option(
+            ["--profile"],
+            is_flag=True,
+            callback=keep("profile"),
+            expose_value=False,
+            help="Say on stderr where the time went, stage by stage, and how much memory was used at most.",
+        ),
+        click.Option(
             ["-v", "--verbose", "verbosity"],
             count=True,
             callback=keep("verbosity"),
@@ -76,7 +87,7 @@ def shared_options() -> list[click.Parameter]:
 
 def start_session() -> None:
     """Forget the options of a run before this one."""
-    _session.color, _session.config, _session.verbosity = "auto", None, 0
+    _session.color, _session.config, _session.verbosity, _session.profile = "auto", None, 0, False
 
 
 def show_version(version: str) -> click.Parameter:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import FileCounts, Kind, ParseFailure, Reference, Skipped, Wrapper
 from flaglint.records import dataclass
+from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from flaglint.refs.across.shadow import Shadow
     from flaglint.refs.scan import Files
@@ -46,22 +48,26 @@ def find_references(
     jobs: int | None = None,
     contents: dict[str, bytes] | None = None,
     shared: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    executor: Executor | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
     `keys` are the registered ones. With `scope` "file", only `paths` are reported on and other modules are read where
     their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk. With
+    an `executor`, statements are read in it; `progress` is told how many files of how many were linked. With
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.link import Linker
     from flaglint.refs.scan import Files
 
-    files = Files(root, jobs=jobs)
+    files = Files(root, jobs=jobs, executor=executor, progress=progress)
     for path, data in (contents or {}).items():
         files.put(path, data)
     linker = Linker(files, SpecIndex(packs), frozenset(keys), scope=scope)
-    linked = linker.project(paths) if scope == "project" else linker.given(paths)
+    with stage("link"):
+        linked = linker.project(paths) if scope == "project" else linker.given(paths)
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()

@@ -23,6 +23,7 @@ from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
 from flaglint.refs.words import Words
 from flaglint.refs.wrapping import Wrapping
+from flaglint.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,13 +75,16 @@ class Linker:
     def project(self, paths: Iterable[str]) -> Linked:
         """Return the references in all of `paths`."""
         paths = list(paths)
-        present = self.packages_in(paths)
+        with stage("screen the bytes"):
+            present = self.packages_in(paths)
         active = self.index.active(lambda pack: any(name in present for name in pack.packages))
         self.words.known = set(active.words)
         owners = self.wrapping.owners
         owners |= present | {owner.rpartition(".")[2] for owner in active.owners if owner}
-        added = self.words.screen(paths, active.words | self.keys, self.wrapping.companions)
-        self.files.read_ahead({path: frozenset(words) for path, words in self.words.hits.items()})
+        with stage("screen the bytes"):
+            added = self.words.screen(paths, active.words | self.keys, self.wrapping.companions)
+        with stage("read statements ahead"):
+            self.files.read_ahead({path: frozenset(words) for path, words in self.words.hits.items()})
         for _ in range(MAX_ROUNDS):
             known = len(owners)
             fresh = self.new_words(added) - self.words.known
@@ -88,7 +92,8 @@ class Linker:
                 fresh |= self.words.common  # beside a name that was not known before, a common word counts
             if not fresh:
                 break
-            added = self.words.screen(paths, fresh, self.wrapping.companions)
+            with stage("screen the bytes"):
+                added = self.words.screen(paths, fresh, self.wrapping.companions)
             self.words.known |= fresh
             self.recogniser.forget()
         self.wrapping.collect_contracts()
@@ -111,10 +116,12 @@ class Linker:
     def new_words(self, paths: Iterable[str]) -> set[str]:
         """Return the names by which the wrappers found in some files are called."""
         found: set[str] = set()
-        for path in sorted(paths):
+        paths = sorted(paths)
+        for number, path in enumerate(paths):
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
                 found |= self.wrapping.new_names(unit)
+            self.files.progress(number + 1, len(paths))
         return found - self.index.heads
 
     def given(self, paths: Iterable[str]) -> Linked:

@@ -11,6 +11,7 @@ from flaglint.records import dataclass
 from flaglint.refs import ir
 from flaglint.refs.outline import outline
 from flaglint.refs.tests import is_test
+from flaglint.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,7 +131,8 @@ class ModuleView:
         key = (unit.index, unit.member)
         found = self.file.units.get(key)
         if found is None:
-            found = self.file.units[key] = read_unit(self.text.text, unit.unit, is_member=unit.member >= 0)
+            with stage("read statements"):
+                found = self.file.units[key] = read_unit(self.text.text, unit.unit, is_member=unit.member >= 0)
         return found
 
     def binders(self, name: str) -> list[tuple[UnitRef, ir.Binding]]:

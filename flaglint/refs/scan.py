@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Skipped
 from flaglint.refs.program import FileFacts, ModuleView, cut, module_name, read_unit
@@ -12,18 +13,31 @@ from flaglint.refs.screen import Screen
 from flaglint.source import Text, decode, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from concurrent.futures import Executor
     from pathlib import Path
 
-PARALLEL_FROM = 600_000  # bytes to read ahead from which on worker processes pay for their start
-_CHUNK = 12
+PARALLEL_FROM = 4_000_000  # bytes to read ahead from which on worker processes pay for their start and their answers
+_BATCHES = 16  # for an executor whose size is not known
+_LARGEST = 1_000_000  # bytes of one batch, about
+File: TypeAlias = "tuple[str, bytes, frozenset[str]]"
+Batch: TypeAlias = "list[File]"
 
 
 class Files:
     """The files of a project: bytes, texts and modules by path; what cannot be read is kept with its reason."""
 
-    def __init__(self, root: Path, *, jobs: int | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        jobs: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self.root = root
+        self.executor = executor
+        self.progress = progress or (lambda _done, _total: None)
         self.jobs = jobs if jobs is not None else (os.cpu_count() or 1)
         self.skipped: dict[str, Skipped] = {}
         self.roots = (*(f"{name}/" for name in ("src", "lib") if (root / name).is_dir()), "")
@@ -88,29 +102,45 @@ class Files:
         return ModuleView(path, name, text, facts, is_package=is_package)
 
     def read_ahead(self, hits: Mapping[str, frozenset[str]]) -> None:
-        """Read the units of files that hold one of their words, with several processes when that pays."""
+        """Read the units of files that hold one of their words in other processes, where that pays.
+
+        What does not come back, because a process died or a machine was lost, is read here when it is needed.
+        """
         todo = [(path, data, words) for path, words in hits.items() if (data := self.data(path)) is not None]
         size = sum(len(data) for _, data, _ in todo)
-        if self.jobs < 2 or size < PARALLEL_FROM:
-            return
-        from concurrent.futures import ProcessPoolExecutor  # 20 ms
+        if self.executor is not None:
+            self._collect(self.executor, _batches(todo, max(_BATCHES, size // _LARGEST)))
+        elif self.jobs > 1 and size >= PARALLEL_FROM:
+            from concurrent.futures import ProcessPoolExecutor  # 20 ms
 
-        import flaglint.refs.extract  # noqa: F401 - before the fork: each worker would pay for libcst again
+            import flaglint.refs.extract  # noqa: F401 - before the fork
 
-        todo.sort(key=lambda item: -len(item[1]))
-        chunks = [todo[start :: _chunk_count(todo)] for start in range(_chunk_count(todo))]
-        with ProcessPoolExecutor(min(self.jobs, len(chunks))) as pool:
-            for results in pool.map(_read_chunk, chunks):
-                self._ahead.update(results)
+            workers = min(self.jobs, max(2, size * 2 // PARALLEL_FROM))
+            with ProcessPoolExecutor(workers) as pool:
+                self._collect(pool, _batches(todo, max(workers * 3, size // _LARGEST)))
+
+    def _collect(self, executor: Executor, batches: list[Batch]) -> None:
+        futures = []
+        for batch in batches:
+            with suppress(Exception):  # of whatever kind of executor this is
+                futures.append(executor.submit(read_batch, batch))
+        for number, future in enumerate(futures):
+            with suppress(Exception):
+                self._ahead.update(future.result())
+            self.progress(number + 1, len(futures))
 
 
-def _chunk_count(todo: list[tuple[str, bytes, frozenset[str]]]) -> int:
-    return max(1, len(todo) // _CHUNK)
+def _batches(todo: list[File], count: int) -> list[Batch]:
+    """Return the files in at most so many batches of about the same size."""
+    todo.sort(key=lambda item: (-len(item[1]), item[0]))
+    batches = [todo[start::count] for start in range(count)]
+    return [batch for batch in batches if batch]
 
 
-def _read_chunk(chunk: list[tuple[str, bytes, frozenset[str]]]) -> dict[str, FileFacts]:
+def read_batch(batch: Batch) -> dict[str, FileFacts]:
+    """Return the facts of some files, given as path, bytes and words; what another process or machine runs."""
     found = {}
-    for path, data, words in chunk:
+    for path, data, words in batch:
         text = decode(path, data)
         if isinstance(text, Text):
             found[path] = read_hits(text, words)

@@ -7,7 +7,9 @@ an SDK pack describes is a read. Time is linear in the bytes, whatever the lengt
 from __future__ import annotations
 
 import codecs
+import os
 import re
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,12 +23,15 @@ from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from flaglint.refs.spec import Pack, TemplateTag
 
 _COMMENTS: Final = late(rb"\{#.*?#\}|\{%-?\s*comment\b.*?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEMPLATES: Final = frozenset({"html", "jinja", "xml", "text"})
+_LARGE: Final = 100_000  # bytes of a file that is worth handing to a thread
+_AHEAD: Final = 64_000_000  # bytes that are held for the threads at most
 _NAMED: Final = 3  # keys that the reason for skipping a file lists
 
 
@@ -61,8 +66,37 @@ def find_text(
     Skipped when it holds a key, so that nobody calls that key unused; one that holds none is of no concern.
     """
     search = _TextSearch(keys, tuple(packs), aliases, tags_of)
-    for path, data in files:
-        yield from search.file(path, data)
+    for path, data, places in _searched(search, files):
+        yield from search.file(path, data, places)
+
+
+def _searched(
+    search: _TextSearch, files: Iterable[tuple[str, bytes]]
+) -> Iterator[tuple[str, bytes, list[tuple[int, int, int]] | None]]:
+    """Yield the files with where the spellings stand in the large ones, which threads look for ahead of the reader."""
+    pool = None
+    waiting: deque[tuple[str, bytes, Future[list[tuple[int, int, int]]] | None]] = deque()
+    held = 0
+    try:
+        for path, data in files:
+            places = None
+            if len(data) >= _LARGE:
+                if pool is None:
+                    from concurrent.futures import ThreadPoolExecutor  # 3 ms
+
+                    pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
+                places = pool.submit(search.places, data)
+            waiting.append((path, data, places))
+            held += len(data)
+            while waiting and (held > _AHEAD or waiting[0][2] is None or waiting[0][2].done()):
+                first, text, found = waiting.popleft()
+                held -= len(text)
+                yield first, text, found.result() if found is not None else None
+        for first, text, found in waiting:
+            yield first, text, found.result() if found is not None else None
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
 
 
 class _TextSearch:
@@ -89,10 +123,18 @@ class _TextSearch:
                 [spelling.text.encode() for spelling in self._spellings], matchkind=MatchKind.Standard
             )
 
-    def file(self, path: str, data: bytes) -> Iterator[Reference | Skipped]:
-        """Yield what one file holds."""
+    def places(self, data: bytes) -> list[tuple[int, int, int]]:
+        """Return where spellings stand in some bytes: number, start and end, whatever bounds them."""
+        if self._automaton is None:
+            return []
+        return self._automaton.find_matches_as_indexes(data, overlapping=True)
+
+    def file(
+        self, path: str, data: bytes, places: list[tuple[int, int, int]] | None = None
+    ) -> Iterator[Reference | Skipped]:
+        """Yield what one file holds; `places` are those in `data`, when they are known."""
         if data.startswith(_WIDE) and isinstance(text := decode(path, data), Text):
-            data = text.text.encode()
+            data, places = text.text.encode(), None
             text = Text(path, data, text.text, "utf-8")
         elif b"\0" in data[:8000]:
             yield from self._binary(path, data)
@@ -101,7 +143,7 @@ class _TextSearch:
             text = None
         language = language_of(path)
         hits = self._tag_hits(path, data, language)
-        hits += self._word_hits(data, language, hits)
+        hits += self._word_hits(data, language, hits, places)
         if not hits:
             return
         hits.sort(key=lambda hit: (hit.start, hit.end))
@@ -123,7 +165,9 @@ class _TextSearch:
 
     # -------------------------------------------------------------------------------------------------------- words
 
-    def _words(self, data: bytes, family: Family) -> list[tuple[int, int, _Spelling, Confidence]]:
+    def _words(
+        self, data: bytes, family: Family, places: list[tuple[int, int, int]] | None = None
+    ) -> list[tuple[int, int, _Spelling, Confidence]]:
         """Return the spellings that stand in `data` as words of their own; of two that overlap, the longer one."""
         if self._automaton is None:
             return []
@@ -133,7 +177,7 @@ class _TextSearch:
                 judge(spelling.text, family, is_alias=bool(spelling.via)) for spelling in self._spellings
             ]
         found = []
-        for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+        for number, start, end in self.places(data) if places is None else places:
             confidence = judges[number](data, start, end)
             if confidence is not None:
                 found.append((start, end, self._spellings[number], confidence))
@@ -144,10 +188,12 @@ class _TextSearch:
                 kept.append(item)
         return kept
 
-    def _word_hits(self, data: bytes, language: str, tags: list[_Hit]) -> list[_Hit]:
+    def _word_hits(
+        self, data: bytes, language: str, tags: list[_Hit], places: list[tuple[int, int, int]] | None
+    ) -> list[_Hit]:
         taken = [(hit.start, hit.end) for hit in tags]
         hits = []
-        for start, end, spelling, confidence in self._words(data, family_of(language)):
+        for start, end, spelling, confidence in self._words(data, family_of(language), places):
             if any(begin <= start and end <= stop for begin, stop in taken):
                 continue
             hits.append(_Hit(start, end, _text_reference(spelling, confidence, language)))

@@ -1,0 +1,171 @@
+"""What is found is the same to the byte, however the work was shared out: processes, threads, a cluster, none of them."""
+
+import json
+import multiprocessing
+import os
+import signal
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import whole_files
+
+from flaglint import pipeline
+from flaglint.config import load
+from flaglint.refs import ast_statements, extract, ir, program, scan
+from flaglint.refs.outline import Unit
+from flaglint.render import references as render
+
+FILES = 24
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a project of many files with wrappers, classes, constants, broken statements and other languages."""
+    files = {
+        "flags.yaml": "version: 1\nflags:\n" + "".join(f"  release-{n}: {{}}\n" for n in range(FILES)),
+        "shop/__init__.py": "",
+        "shop/gates.py": "from openfeature import api\nclient = api.get_client()\n\n\ndef enabled(key):\n"
+        "    return client.get_boolean_value(f'release-{key}', False)\n",
+        "page.html": "<p data-flag='release-3'>" + "x" * 200_000 + "</p>\n",
+    }
+    for n in range(FILES):
+        files[f"shop/part_{n}.py"] = (
+            "from shop.gates import client, enabled\n\nKEY = 'release-"
+            + str(n)
+            + "'\n\n\nclass View:\n    key = KEY\n\n"
+            "    def get(self, request):\n        if enabled('" + str((n + 1) % FILES) + "') and not request.flag:\n"
+            "            return client.get_boolean_value(self.key, f'{KEY}' == 'a')\n        return enabled(request.name)\n"
+            + ("\n\nx = client.get_boolean_value('release-1', = 2)\n" if n % 5 == 0 else "")
+        )
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def document(root: Path, **options: Any) -> str:
+    """Return all that a search says, as text."""
+    analysis = pipeline.analyse(load(root), now=1_790_000_000, cache=False, **options)
+    graph = analysis.graph
+    failures = "\n".join(map(repr, graph.failures))
+    return render.as_json(graph.references, graph, analysis.counts, ()) + failures + repr(graph.wrappers)
+
+
+def test_one_process_and_several_say_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = document(root, jobs=1)
+    assert len(json.loads(alone.partition("\n}")[0] + "\n}")["references"]) > FILES * 2
+    monkeypatch.setattr(scan, "PARALLEL_FROM", 1)
+    asked: list[int] = []
+    monkeypatch.setattr(scan, "_batches", _counting(scan._batches, asked))
+    for jobs in (2, 4):
+        assert document(root, jobs=jobs) == alone
+    assert len(asked) == 2
+
+
+def _counting(function: Any, asked: list[int]) -> Any:
+    def counted(*arguments: Any) -> Any:
+        asked.append(1)
+        return function(*arguments)
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    "method", [name for name in ("spawn", "fork") if name in multiprocessing.get_all_start_methods()]
+)
+def test_processes_say_the_same_however_they_start(root: Path, method: str) -> None:
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context(method)) as pool:
+        assert document(root, executor=pool) == document(root, jobs=1)
+
+
+def test_threads_say_the_same(root: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert document(root, executor=pool) == document(root, jobs=1)
+
+
+class Losing(Executor):
+    """Loses every second piece of work, as machines that go away do."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.number += 1
+        if self.number % 2:
+            future.set_exception(OSError("the machine is gone"))
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_what_does_not_come_back_is_read_here(root: Path) -> None:
+    losing = Losing()
+    assert document(root, executor=losing) == document(root, jobs=1)
+    assert losing.number > 2
+
+
+def _die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
+def test_a_worker_that_is_killed_costs_no_finding(root: Path) -> None:
+    with ProcessPoolExecutor(2) as pool:
+        pool.submit(_die)
+        assert document(root, executor=pool) == document(root, jobs=1)
+
+
+def test_a_cluster_that_loses_a_worker_in_the_middle_says_the_same(root: Path) -> None:
+    """A local cluster of `dask.distributed` with three worker processes, of which one is killed while it works."""
+    distributed = pytest.importorskip("distributed", reason="dask's `distributed` is not installed")
+    alone = document(root, jobs=1)
+    with (
+        distributed.LocalCluster(
+            n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        killed: list[int] = []
+
+        def kill_one(done: int, _: int) -> None:
+            if not killed and done >= 1:
+                killed.append(next(iter(client.run(os.getpid).values())))
+                os.kill(killed[0], signal.SIGKILL)
+
+        with client.get_executor(pure=False) as executor:
+            assert document(root, executor=executor, progress=kill_one) == alone
+        assert killed
+
+
+def test_statements_alone_and_files_as_a_whole_say_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sliced = document(root, jobs=1)
+    read: list[str] = []
+
+    def whole(text: str, unit: Unit, *, is_member: bool) -> ir.UnitFacts:
+        read.append(text)
+        return whole_files.read_unit(text, unit, is_member=is_member)
+
+    monkeypatch.setattr(program, "read_unit", whole)
+    assert document(root, jobs=1) == sliced
+    assert len(read) > FILES
+
+
+def test_both_parsers_say_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = document(root, jobs=1)
+
+    def unsure(*_: object, **__: object) -> None:
+        raise extract.UnsureError
+
+    monkeypatch.setattr(ast_statements, "extract", unsure)
+    assert document(root, jobs=1) == one
+
+
+def test_tells_how_far_it_is(root: Path) -> None:
+    told: list[tuple[int, int]] = []
+    document(root, jobs=1, progress=lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1] > 1
+    assert all(done <= total for done, total in told)
