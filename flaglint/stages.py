@@ -20,6 +20,11 @@ def start() -> None:
     _around.clear()
 
 
+def is_timing() -> bool:
+    """Whether somebody asked for the times of this run."""
+    return _timed is not None
+
+
 def stop() -> dict[str, float]:
     """Return the seconds that each stage took by itself, in the order of their beginning, and time no more."""
     global _timed
@@ -47,4 +52,4 @@ def stage(name: str) -> Iterator[None]:
             timed[_around[-1]] -= took
 
 
-__all__ = ["stage", "start", "stop"]
+__all__ = ["is_timing", "stage", "start", "stop"]

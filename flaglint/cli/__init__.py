@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from flaglint import stages
 from flaglint.cli import failures
 from flaglint.cli.group import root
-from flaglint.cli.session import session, start_session
+from flaglint.cli.session import start_session
 
 # Set by the shell function that `_FLAGLINT_COMPLETE=bash_source flaglint` prints, as for every program made with click.
 _COMPLETION = "_FLAGLINT_COMPLETE"
@@ -51,7 +52,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return failures.interrupted()
     finally:
-        if session().profile:
+        if stages.is_timing():
             from flaglint.cli.profile import show
 
             show()

@@ -29,7 +29,6 @@ class Session:
     color: str = "auto"
     config: Path | None = None
     verbosity: int = 0
-    profile: bool = False
 
 
 _session = Session()  # one process runs one command line; `run` starts a new one
@@ -48,8 +47,6 @@ def shared_options() -> list[click.Parameter]:
             source = context.get_parameter_source(parameter.name or "")
             if source not in {click.core.ParameterSource.DEFAULT, None}:
                 setattr(_session, name, value)
-                if name == "profile":
-                    stages.start()
 
         return store
 
@@ -71,7 +68,7 @@ def shared_options() -> list[click.Parameter]:
         click.Option(
             ["--profile"],
             is_flag=True,
-            callback=keep("profile"),
+            callback=_time_stages,
             expose_value=False,
             help="Say on stderr where the time went, stage by stage, and how much memory was used at most.",
         ),
@@ -85,9 +82,14 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
+def _time_stages(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click's interface
+    if value and not stages.is_timing():
+        stages.start()
+
+
 def start_session() -> None:
     """Forget the options of a run before this one."""
-    _session.color, _session.config, _session.verbosity, _session.profile = "auto", None, 0, False
+    _session.color, _session.config, _session.verbosity = "auto", None, 0
 
 
 def show_version(version: str) -> click.Parameter:

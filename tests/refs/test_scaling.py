@@ -1,4 +1,4 @@
-"""What is found is the same to the byte, however the work was shared out: processes, threads, a cluster, none of them."""
+"""What is found is the same to the byte, however the work is shared out: processes, threads, a cluster, or nobody."""
 
 import json
 import multiprocessing
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import whole_files
+from reference_kit import whole_files
 
 from flaglint import pipeline
 from flaglint.config import load
@@ -18,6 +18,21 @@ from flaglint.refs.outline import Unit
 from flaglint.render import references as render
 
 FILES = 24
+PART = """\
+from shop.gates import client, enabled
+
+KEY = 'release-{own}'
+
+
+class View:
+    key = KEY
+
+    def get(self, request):
+        if enabled('{other}') and not request.flag:
+            return client.get_boolean_value(self.key, f'{{KEY}}' == 'a')
+        return enabled(request.name)
+"""
+START_METHODS = [name for name in ("spawn", "fork") if name in multiprocessing.get_all_start_methods()]
 
 
 @pytest.fixture
@@ -31,14 +46,8 @@ def root(tmp_path: Path) -> Path:
         "page.html": "<p data-flag='release-3'>" + "x" * 200_000 + "</p>\n",
     }
     for n in range(FILES):
-        files[f"shop/part_{n}.py"] = (
-            "from shop.gates import client, enabled\n\nKEY = 'release-"
-            + str(n)
-            + "'\n\n\nclass View:\n    key = KEY\n\n"
-            "    def get(self, request):\n        if enabled('" + str((n + 1) % FILES) + "') and not request.flag:\n"
-            "            return client.get_boolean_value(self.key, f'{KEY}' == 'a')\n        return enabled(request.name)\n"
-            + ("\n\nx = client.get_boolean_value('release-1', = 2)\n" if n % 5 == 0 else "")
-        )
+        broken = "\n\nx = client.get_boolean_value('release-1', = 2)\n" if n % 5 == 0 else ""
+        files[f"shop/part_{n}.py"] = PART.format(own=n, other=(n + 1) % FILES) + broken
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

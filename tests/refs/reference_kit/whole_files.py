@@ -1,4 +1,4 @@
-"""Slicing switched off: the facts of a statement from a parse of its whole file, to hold against those from it alone."""
+"""Slicing switched off: facts of a statement from a parse of its whole file, to hold against those from it alone."""
 
 from __future__ import annotations
 
