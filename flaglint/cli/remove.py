@@ -92,7 +92,7 @@ def _check_usage(keys: tuple[str, ...], options: Options) -> None:
 
 def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
     """Return the value of a flag that is kept; raises UsageError for an unknown flag or an unproven value."""
-    from flaglint.remove.pins import given, proven
+    from flaglint.remove.pins import a_choice, given, proven
 
     graph = analysis.graph
     if key not in graph.flags and not any(item.kind != "mention" for item in graph.by_key.get(key, ())):
@@ -101,9 +101,10 @@ def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
     if options.variant or options.value:
         return given(graph.flags.get(key, ()), key, variant=options.variant, value=options.value)
     environments = analysis.settings.environments or graph.registry.critical
+    flags = graph.flags.get(key, ())
     found = proven(graph, key, environments)
     if isinstance(found, str):
-        raise UsageError(found, help=f"say which value to keep: flaglint remove {key} --value true")
+        raise UsageError(found, help=f"say which value to keep: flaglint remove {key} {a_choice(flags)}")
     return found
 
 

@@ -97,6 +97,7 @@ class DeclarationRemover:
         following = lines.number(cuts[0].end + stretch.base) if cuts[0].end + stretch.base < len(lines.text) else first
         comment = lines.text[lines.start(top) : lines.start(first)]
         own = lines.is_comment(following) or lines.is_blank(following) or lines.content(following).strip()[:1] in ")]}"
+        own = own or (top > 0 and lines.content(top - 1).rstrip().endswith(","))  # it parts two entries
         if top < first and (own or self.engine.vocabulary.names_flag(comment)):
             return [Cut(lines.start(top) - stretch.base, cuts[0].end), *cuts[1:]]
         return cuts

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Kind, Reference, Span
+from flaglint.model import Kind, Pattern, Reference, Span
 from flaglint.refs.cst_literals import evaluated
+from flaglint.refs.tests import is_test
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.outcome import Change
     from flaglint.remove.project import Project
 
 _PATCHING = frozenset({"patch", "object", "setattr", "multiple", "patch_object"})
@@ -100,3 +102,37 @@ def still_named(project: Project, references: Iterable[Reference], keys: frozens
 def _key(reference: Reference, keys: frozenset[str]) -> str:
     names = (getattr(reference.key, "key", ""), *getattr(reference.key, "keys", ()))
     return next((name for name in names if name in keys), "")
+
+
+def dynamic_reads(references: Iterable[Reference], keys: Iterable[str]) -> Iterator[Leftover]:
+    """Yield the reads whose key is put together at run time and may be one of those that are removed."""
+    names = tuple(keys)
+    for reference in references:
+        if reference.kind is Kind.READ and isinstance(reference.key, Pattern) and reference.key.has_literal_part:
+            for key in names:
+                if reference.key.matches(key):
+                    sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
+                    yield Leftover(reference.span, "dynamic-key", sentence, key)
+
+
+def emptied_tests(project: Project, changes: Iterable[Change]) -> Iterator[Leftover]:
+    """Yield the modules of tests in which nothing is left but imports and a docstring."""
+    for change in changes:
+        text = project.text(change.path)
+        draft = project.draft(change.path)
+        if text is None or draft is None or not is_test(change.path, text.text) or _is_idle(draft.original):
+            continue
+        if not change.path.endswith(("__init__.py", "conftest.py")) and _is_idle(draft.stretches()):
+            span = Span(change.path, text.position(0), text.position(0))
+            yield Leftover(span, "empty-module", "no test is left in it; nothing speaks against deleting it")
+
+
+def _is_idle(stretches: Iterable[Stretch]) -> bool:
+    """Whether stretches hold nothing but imports and strings."""
+    for stretch in stretches:
+        for line in stretch.tree.module.body if stretch.parses else ():
+            for small in line.body if isinstance(line, cst.SimpleStatementLine) else (line,):
+                is_text = isinstance(small, cst.Expr) and isinstance(small.value, cst.BaseString)
+                if not is_text and not isinstance(small, (cst.Import, cst.ImportFrom)):
+                    return False
+    return True

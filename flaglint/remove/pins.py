@@ -96,6 +96,14 @@ def given(flags: Iterable[Flag], key: str, *, variant: str, value: str) -> Kept:
     return Kept(plain, alike[0] if len(alike) == 1 else _named_itself(plain, known), "as you asked")
 
 
+def a_choice(flags: Iterable[Flag]) -> str:
+    """Return how the command line names a value to keep: of a flag that is no boolean, by the name of its variant."""
+    known = {item.name: item.value for flag in flags for item in flag.variants}
+    if all(isinstance(value, bool) for value in known.values()):
+        return "--value true"
+    return f"--variant NAME, where NAME is {' or '.join(known)}"
+
+
 def _named_itself(value: JsonValue, known: Mapping[str, JsonValue]) -> str | None:
     """A flag that no registry describes may use its values as the names of its variants."""
     return value if not known and isinstance(value, str) else None

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Confidence, Kind, Literal, OneOf, Pattern, Reference
+from flaglint.model import Confidence, Kind, Literal, OneOf, Reference
 from flaglint.remove.changed import change_of, is_migration, span_of
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.invariants import mend_generators, violations
-from flaglint.remove.leftovers import client_wide_mocks, still_named
+from flaglint.remove.leftovers import client_wide_mocks, dynamic_reads, emptied_tests, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
@@ -66,22 +66,27 @@ class _Planner:
     deferred: dict[int, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     undeclared: list[tuple[Reference, str]] = field(default_factory=list)
+    bound: dict[int, str] = field(default_factory=dict)  # overrides that bind a name which is read when they are gone
     untouched: set[str] = field(default_factory=set)  # keys of which every read stays, and so what tests set of them
     frozen: set[str] = field(default_factory=set)  # files whose new text did not pass, so that they stay as they are
 
     def plan(self) -> Plan:
         for _ in range(MAX_ATTEMPTS):
-            before = len(self.refused), len(self.frozen)
+            before = self._given_up
             removal, problems = self._attempt()
             self._judge(removal)
             if untouched := self._all_stay(removal) - self.untouched:
                 self.untouched |= untouched
                 continue
-            if (len(self.refused), len(self.frozen)) == before:
+            if self._given_up == before:
                 made = self._result(removal, problems)
-                if (len(self.refused), len(self.frozen)) == before:
+                if self._given_up == before:
                     return made
         raise AssertionError("each attempt refuses a read more than the one before")
+
+    @property
+    def _given_up(self) -> tuple[int, int, int]:
+        return len(self.refused), len(self.frozen), len(self.bound)
 
     # -------------------------------------------------------------------------------------------------- one attempt
 
@@ -107,11 +112,11 @@ class _Planner:
         )
         removal.refused = dict(self.refused)
         problems = self.problems = []
-        for _, reference in self._own:
+        for number, reference in self._own:
             if reference.language != "python" or project.text(reference.span.path) is None:
                 continue
             if reference.kind is Kind.OVERRIDE:
-                problem = self._override(removal, reference)
+                problem = self._override(removal, reference, self.bound.get(number, ""))
                 problems += [problem] if problem is not None else []
         seeds = []
         for number, reference in self._own:
@@ -203,7 +208,7 @@ class _Planner:
         assert text is not None  # it was asked for before
         return text.offset(reference.span.start), text.offset(reference.span.end)
 
-    def _override(self, removal: Removal, reference: Reference) -> Problem | None:
+    def _override(self, removal: Removal, reference: Reference, bound: str) -> Problem | None:
         start, end = self._place(removal.project, reference)
         keys = self._keys(reference)
         default = reference.default
@@ -212,6 +217,8 @@ class _Planner:
         override = Override(
             reference.span.path, start, end, keys[0], value, isinstance(reference.key, Literal), spellings
         )
+        if bound:
+            return Problem(override, "bound-override", f"`{bound}`, which is bound in it, is read after it")
         if reference.via[:1] == ("patched object",):
             return Problem(override, "client-wide-mock", "it patches the flag object itself, whatever is asked of it")
         if keys[0] in self.untouched:
@@ -273,6 +280,10 @@ class _Planner:
             for number, refusal in engine.unfinished():
                 self.refused.setdefault(number, refusal)
             for found in violations(engine):
+                overrides = self._overrides_in(path, found.function) if not found.origins else []
+                if overrides:
+                    self.bound.update(dict.fromkeys(overrides, found.name))
+                    continue
                 where = f" in `{found.function}`" if found.function else ""
                 refusal = Refusal(
                     "only-local-binding",
@@ -282,6 +293,15 @@ class _Planner:
                 blamed = found.origins or frozenset(engine.places)
                 for number in blamed:
                     self.refused.setdefault(number, refusal)
+
+    def _overrides_in(self, path: str, function: str) -> list[int]:
+        """Return the overrides in a function of a file that were not given up yet."""
+        return [
+            number
+            for number, item in self._own
+            if item.kind is Kind.OVERRIDE and item.span.path == path and number not in self.bound
+            if not function or function in item.qualname.split(".")
+        ]
 
     # ------------------------------------------------------------------------------------------------------- result
 
@@ -321,7 +341,8 @@ class _Planner:
         for reference, why in self.undeclared:
             sentence = f"it still declares the flag: {why}"
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
-        leftovers += self._dynamic()
+        leftovers += dynamic_reads(self.references, self.pins)
+        leftovers += emptied_tests(project, changes)
         unused = (
             frozenset(self.pins)
             - self._still_read(removal)
@@ -330,17 +351,6 @@ class _Planner:
         unused -= {key for item in leftovers if item.code == "dynamic-key" for key in [item.key]}
         ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code))
         return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
-
-    def _dynamic(self) -> list[Leftover]:
-        """Return the reads whose key is put together at run time and may be one of those that are removed."""
-        found = []
-        for reference in self.references:
-            if reference.kind is Kind.READ and isinstance(reference.key, Pattern) and reference.key.has_literal_part:
-                for key in self.pins:
-                    if reference.key.matches(key):
-                        sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
-                        found.append(Leftover(reference.span, "dynamic-key", sentence, key))
-        return found
 
     def _checked(self, project: Project, engine: FileEngine) -> Change | None:
         """Return what changes in a file; a text that is not right means that its reads are refused."""

@@ -126,13 +126,30 @@ class Project:
 
     # -------------------------------------------------------------------------------------------------------- uses
 
-    def mentions(self, target: str, name: str, *, original: bool) -> Mentions:
-        """Return how the module-level `name` of the module `target` is used in the whole project."""
+    def users(self, target: str, name: str) -> list[str]:
+        """Return the files that used the module-level `name` of the module `target`, as they were."""
+        found = (
+            path
+            for path, stretch in self._mentioning(target, name, original=True)
+            if self._uses_in(path, stretch, target, name, original=True)
+        )
+        return sorted(set(found))
+
+    def mentions(self, target: str, name: str, *, original: bool, plainly: bool = False) -> Mentions:
+        """Return how the module-level `name` of the module `target` is used in the whole project.
+
+        With `plainly`, a string that is the name and nothing else counts, wherever it stands.
+        """
         found = Mentions()
         for path, stretch in self._mentioning(target, name, original=original):
             found.count += self._uses_in(path, stretch, target, name, original=original)
             found.named += self._named(path, stretch, target, name)
         found.named += self.sources.naming(target, name)
+        if plainly and not found.named:
+            quoted = re.compile(rf"([\"']){re.escape(name)}\1")
+            for path in self.with_word(name):
+                for stretch in self.stretches(path, name, original=original, likely=quoted.search):
+                    found.named += [path for node in stretch.parsed.strings if node.raw_value == name]
         return found
 
     def is_used(self, target: str, name: str, *, original: bool) -> bool:

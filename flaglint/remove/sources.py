@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
+_PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
 
 
@@ -59,7 +60,7 @@ class Sources:
     @cached_property
     def settings(self) -> tuple[str, ...]:
         """The files that are no Python and may name what is in it, sorted."""
-        return tuple(sorted(path for path in self.files if path.endswith(_SETTINGS)))
+        return tuple(sorted(path for path in self.files if path.endswith(_SETTINGS + _PROSE)))
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -15,10 +15,10 @@ import libcst as cst
 from flaglint.remove.lines import width
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import TRIES, walk
+from flaglint.remove.tree import TRIES, dotted, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from flaglint.remove.evaluate import Evaluator
     from flaglint.remove.layout import Layout
@@ -132,6 +132,15 @@ class Step:
             self._tails.update([body] if any(item in self._tails for item in statements) else [])
         elif owner is not None and self._may_go(owner):
             self._removed[owner] = origins
+        elif isinstance(owner, cst.If) and body is owner.body and self._is_alone(owner):
+            test = self.tree.source(_effective(owner.test, self.evaluator.harmless))
+            start, end = self.layout.span(owner)
+            self._unwrapped.append([Cut(start, end, as_statement(test))])
+        elif isinstance(owner, cst.Finally) and isinstance(above := self.tree.parent(owner), TRIES):
+            if above.handlers:
+                return self.clause_cuts(owner)
+            self._unwrapped.append(sorted(self.layout.unwrap(above, [above.body])))
+            self._forget_inside(above)
         elif isinstance(owner, TRIES) and body is owner.body and owner.finalbody is None and owner.orelse is not None:
             # nothing is left that its handlers could catch
             self._unwrapped.append(sorted(self.layout.unwrap(owner, [owner.orelse.body])))
@@ -145,10 +154,21 @@ class Step:
             return self.layout.fill(statements)
         return []
 
+    def _forget_inside(self, owner: Node) -> None:
+        for item in tuple(self._removed):
+            if any(above is owner for above in self.tree.ancestors(item)):
+                self._removed.pop(item)
+
+    def _is_alone(self, owner: cst.If) -> bool:
+        """Whether an `if` on lines of its own is no `elif`, and has none and no `else`."""
+        one_line = "\n" not in self.tree.source(owner.test) and isinstance(owner.body, cst.IndentedBlock)
+        return one_line and owner.orelse is None and not isinstance(self.tree.parent(owner), cst.If)
+
     def _may_go(self, owner: Node) -> bool:
         """Whether a compound statement does nothing when its only suite does nothing; a test is there to check."""
         if is_test(owner):
-            return True
+            name = owner.name.value if isinstance(owner, cst.ClassDef) else ""
+            return not name or len(re.findall(rf"\b{name}\b", self.layout.text)) == 1
         if isinstance(owner, cst.If):
             is_elif = isinstance(self.tree.parent(owner), cst.If)
             return owner.orelse is None and not is_elif and is_droppable(owner.test, self.evaluator.harmless)
@@ -158,10 +178,8 @@ class Step:
         """Return the cuts that take a clause away which does nothing when its suite does nothing, if it may go."""
         above = self.tree.parent(owner)
         is_last_elif = isinstance(owner, cst.If) and isinstance(above, cst.If) and owner.orelse is None
-        if (
-            isinstance(owner, cst.Else)
-            or (isinstance(owner, cst.If) and is_last_elif and is_droppable(owner.test, self.evaluator.harmless))
-            or (isinstance(owner, cst.Finally) and isinstance(above, TRIES) and above.handlers)
+        if isinstance(owner, cst.Else) or (
+            isinstance(owner, cst.If) and is_last_elif and is_droppable(owner.test, self.evaluator.harmless)
         ):
             return self.clause_cuts(owner)
         return []
@@ -208,8 +226,23 @@ class Step:
 
 def is_test(node: Node | None) -> bool:
     """Whether a definition is named as a test or a class of tests is."""
-    name = node.name.value if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else ""
-    return name.startswith("test_") or (isinstance(node, cst.ClassDef) and name.startswith("Test"))
+    if isinstance(node, cst.FunctionDef):
+        return node.name.value.startswith("test_")
+    if not isinstance(node, cst.ClassDef):
+        return False
+    bases = [dotted(arg.value) for arg in node.bases]
+    return node.name.value.startswith("Test") or any(base.endswith("TestCase") for base in bases)
+
+
+def _effective(test: cst.BaseExpression, harmless: Container[cst.CSTNode]) -> cst.BaseExpression:
+    """Return the part of a test whose outcome no longer matters that must still run."""
+    while True:
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+            test = test.expression
+        elif isinstance(test, cst.BooleanOperation) and is_droppable(test.right, harmless):
+            test = test.left
+        else:
+            return test
 
 
 def _is_docstring(node: Node) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.remove.holding import held
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
@@ -269,7 +270,7 @@ class Sweeper:
             return any(self._import(path, stretch, binding) for stretch, binding in bindings)
         if len(bindings) > 1 and not all(isinstance(item.owner, (cst.Assign, cst.AnnAssign)) for _, item in bindings):
             return False
-        reason = self._held(path, name)
+        reason = held(self.project, path, name, bindings[0], keep_public=self.keep_public)
         if reason is None:
             return False
         stretch, binding = bindings[0]
@@ -288,22 +289,6 @@ class Sweeper:
             if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)):
                 self._keep(path, stretch, binding, "what it is bound to may have effects")
         return changed
-
-    def _held(self, path: str, name: str) -> str | None:
-        """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
-        if self.project.is_used(path, name, original=False) or not self.project.is_used(path, name, original=True):
-            return None
-        now = self.project.mentions(path, name, original=False)
-        if now.named:
-            return f"`{now.named[0]}` names it"
-        if name in self.project.exported(path):
-            return "`__all__` lists it"
-        if not name.startswith("_"):
-            if self.keep_public:
-                return "it is public"
-            if next(self.project.stars_of(path), None) is not None:
-                return "a star import takes it along"
-        return ""
 
     def _import(self, path: str, stretch: Stretch, binding: Binding) -> bool:
         alias = binding.owner

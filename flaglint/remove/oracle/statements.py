@@ -86,6 +86,12 @@ def _decided_chain(test: ast.BoolOp) -> tuple[bool, list[ast.expr]] | None:
 
 def first_effects(test: ast.expr) -> tuple[list[ast.expr], ast.expr]:
     """Return what runs first thing in a test whatever comes of it, because that part is decided; and the rest."""
+    if isinstance(test, ast.IfExp):
+        chosen = decided(test.test)
+        if chosen is None:
+            before, left = first_effects(test.test)
+            return before, ast.IfExp(left, test.body, test.orelse)
+        return chosen[1], test.body if chosen[0] else test.orelse
     if not isinstance(test, ast.BoolOp):
         return [], test
     first = test.values[0]
@@ -162,6 +168,8 @@ class Statements:
         """Return an expression as a statement, or its effects; a string is a docstring."""
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             return [ast.Expr(value)]
+        if isinstance(value, ast.NamedExpr):
+            return [ast.Assign([value.target], value.value)]
         found = decided(value)
         if found is not None:
             return [ast.Expr(item) for item in found[1]]
@@ -189,7 +197,7 @@ class Statements:
                 body = [*(ast.Expr(item) for item in last[1]), *body]
                 test = chained(test.op, test.values[:-1], truth=True)
         if not body and not other:
-            return [ast.Expr(item) for item in effects(test)]
+            return [made for item in effects(test) for made in self.run(item)]
         return [ast.If(test, body, other)]
 
     def loop(self, node: ast.While) -> list[ast.stmt]:
@@ -219,6 +227,8 @@ class Statements:
             )
             for item in node.handlers
         ]
+        if not handlers and not final:
+            return body
         return [type(node)(body, handlers, self.block(node.orelse), final)]
 
     def match(self, node: ast.Match) -> list[ast.stmt]:
@@ -244,7 +254,7 @@ class Statements:
                 return self.guards(subject, [(case, guard) for case, guard, _ in left])
             cases = [(case, guard) for case, guard, _ in left]
         made = [ast.match_case(case.pattern, guard, self.block(case.body)) for case, guard in cases]
-        return [ast.Match(subject, made)] if made else []
+        return [ast.Match(subject, made)] if made else self.run(subject)
 
     def guards(self, subject: ast.expr, cases: Sequence[tuple[ast.match_case, ast.expr | None]]) -> list[ast.stmt]:
         if not cases:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import find_references
 from flaglint.remove.outcome import Status
 from flaglint.remove.plan import plan
+from flaglint.remove.sources import Sources
 from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
 from removal_kit.check import PACK
@@ -19,6 +20,7 @@ from removal_kit.modules import Program, program
 if TYPE_CHECKING:
     from random import Random
 
+_NOTHING = Sources({})  # what one program was parsed to is known to the next
 RETURNS = ((True, False, 0, 1), (False,), (1, "", "x"))  # what the effects give back, in turn
 
 
@@ -71,7 +73,7 @@ def removed(files: dict[str, str], pins: dict[str, Kept]) -> Removed:
     found = find_references(
         Path("/nonexistent"), list(files), packs=[PACK], keys=["k", "v"], contents=dict(contents), jobs=1
     )
-    made = plan(contents, found.references, pins)
+    made = plan(_NOTHING.changed(contents), found.references, pins)
     changed = {change.path: change.after.decode() for change in made.changes}
     reasons = tuple(item.code for item in made.reads if item.status is Status.REFUSED)
     return Removed({**files, **changed}, reasons)

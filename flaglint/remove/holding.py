@@ -1,0 +1,78 @@
+"""Why a name of a module stays, though this removal took its last use: someone else may still reach it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.refs.tests import is_test
+from flaglint.remove.tree import dotted
+from flaglint.remove.values import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.project import Project
+    from flaglint.remove.scopes import Binding
+
+
+def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding], *, keep_public: bool) -> str | None:
+    """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
+    stretch, binding = place
+    if _is_fixture(binding.owner):
+        if _is_requested(project, path, name, original=False):
+            return None
+        was_used = _is_requested(project, path, name, original=True) or project.is_used(path, name, original=True)
+    else:
+        was_used = project.is_used(path, name, original=True)
+    if project.is_used(path, name, original=False) or not was_used:
+        return None
+    if name in project.exported(path):
+        return "`__all__` lists it"
+    is_definition = isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
+    now = project.mentions(path, name, original=False, plainly=is_definition)
+    if now.named:
+        return f"`{now.named[0]}` names it"
+    if _is_code(project, path) and PREFIX not in stretch.tree.source(binding.owner):
+        used_in = project.users(path, name)
+        if not any(_is_code(project, user) for user in used_in):
+            return f"only a test in `{used_in[0]}` used it, which went"
+    if not name.startswith("_"):
+        if keep_public:
+            return "it is public"
+        if next(project.stars_of(path), None) is not None:
+            return "a star import takes it along"
+    return ""
+
+
+def _is_code(project: Project, path: str) -> bool:
+    text = project.text(path)
+    return text is not None and not is_test(path, text.text)
+
+
+def _is_fixture(node: cst.CSTNode) -> bool:
+    for decorator in node.decorators if isinstance(node, cst.FunctionDef) else ():
+        expression = decorator.decorator
+        name = dotted(expression.func if isinstance(expression, cst.Call) else expression)
+        if name.rpartition(".")[2] == "fixture":
+            return True
+    return False
+
+
+def _is_requested(project: Project, path: str, name: str, *, original: bool) -> bool:
+    """Whether a function asks for a fixture by a parameter, or a string names it."""
+    return any(_requests(stretch, name) for stretch in _in_reach(project, path, name, original=original))
+
+
+def _in_reach(project: Project, path: str, name: str, *, original: bool) -> Iterator[Stretch]:
+    folder = path.removesuffix("conftest.py")
+    for other in project.with_word(name):
+        if other == path or (folder != path and other.startswith(folder)):
+            yield from project.stretches(other, name, original=original)
+
+
+def _requests(stretch: Stretch, name: str) -> bool:
+    is_parameter = any(node.name.value == name for node in stretch.tree.of(cst.Param))
+    return is_parameter or any(node.raw_value == name for node in stretch.parsed.strings)
