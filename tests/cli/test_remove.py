@@ -210,7 +210,7 @@ def test_no_proven_value_is_exit_code_2(flaglint: Flaglint) -> None:
     ran = flaglint("remove", "release-layout")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: `release-layout` serves no single value in production")
-    assert "help: say which value to keep: flaglint remove release-layout --v" in ran.err
+    assert "help: say which value to keep: flaglint remove release-layout --variant NAME, where NAME is " in ran.err
 
 
 def test_an_unknown_key_is_exit_code_2_with_the_nearest_one(flaglint: Flaglint) -> None:

@@ -202,3 +202,41 @@ def test_a_declaration_stays_while_a_read_is_left() -> None:
         """,
     )
     assert made.changes == ()
+
+
+def test_the_comment_above_a_declared_entry_between_two_others_goes_with_it() -> None:
+    made = declared(
+        """
+        DEFAULTS = {
+            # Who may look.
+            "other": True,
+            # Shown to everyone since May.
+            "new": True,
+            "last": False,
+        }
+        """
+    )
+    assert after(made, "settings.py") == shown(
+        """
+        DEFAULTS = {
+            # Who may look.
+            "other": True,
+            "last": False,
+        }
+        """
+    )
+
+
+def test_a_heading_of_declared_entries_stays_when_the_first_of_them_goes() -> None:
+    made = declared(
+        """
+        DEFAULTS = {
+            "other": True,
+
+            # Temporary ones.
+            "new": True,
+            "last": False,
+        }
+        """
+    )
+    assert "# Temporary ones." in (after(made, "settings.py") or "")
