@@ -208,7 +208,8 @@ class ExpressionReader:
                 for element in operand.elts:
                     item = literal(element.value if isinstance(element, ast.Starred) else element)
                     values += [item.value] if item is not None else []
-        use = Use("comparison", compared=tuple(values))
+        is_ordered = any(isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for operator in node.ops)
+        use = Use("comparison", compared=() if is_ordered else tuple(values))  # `> 100` asks for no value of its own
         for operand in operands:
             self.read(operand, use)
         return ir.OPAQUE

@@ -204,6 +204,9 @@ class ExpressionReader:
                 values.append(found.value)
             elif isinstance(operand, cst.Tuple | cst.List | cst.Set):
                 values += [item.value for element in operand.elements if (item := literal(element.value)) is not None]
+        ordering = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+        if any(isinstance(item.operator, ordering) for item in node.comparisons):
+            values = []  # `> 100` asks for no value of its own
         for operand in operands:
             self.read(operand, "comparison", compared=tuple(values))
         return ir.OPAQUE

@@ -55,6 +55,11 @@ def test_notes_what_a_value_is_compared_with() -> None:
     assert site("x = on() == -1\n").compared == (-1,)
 
 
+@pytest.mark.parametrize("code", ["on() > 100", "100 <= on()", "0 < on() < 9", "on() >= 1 != 2"])
+def test_an_ordering_asks_for_no_value_of_its_own(code: str) -> None:
+    assert site(f"x = {code}\n").compared == ()
+
+
 def test_notes_the_local_and_the_guards_around_a_site() -> None:
     facts = extract("def f():\n    if first():\n        x = on()\n")
     first, second = facts.sites
