@@ -178,14 +178,15 @@ class _Entry:
                 *(f"      - {written(rule)}" for rule in rules),
             ]
         default = _default(flag)
-        if isinstance(default, bool) and all(isinstance(verdict, Unknown) for verdict in proven.values()):
-            self.needs_decider = True
-            there, other = ("true", "false") if default else ("false", "true")
-            rule = written({"segment": _NAME_OF_DECIDER, "serve": Name(other)})
-            variants = {"true": True, "false": False}
-            own = [f"    variants: {_mapping(variants)}", f"    off_variant: {there}"] if default else []
-            return [*own, f"    rules: [{rule}]"]
-        return None
+        if default is None or not all(isinstance(verdict, Unknown) for verdict in proven.values()):
+            return None
+        if not isinstance(default, bool):
+            raise InexactError("only its default is known, not its other values")
+        self.needs_decider = True
+        there, other = ("true", "false") if default else ("false", "true")
+        rule = written({"segment": _NAME_OF_DECIDER, "serve": Name(other)})
+        own = ["    variants: {true: true, false: false}", f"    off_variant: {there}"] if default else []
+        return [*own, f"    rules: [{rule}]"]
 
     def _value(self, verdict: Verdict) -> JsonValue:
         if isinstance(verdict, Varies):

@@ -83,7 +83,7 @@ def test_flags_declared_in_python_claim_nothing_about_what_is_served(flaglint: F
         "    variants: {true: true, false: false}\n"
         "    off_variant: true\n"
         "    rules: [{segment: decided-elsewhere, serve: false}]\n"
-        "  # SIZE: not translated, it is declared in Python, and the value it serves is not in the registry\n"
+        "  # SIZE: not translated, only its default is known, not its other values\n"
         '  #   shop.py:6:5 {"default": 3}\n'
     )
 

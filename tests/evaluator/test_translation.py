@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ from flaglint.model import Constant
 from flaglint.registry.files import File
 from flaglint.registry.formats import MODULES
 from flaglint.registry.parsing import load_files
-from tests.registry.foreign import FORMATS, NOW, loaded
+from tests.registry.foreign import FORMATS, NOW, loaded, spoiled_in
 
 if TYPE_CHECKING:
     from flaglint.definition import Registry
@@ -44,10 +45,26 @@ def test_what_is_translated_of_the_examples_is_proven_to_serve_the_same(form: st
         registry = load_files([File(path, (FORMATS / path).read_bytes(), form if form in MODULES else "")], now=NOW)
     except RegistryError:
         pytest.skip("only readable with its neighbours")
+    assert_the_same(registry)
+
+
+@pytest.mark.parametrize(("form", "path"), [example for example in _examples() if example[1].endswith(".json")])
+def test_so_is_what_is_translated_of_files_in_which_something_is_wrong(form: str, path: str) -> None:
+    whole = json.loads((FORMATS / path).read_bytes())
+    every = list(spoiled_in(whole))
+    for spoiled in Random(path).sample(every, min(40, len(every))):
+        try:
+            registry = load_files([File(path, json.dumps(spoiled).encode(), form)], now=NOW)
+        except RegistryError:
+            continue
+        assert_the_same(registry)
+
+
+def assert_the_same(registry: Registry) -> None:
+    """Hold what is proven of the translation of a registry against what is proven of the registry."""
     found = translated(registry, NOW)
     after = verdicts(native(found.text), NOW)
     before = verdicts(registry, NOW)
-
     assert len(after) == found.count
     for key, by_environment in after.items():
         for environment, verdict in by_environment.items():

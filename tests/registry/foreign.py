@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flaglint.evaluator.proof import verdicts
 from flaglint.registry.files import File
 from flaglint.registry.parsing import load_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flaglint.definition import Registry
     from flaglint.model import Verdict
 
@@ -40,3 +42,15 @@ def problems(registry: Registry) -> list[str]:
         + (f" ({problem.help})" if problem.help else "")
         for problem in registry.problems
     ]
+
+
+def spoiled_in(value: Any) -> Iterator[Any]:
+    """Yield the value with one part of it replaced, for each part."""
+    yield from (None, True, -1, 10**30, "", "x", [], {}, [None], {"x": None})
+    if isinstance(value, list):
+        for index, item in enumerate(value[:3]):
+            yield from ([*value[:index], other, *value[index + 1 :]] for other in spoiled_in(item))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from ({**value, name: other} for other in spoiled_in(item))
+            yield {other: kept for other, kept in value.items() if other != name}

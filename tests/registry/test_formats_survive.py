@@ -17,10 +17,9 @@ from flaglint.registry.files import File
 from flaglint.registry.formats import MODULES
 from flaglint.registry.packing import pack, unpack
 from flaglint.registry.parsing import load_files
-from tests.registry.foreign import FORMATS, NOW
+from tests.registry.foreign import FORMATS, NOW, spoiled_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FORMS = sorted(MODULES)
@@ -192,21 +191,9 @@ def test_every_value_of_an_example_made_something_else(form: str) -> None:
         if path.suffix != ".json":
             continue
         whole = json.loads(path.read_bytes())
-        every = list(_spoiled(whole))
+        every = list(spoiled_in(whole))
         for spoiled in random.Random(form).sample(every, min(len(every), 300)):
             survives(json.dumps(spoiled).encode(), form, path.name)
-
-
-def _spoiled(value: Any) -> Iterator[Any]:
-    """Yield the value with one part of it replaced, for each part."""
-    yield from (None, True, -1, 10**30, "", "x", [], {}, [None], {"x": None})
-    if isinstance(value, list):
-        for index, item in enumerate(value[:3]):
-            yield from ([*value[:index], other, *value[index + 1 :]] for other in _spoiled(item))
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from ({**value, name: other} for other in _spoiled(item))
-            yield {other: kept for other, kept in value.items() if other != name}
 
 
 _HOSTILE = (
