@@ -26,7 +26,7 @@ def loaded(text: str, *, path: str = "registry.yaml", form: str = "", environmen
 
 def example(folder: str) -> Registry:
     """Load the example files of a format, which is recognised."""
-    files = sorted(path for path in (FORMATS / folder).rglob("*") if path.is_file())
+    files = sorted(path for path in (FORMATS / folder).rglob("*") if path.suffix in {".json", ".yaml", ".yml"})
     return load_files([File(path.name, path.read_bytes()) for path in files], now=NOW)
 
 
