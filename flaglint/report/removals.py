@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flaglint.report.code_behind import CodeBehind
     from flaglint.report.debt import Code, FlagDebt
 
-WORK: Final = 240  # files, in all plans together
+WORK: Final = 120  # files, in all plans together
 _TOO_FEW_TO_SHARE = 8  # files; a process costs more than it saves
 
 
