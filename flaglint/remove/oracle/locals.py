@@ -16,20 +16,28 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Put constants in the place of locals that are bound once, to one, before they are read; say whether any was."""
+    """Put constants in the place of locals that are bound to nothing else, before they are read; say whether any was."""
     bound = _bindings(function)
-    foreign = {
-        name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
-    }
+    foreign = _foreign(function)
+    constants: dict[str, list[str]] = {}
+    for block in _blocks(function):
+        for statement in block:
+            for name, value in _constants(statement):
+                constants.setdefault(name, []).append(ast.dump(value))
     changed = False
     for block in _blocks(function):
         for index, statement in enumerate(block):
             for name, value in _constants(statement):
-                if bound[name] == 1 and name not in foreign:
+                if bound[name] == len(constants[name]) and len(set(constants[name])) == 1 and name not in foreign:
                     replacer = _Replacer(name, value)
                     block[index + 1 :] = [replacer.visit(item) for item in block[index + 1 :]]
                     changed |= replacer.count > 0
     return changed
+
+
+def _foreign(function: ast.AST) -> set[str]:
+    """Return the names that a function, or one inside it, binds in a scope further out."""
+    return {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
 
 
 def _constants(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
@@ -89,11 +97,11 @@ def without_dead(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Take away local bindings without effects that nothing reads; say whether there were any."""
     used = {
         node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
-    }
+    } | _foreign(function)
     changed = False
     for block in _all_blocks(function):
         kept = [kept for statement in block if (kept := _alive(statement, used)) is not None]
-        changed |= len(kept) != len(block)
+        changed |= len(kept) != len(block) or any(one is not other for one, other in zip(kept, block, strict=True))
         block[:] = kept
     replacer = _Unwalrus(used)
     replacer.visit(function)
@@ -115,6 +123,8 @@ def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:
             if not targets:
                 return None
             return statement if len(targets) == len(statement.targets) else ast.Assign(targets, statement.value)
+        case ast.Assign(targets=[ast.Name(id=name)]) if name not in used:
+            return ast.Expr(statement.value)
         case ast.AnnAssign(target=ast.Name(id=name), value=value):
             return None if name not in used and (value is None or is_droppable(value)) else statement
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -125,7 +135,11 @@ def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:
                 for item in statement.names
                 if (item.asname or item.name).partition(".")[0] in used or item.name == "*"
             ]
-            return statement if names else None
+            if len(names) == len(statement.names):
+                return statement
+            if isinstance(statement, ast.ImportFrom):
+                return ast.ImportFrom(statement.module, names, statement.level) if names else None
+            return ast.Import(names) if names else None
     return statement
 
 
