@@ -332,6 +332,9 @@ class _Planner:
                 reads.append(ReadOutcome(reference, Status.FOLDED))
         leftovers = [self._problem(removal.project, problem) for problem in problems]
         for item in removal.sweeper.kept.values():
+            draft = removal.project.draft(item.path)
+            if draft is None or draft.rope.stretch(item.offset, item.offset + 1) is None:
+                continue  # it went with what is around it
             span = span_of(removal.project, item.path, item.offset, item.offset + 1)
             leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
         project = removal.project

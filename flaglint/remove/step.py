@@ -148,7 +148,7 @@ class Step:
                 item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))
             ]:
                 self._removed.pop(inside)
-        elif owner is not None and (cuts := self._without_clause(owner)):
+        elif owner is not None and (cuts := self._without_clause(owner) or self._test_alone(owner)):
             return cuts
         else:
             return self.layout.fill(statements)
@@ -173,6 +173,22 @@ class Step:
             is_elif = isinstance(self.tree.parent(owner), cst.If)
             return owner.orelse is None and not is_elif and is_droppable(owner.test, self.evaluator.harmless)
         return isinstance(owner, TRIES) and owner.finalbody is None and owner.orelse is None
+
+    def _test_alone(self, owner: Node) -> list[Cut]:
+        """Return the cuts that leave the call in a test as a statement, where nothing else is left of an `if`."""
+        if not isinstance(owner, cst.If) or owner.orelse is not None or isinstance(self.tree.parent(owner), cst.If):
+            return []
+        call: Node = owner.test
+        while isinstance(call, cst.UnaryOperation) and isinstance(call.operator, cst.Not):
+            call = call.expression
+        inner = call.expression if isinstance(call, cst.Await) else call
+        if not isinstance(inner, cst.Call):
+            return []
+        layout, lines = self.layout, self.layout.lines
+        start, end = layout.span(owner)
+        last = layout.deeper_comments(lines.number(end - 1), width(lines.indent(layout.first_line(owner))))
+        stop = max(end, lines.content_end(last))
+        return [Cut(start, stop, as_statement(layout.text[slice(*layout.span(call))]))]
 
     def _without_clause(self, owner: Node) -> list[Cut]:
         """Return the cuts that take a clause away which does nothing when its suite does nothing, if it may go."""

@@ -17,6 +17,7 @@ from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
+from flaglint.remove.stores import drop_overwritten, leave_value
 from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.uses import (
     changed_stretches,
@@ -75,7 +76,7 @@ class Sweeper:
     open_engine: Callable[[str], FileEngine | None]
     declared: Callable[[Step, cst.BaseExpression], bool]
     keep_public: bool = False
-    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    kept: dict[tuple[str, int, str], Kept] = field(default_factory=dict)
 
     def sweep(self) -> bool:
         """Take away what is dead now; return whether anything changed."""
@@ -113,8 +114,13 @@ class Sweeper:
                 continue
             for binding in bindings:
                 ours = binding.value is not None and PREFIX in stretch.tree.source(binding.value)
-                if ours or (original is not None and was_used(engine, original, name)):
-                    self._unbind(stretch, binding, step)
+                if not ours and (original is None or not was_used(engine, original, name)):
+                    continue
+                if self._unbind(stretch, binding, step) or step.is_claimed(binding.owner) or original is None:
+                    continue
+                if not leave_value(stretch, binding, original, step) and isinstance(binding.owner, cst.Assign):
+                    self._keep(engine.path, stretch, binding, "what it is bound to may have effects")
+        drop_overwritten(stretch, scope, step)
         self._declarations(stretch, scope, original, step)
 
     def _unbind(self, stretch: Stretch, binding: Binding, step: Step) -> bool:
@@ -328,7 +334,7 @@ class Sweeper:
         draft = self.project.draft(path)
         assert draft is not None  # the stretch comes from it
         offset = draft.rope.origin(stretch.tree.inner(binding.owner)[0] + stretch.base)
-        self.kept.setdefault((path, binding.name), Kept(path, offset or 0, binding.name, why))
+        self.kept.setdefault((path, offset or 0, binding.name), Kept(path, offset or 0, binding.name, why))
 
     # ------------------------------------------------------------------------------------------------------ members
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flaglint.remove.oracle.locals import propagated, without_dead
+from flaglint.remove.oracle.locals import foreign_names, propagated, without_dead
 from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
 
@@ -68,10 +68,11 @@ def disagreements(
         for function, other in zip(functions, others, strict=True):
             if is_same(other, function) or pinner.is_opaque(other):
                 continue
+            foreign = foreign_names(other) | foreign_names(function)  # a `global` goes with its last binding
             if (
                 _generates(function) != _generates(other)
                 or type(function) is not type(other)
-                or _normal(pinner.pinned(other)) != _normal(function)
+                or _normal(pinner.pinned(other), foreign) != _normal(function, foreign)
             ):
                 found.append(name)
     return found
@@ -149,8 +150,8 @@ def _own(function: _Function) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(node)
 
 
-def _normal(function: ast.AST) -> str:
-    """Return the normal form of a function's body as text."""
+def _normal(function: ast.AST, foreign: set[str]) -> str:
+    """Return the normal form of a function's body as text; `foreign` names are bound in a scope further out."""
     assert isinstance(function, _Function)
     statements = Statements()
     shown = ""
@@ -158,8 +159,8 @@ def _normal(function: ast.AST) -> str:
         function.body = statements.block(function.body)
         for inner in ast.walk(function):
             if isinstance(inner, _Function):
-                propagated(inner)
-        without_dead(function)
+                propagated(inner, foreign)
+        without_dead(function, foreign)
         function.body = _without_last_return(statements.block(function.body))
         found = "\n".join(ast.dump(item) for item in function.body)
         if found == shown:

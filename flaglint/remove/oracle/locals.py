@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from flaglint.remove.oracle.expressions import constant, is_known
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Put constants in the place of locals that are bound to nothing else, before they are read; say whether any was."""
+def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> bool:
+    """Put constants in the place of locals that are bound to nothing else, before they are read; say whether any was.
+
+    `foreign` are names that are bound in a scope further out.
+    """
     bound = _bindings(function)
-    foreign = _foreign(function)
     constants: dict[str, list[str]] = {}
     for block in _blocks(function):
         for statement in block:
@@ -35,7 +38,7 @@ def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return changed
 
 
-def _foreign(function: ast.AST) -> set[str]:
+def foreign_names(function: ast.AST) -> set[str]:
     """Return the names that a function, or one inside it, binds in a scope further out."""
     return {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
 
@@ -93,13 +96,17 @@ class _Replacer(ast.NodeTransformer):
         return self.value
 
 
-def without_dead(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Take away local bindings without effects that nothing reads; say whether there were any."""
-    used = {
+def without_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> bool:
+    """Take away local bindings without effects that nothing reads; say whether there were any.
+
+    `foreign` are names that are bound in a scope further out.
+    """
+    used = foreign | {
         node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
-    } | _foreign(function)
+    }
     changed = False
     for block in _all_blocks(function):
+        block[:] = [item for item, after in zip_longest(block, block[1:]) if not _overwrites(after, item, foreign)]
         kept = [kept for statement in block if (kept := _alive(statement, used)) is not None]
         changed |= len(kept) != len(block) or any(one is not other for one, other in zip(kept, block, strict=True))
         block[:] = kept
@@ -114,6 +121,14 @@ def _all_blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
             block = getattr(node, name, None)
             if isinstance(block, list) and not isinstance(node, ast.ClassDef):
                 yield block
+
+
+def _overwrites(statement: ast.stmt | None, before: ast.stmt, foreign: set[str]) -> bool:
+    """Whether a statement binds the local that the one before it bound, to a constant, so that nobody saw that."""
+    match before, statement:
+        case ast.Assign(targets=[ast.Name(id=old)], value=value), ast.Assign(targets=[ast.Name(id=new)], value=other):
+            return old == new and old not in foreign and is_droppable(value) and is_known(other)
+    return False
 
 
 def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:

@@ -134,7 +134,7 @@ class Statements:
                     return []
                 return [ast.Assert(test, self.expressions.visit(node.msg) if node.msg is not None else None)]
             case ast.Expr():
-                return self.run(self.expressions.visit(node.value))
+                return self.alone(node.value)
             case ast.Match():
                 return self.match(node)
             case ast.Try() | ast.TryStar():
@@ -163,6 +163,12 @@ class Statements:
                 folded.value = value.body if found[0] else value.orelse
                 return [*(ast.Expr(item) for item in found[1]), folded]
         return [folded]
+
+    def alone(self, node: ast.expr) -> list[ast.stmt]:
+        """Return what an expression comes to that is a statement of its own; a walrus is an assignment."""
+        if isinstance(node, ast.NamedExpr):
+            return self.statement(ast.Assign([node.target], node.value))
+        return self.run(self.expressions.visit(node))
 
     def run(self, value: ast.expr) -> list[ast.stmt]:
         """Return an expression as a statement, or its effects; a string is a docstring."""

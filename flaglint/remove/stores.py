@@ -1,0 +1,70 @@
+"""Assignments to locals that are of no use any more, but for what they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from flaglint.remove.purity import is_droppable
+from flaglint.remove.rope import Cut
+from flaglint.remove.tree import flat
+from flaglint.remove.values import PREFIX
+
+if TYPE_CHECKING:
+    from flaglint.remove.draft import Stretch
+    from flaglint.remove.scopes import Binding, Scope
+    from flaglint.remove.step import Step
+
+
+def drop_overwritten(stretch: Stretch, scope: Scope, step: Step) -> None:
+    """Take `x = None` away where the very next statement binds `x` to what follows from the flag."""
+    for name, bindings in scope.bindings.items():
+        if len(bindings) < 2 or scope.owner_of_binding(name) is not scope:
+            continue
+        for binding in bindings:
+            if binding.value is None or PREFIX not in stretch.tree.source(binding.value):
+                continue
+            before = _statement_before(stretch, binding)
+            if before is not None and _binds_only(before, name) and _is_plain(binding):
+                step.remove(before, frozenset())
+
+
+def _statement_before(stretch: Stretch, binding: Binding) -> cst.Assign | None:
+    """Return the assignment right before that of a binding, in the same suite."""
+    tree = stretch.tree
+    line = tree.parent(binding.owner)
+    suite = tree.parent(line) if isinstance(line, cst.SimpleStatementLine) else line
+    statements = flat(suite) if suite is not None else []
+    index = next((number for number, item in enumerate(statements) if item is binding.owner), 0)
+    before = statements[index - 1] if index else None
+    return before if isinstance(before, cst.Assign) else None
+
+
+def _binds_only(node: cst.Assign, name: str) -> bool:
+    target = node.targets[0].target
+    return len(node.targets) == 1 and isinstance(target, cst.Name) and target.value == name and is_droppable(node.value)
+
+
+def _is_plain(binding: Binding) -> bool:
+    """Whether a binding is `x = known`, which reads nothing and cannot raise."""
+    owner = binding.owner
+    return isinstance(owner, cst.Assign) and len(owner.targets) == 1 and isinstance(owner.value, cst.Name)
+
+
+def leave_value(stretch: Stretch, binding: Binding, original: Scope, step: Step) -> bool:
+    """Leave what an assignment runs as a statement, where the local was bound by a walrus and nobody reads it."""
+    owner = binding.owner
+    known = original.bindings.get(binding.name, ())
+    if not known or not all(isinstance(item.owner, cst.NamedExpr) for item in known):
+        return False
+    if (
+        not isinstance(owner, cst.Assign)
+        or len(owner.targets) != 1
+        or not isinstance(owner.value, (cst.Call, cst.Await))
+    ):
+        return False
+    if not step.claim(owner):
+        return False
+    step.rewrite([Cut(stretch.tree.inner(owner)[0], stretch.tree.outer(owner.value)[0])])
+    return True
