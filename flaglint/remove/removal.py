@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from flaglint.remove.project import Project
     from flaglint.remove.step import Step
 
+MAX_ROUNDS = 2_000  # far more than any removal takes; one that never ends must not take the whole run along
+
 
 @dataclass(frozen=True, slots=True)
 class Seed:
@@ -88,7 +90,7 @@ class Removal:
     def run(self) -> None:
         """Fold, spread and sweep until nothing changes."""
         spreaders = [kind(self.project, self.engine) for kind in (Spreader, AttributeSpreader, ParameterSpreader)]
-        while True:
+        for _ in range(MAX_ROUNDS):
             changed = False
             for path in sorted(self.engines):
                 changed |= self.engines[path].settle()
@@ -99,6 +101,7 @@ class Removal:
             changed = changed or any(self.engines[path].leave_residues() for path in sorted(self.engines))
             if not changed:
                 return
+        raise AssertionError("each round takes something away or puts a value in its place, so there is an end")
 
     def _container(self, engine: FileEngine, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
         return container_of(self.project, engine.path, stretch, name)

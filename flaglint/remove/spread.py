@@ -166,11 +166,12 @@ class Spreader:
                 continue
             start, end = site.stretch.tree.inner(call)
             places.setdefault(site.path, {})[start + site.stretch.base, end + site.stretch.base] = known
+        changed = False
         for path, found in places.items():
             engine = self.open_engine(path)
             assert engine is not None  # it was opened above
-            engine.seed(found, current=True)
-        return bool(places)
+            changed |= len(engine.seed(found, current=True)) < len(found)
+        return changed
 
 
 def called(stretch: Stretch, node: cst.BaseExpression, *, is_async: bool) -> cst.BaseExpression | None:

@@ -31,7 +31,8 @@ def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[st
     for block in _blocks(function):
         for index, statement in enumerate(block):
             for name, value in _constants(statement):
-                if bound[name] == len(constants[name]) and len(set(constants[name])) == 1 and name not in foreign:
+                known = constants.get(name, [])  # what became constant just now is taken up in the next round
+                if bound[name] == len(known) and len(set(known)) == 1 and name not in foreign:
                     replacer = _Replacer(name, value)
                     block[index + 1 :] = [replacer.visit(item) for item in block[index + 1 :]]
                     changed |= replacer.count > 0
