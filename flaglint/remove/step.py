@@ -134,8 +134,7 @@ class Step:
             self._removed[owner] = origins
         elif isinstance(owner, cst.If) and body is owner.body and self._is_alone(owner):
             test = self.tree.source(_effective(owner.test, self.evaluator.harmless))
-            start, end = self.layout.span(owner)
-            self._unwrapped.append([Cut(start, end, as_statement(test))])
+            self._unwrapped.append([Cut(self.layout.span(owner)[0], self._end_of(owner), as_statement(test))])
         elif isinstance(owner, cst.Finally) and isinstance(above := self.tree.parent(owner), TRIES):
             if above.handlers:
                 return self.clause_cuts(owner)
@@ -148,7 +147,7 @@ class Step:
                 item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))
             ]:
                 self._removed.pop(inside)
-        elif owner is not None and (cuts := self._without_clause(owner) or self._test_alone(owner)):
+        elif owner is not None and (cuts := self._without_clause(owner)):
             return cuts
         else:
             return self.layout.fill(statements)
@@ -159,10 +158,22 @@ class Step:
             if any(above is owner for above in self.tree.ancestors(item)):
                 self._removed.pop(item)
 
+    def _end_of(self, owner: Node) -> int:
+        """Return where a compound statement ends with the comments of its last suite."""
+        layout, lines = self.layout, self.layout.lines
+        end = layout.span(owner)[1]
+        last = layout.deeper_comments(lines.number(end - 1), width(lines.indent(layout.first_line(owner))))
+        return max(end, lines.content_end(last))
+
     def _is_alone(self, owner: cst.If) -> bool:
-        """Whether an `if` on lines of its own is no `elif`, and has none and no `else`."""
-        one_line = "\n" not in self.tree.source(owner.test) and isinstance(owner.body, cst.IndentedBlock)
-        return one_line and owner.orelse is None and not isinstance(self.tree.parent(owner), cst.If)
+        """Whether an `if` on lines of its own is no `elif`, and has none and no `else`; its test can stand alone."""
+        fits = isinstance(owner.test, cst.Call) or "\n" not in self.tree.source(owner.test)
+        return (
+            fits
+            and isinstance(owner.body, cst.IndentedBlock)
+            and owner.orelse is None
+            and not isinstance(self.tree.parent(owner), cst.If)
+        )
 
     def _may_go(self, owner: Node) -> bool:
         """Whether a compound statement does nothing when its only suite does nothing; a test is there to check."""
@@ -173,22 +184,6 @@ class Step:
             is_elif = isinstance(self.tree.parent(owner), cst.If)
             return owner.orelse is None and not is_elif and is_droppable(owner.test, self.evaluator.harmless)
         return isinstance(owner, TRIES) and owner.finalbody is None and owner.orelse is None
-
-    def _test_alone(self, owner: Node) -> list[Cut]:
-        """Return the cuts that leave the call in a test as a statement, where nothing else is left of an `if`."""
-        if not isinstance(owner, cst.If) or owner.orelse is not None or isinstance(self.tree.parent(owner), cst.If):
-            return []
-        call: Node = owner.test
-        while isinstance(call, cst.UnaryOperation) and isinstance(call.operator, cst.Not):
-            call = call.expression
-        inner = call.expression if isinstance(call, cst.Await) else call
-        if not isinstance(inner, cst.Call):
-            return []
-        layout, lines = self.layout, self.layout.lines
-        start, end = layout.span(owner)
-        last = layout.deeper_comments(lines.number(end - 1), width(lines.indent(layout.first_line(owner))))
-        stop = max(end, lines.content_end(last))
-        return [Cut(start, stop, as_statement(layout.text[slice(*layout.span(call))]))]
 
     def _without_clause(self, owner: Node) -> list[Cut]:
         """Return the cuts that take a clause away which does nothing when its suite does nothing, if it may go."""

@@ -205,15 +205,12 @@ def test_a_test_over_several_lines_becomes_one_statement() -> None:
     )
 
 
-def test_tests_of_more_than_a_call_keep_their_if() -> None:
+def test_a_test_with_another_arm_keeps_its_if() -> None:
     check_removed(
         """
         import flags
 
         def save(order):
-            if order and order.reserve():
-                if flags.is_enabled("new"):
-                    warn(order)
             if order.reserve():
                 if flags.is_enabled("new"):
                     warn(order)
@@ -223,8 +220,6 @@ def test_tests_of_more_than_a_call_keep_their_if() -> None:
         """,
         """
         def save(order):
-            if order and order.reserve():
-                pass
             if order.reserve():
                 pass
             else:
