@@ -19,6 +19,7 @@ MODULES = {
     "unleash": "flaglint.evaluator.vendors.unleash",
     "waffle": "flaglint.evaluator.vendors.waffle",
     "goff": "flaglint.evaluator.vendors.goff",
+    "flipt": "flaglint.evaluator.vendors.flipt",
     "openfeature-manifest": "flaglint.evaluator.vendors.openfeature_manifest",
     "flagpole": "flaglint.evaluator.vendors.flagpole",
     "gitlab": "flaglint.evaluator.vendors.gitlab",

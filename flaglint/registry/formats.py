@@ -22,6 +22,7 @@ MODULES = {
     "unleash": "flaglint.registry.unleash",
     "waffle": "flaglint.registry.waffle",
     "goff": "flaglint.registry.goff",
+    "flipt": "flaglint.registry.flipt",
     "openfeature-manifest": "flaglint.registry.openfeature_manifest",
     "flagpole": "flaglint.registry.flagpole",
     "gitlab": "flaglint.registry.gitlab",
