@@ -335,9 +335,16 @@ class FileEngine:
                     )
         for found in MARK.finditer(self.draft.text):
             known = self.marks.known[int(found[1])]
-            if known.shape == "details":
+            if known.shape == "details" or (known.shape == "variant" and self._is_taken_apart(found.span())):
                 for number in known.origins:
                     yield number, Refusal("value-escapes", "its details are used for more than the value")
+
+    def _is_taken_apart(self, place: tuple[int, int]) -> bool:
+        """Whether something else of a variant is asked for than is known of it."""
+        stretch = self.draft.stretch_at(place[0])
+        node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base) if stretch.parses else None
+        above = stretch.tree.parent(node) if node is not None else None
+        return isinstance(above, (cst.Attribute, cst.Subscript)) and above.value is node
 
     def write_literals(self) -> None:
         """Put the literal of its value in the place of each mark that is left."""

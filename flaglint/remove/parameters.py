@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.project import Project
     from flaglint.remove.scopes import Scope
+    from flaglint.remove.tree import Tree
 
     Cuts: TypeAlias = dict[str, list[Cut]]
 
@@ -180,14 +181,14 @@ class ParameterSpreader:
         """Return the cuts that take a parameter and its arguments away."""
         cuts: Cuts = {}
         tree, base = function.stretch.tree, function.stretch.base
-        siblings = _listed(function.node.params)
-        gone: list[cst.CSTNode] = [param]
-        star = function.node.params.star_arg
-        if isinstance(star, cst.ParamStar) and function.node.params.kwonly_params == (param,):
-            return None
         if function.node.params.posonly_params:
             return None
-        cuts[function.path] = [_moved(cut, base) for cut in without_element(tree, siblings, gone[0])]
+        siblings = _listed(function.node.params)
+        star = function.node.params.star_arg
+        own = without_element(tree, siblings, param)
+        if isinstance(star, cst.ParamStar) and function.node.params.kwonly_params == (param,):
+            own = _with_star(tree, siblings, star, param)
+        cuts[function.path] = [_moved(cut, base) for cut in own]
         for site, call in function.calls:
             argument = _argument(function.node, param, call)
             if argument is None:
@@ -211,6 +212,17 @@ class ParameterSpreader:
 
 def _moved(cut: Cut, base: int) -> Cut:
     return Cut(cut.start + base, cut.end + base, cut.text)
+
+
+def _with_star(tree: Tree, siblings: list[cst.CSTNode], star: cst.ParamStar, param: cst.Param) -> list[Cut]:
+    """Return the cuts that take the only parameter after a star away, and the star with it."""
+    others = [item for item in siblings if item is not star]
+    own = without_element(tree, others, param)
+    if others == [param]:
+        return [Cut(tree.inner(star)[0], own[-1].end)]
+    if own[0].start > tree.inner(star)[0]:  # they stand on lines of their own
+        own += without_element(tree, [item for item in siblings if item is not param], star)
+    return own
 
 
 def _is_within(stretch: Stretch, node: cst.CSTNode, function: cst.CSTNode) -> bool:

@@ -1,6 +1,6 @@
 """Following a value to whoever reads it: locals and constants, in one file and across files."""
 
-from removal_kit.check import check_removed, planned, shown
+from removal_kit.check import check_removed, check_unchanged, planned, shown
 
 from flaglint.remove.outcome import Plan
 
@@ -295,3 +295,35 @@ def test_a_constant_that_another_module_sets_is_not_followed() -> None:
     }
     made = check_files(files, {"settings.py": "FAST = True\n"})
     assert [item.code for item in made.reads] == ["rebound-variable"]
+
+
+def test_a_variant_that_is_asked_for_what_nobody_knows_is_refused() -> None:
+    check_unchanged(
+        """
+        import flags
+        def f():
+            found = flags.variant("new")
+            return found["enabled"] and found.payload
+        """,
+        "value-escapes",
+        value="red",
+        variant="red",
+    )
+
+
+def test_a_walrus_in_front_of_a_test_is_followed() -> None:
+    check_removed(
+        """
+        import flags
+        def f(u):
+            if (on := flags.is_enabled("new")) and u:
+                return one(on)
+            return two(on)
+        """,
+        """
+        def f(u):
+            if u:
+                return one(True)
+            return two(True)
+        """,
+    )

@@ -111,3 +111,65 @@ def test_an_unused_parameter_that_was_unused_before_stays() -> None:
             return u
         """,
     )
+
+
+def test_the_only_keyword_parameter_of_a_private_function_goes_with_its_star() -> None:
+    check_removed(
+        """
+        import flags
+        def _one(u, *, on):
+            return u if on else old(u)
+        def _two(
+            u,
+            *,
+            on=False,
+        ):
+            return u if on else old(u)
+        def _three(*, on):
+            return 1 if on else old(2)
+        def _four(*, on, other):
+            return other if on else old(2)
+        def f(u):
+            _one(u, on=flags.is_enabled("new"))
+            _two(u, on=flags.is_enabled("new"))
+            _three(on=flags.is_enabled("new"))
+            _four(on=flags.is_enabled("new"), other=u)
+        """,
+        """
+        def _one(u):
+            return u
+        def _two(
+            u,
+        ):
+            return u
+        def _three():
+            return 1
+        def _four(*, other):
+            return other
+        def f(u):
+            _one(u)
+            _two(u)
+            _three()
+            _four(other=u)
+        """,
+    )
+
+
+def test_a_keyword_parameter_that_one_call_gives_something_else_stays() -> None:
+    check_removed(
+        """
+        import flags
+        def _one(u, *, on):
+            return u if on else old(u)
+        def f(u):
+            _one(u, on=flags.is_enabled("new"))
+            _one(u, on=u)
+        """,
+        """
+        def _one(u, *, on):
+            return u if on else old(u)
+        def f(u):
+            _one(u, on=True)
+            _one(u, on=u)
+        """,
+    )

@@ -188,6 +188,10 @@ class Statements:
 
     def conditional(self, node: ast.If) -> list[ast.stmt]:
         """Return what an `if` comes to."""
+        if (first := _first_walrus(node.test)) is not None:
+            bound = ast.Assign([ast.Name(first.target.id, ast.Store())], first.value)
+            rest = _Value(first).visit(node.test)
+            return [bound, *self.conditional(ast.If(rest, node.body, node.orelse))]
         test = self.expressions.in_test(node.test)
         found = decided(test)
         if found is not None:
@@ -272,6 +276,34 @@ class Statements:
         if guard is None:
             return body
         return self.conditional(ast.If(guard, body, self.guards(subject, cases[1:])))
+
+
+def _first_walrus(test: ast.expr) -> ast.NamedExpr | None:
+    """Return the walrus that a test begins with, if it binds a constant."""
+    while True:
+        match test:
+            case ast.NamedExpr(value=ast.Constant()):
+                return test
+            case ast.BoolOp():
+                test = test.values[0]
+            case ast.UnaryOp():
+                test = test.operand
+            case ast.Compare():
+                test = test.left
+            case ast.IfExp():
+                test = test.test
+            case _:
+                return None
+
+
+class _Value(ast.NodeTransformer):
+    """Puts the value of a walrus in its place."""
+
+    def __init__(self, node: ast.NamedExpr) -> None:
+        self.node = node
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        return node.value if node is self.node else node
 
 
 def _without_body(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.stmt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,8 @@ class ModuleWriter(Writer):
 
     def _branching(self) -> None:
         """Functions that the flag chooses when the module is imported."""
-        self.emit(f"if {self.condition(1).replace('u', '1') if self.chance(0.2) else self.flag_call()}:")
+        test = re.sub(r"\bu\b", "1", self.condition(1)) if self.chance(0.2) else self.flag_call()
+        self.emit(f"if {test}:")
         self.emit("    def pick(u):")
         self.emit(f"        return {self.effect()}")
         self.emit("else:")
