@@ -104,7 +104,7 @@ def _perhaps_read(graph: FlagGraph) -> Iterator[str]:
         words = (
             "hands out every flag" if "export of every flag" in first.via else "computes its key, which could be any"
         )
-        yield f"{first.span} {words}, so something may use it"
+        yield f"something may use it: {first.span} {words}"
 
 
 def _unseen(graph: FlagGraph, key: str) -> Iterator[str]:

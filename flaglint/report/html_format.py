@@ -97,7 +97,9 @@ def coded(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a fact as a sentence of its own, as HTML."""
-    return coded(f"{text[:1].upper()}{text[1:]}.")
+    first = text.split(" ", 1)[0]
+    is_name = any(letter in first.strip(".,:;") for letter in "/._`:")  # a path or a key keeps its letters
+    return coded(f"{text if is_name else text[:1].upper() + text[1:]}.")
 
 
 def _file(name: str) -> str:
