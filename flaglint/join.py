@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import ChainMap, defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 from typing import Literal as OneWordOf
 
 from flaglint.config import FLAG_TYPES
-from flaglint.definition import Flag, Registry
+from flaglint.definition import Flag, Problem, Registry
 from flaglint.graph import FlagGraph
 from flaglint.model import Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
 from flaglint.refs.annotations import ANNOTATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flaglint.model import JsonValue, Key, ParseFailure, Skipped, Span, Verdict, Wrapper
 
 _SETS = frozenset({"dict-key", "assignment", "field"})  # roles of declarations that give the flag its value
+_DAYS = {"created": "was created", "expires": "expires"}
 _BY_KIND: Mapping[type, ValueType] = {
     bool: ValueType.BOOLEAN,
     str: ValueType.STRING,
@@ -52,6 +54,8 @@ def join(
             by_key[key].append(reference)
             if reference.kind is Kind.DECLARATION and not reference.is_test:
                 flags[key].append(declared_flag(key, reference))
+    if wrong := tuple(_wrong_days(ordered)):
+        registry = replace(registry, problems=(*registry.problems, *wrong))
     return FlagGraph(
         registry=registry,
         flags={key: tuple(found) for key, found in flags.items()},
@@ -166,6 +170,16 @@ def _verdicts_of_declared(
             )
         found[key] = dict.fromkeys(registry.environments, Unknown(why))
     return found
+
+
+def _wrong_days(references: Iterable[Reference]) -> Iterator[Problem]:
+    """Yield a problem for each day in a comment beside a declaration that is none."""
+    for reference in references:
+        for name, text in reference.notes:
+            if name in {"created", "expires"} and _day(text) is None and not reference.is_test:
+                key = ", ".join(keys_of(reference.key))
+                fact = f"`{key}`: what its comment gives as the day when it {_DAYS[name]}, `{text}`, is no date"
+                yield Problem("FLG401", fact, reference.span, key=key, help="write it as `2026-08-01`", breaks=False)
 
 
 def _day(text: str) -> date | None:

@@ -28,7 +28,7 @@ _AT = late(r"@(?P<name>[A-Za-z][\w-]*)\s*:\s*(?P<text>.+)")
 _TOOL = late(r"(?:flaglint|noqa|type|pylint|pyright|mypy|ruff|fmt|isort|nosec|pragma)\b\s*(?::|$|\[|=)")
 _AFTER = late(r"""(?:[^#'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*+#(?P<text>.*)""")
 _NAMED = late(r"\w+(?:\.\w+)*\[(?P<quote>['\"])(?P<key>[^'\"]+)(?P=quote)\]")  # FEATURES['ENABLE_X']
-_DATE = late(r"\d{4}-\d{2}-\d{2}")
+_NO_DAY = frozenset({"", "none", "n/a", "na", "never", "tbd", "null"})
 _URL = late(r"https?://[^\s,]+")
 _OWN = frozenset({"description", "type", "owner", "created", "expires", "permanent"})
 _HEADS = 2  # declarations without a comment of their own below one that makes it a heading
@@ -108,7 +108,7 @@ def _of_annotations(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if description:
         yield "description", description
     cases = [word.strip() for word in fields.get("toggle_use_cases", "").split(",") if word.strip()]
-    goes = _DATE.match(fields.get("toggle_target_removal_date", "") or fields.get("toggle_expiration_date", ""))
+    goes = _told(fields.get("toggle_target_removal_date", "") or fields.get("toggle_expiration_date", ""))
     staying = next((case for case in cases if case in _STAYING), "")
     if goes or "temporary" in cases:
         yield "type", "release"
@@ -116,10 +116,10 @@ def _of_annotations(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "permanent", f"its use case is {staying}"
         if _STAYING[staying]:
             yield "type", _STAYING[staying]
-    if born := _DATE.match(fields.get("toggle_creation_date", "")):
-        yield "created", born.group()
+    if born := _told(fields.get("toggle_creation_date", "")):
+        yield "created", born
     if goes:
-        yield "expires", goes.group()
+        yield "expires", goes
     if owner := fields.get("toggle_owner"):
         yield "owner", owner
     if (default := fields.get("toggle_default", "").lower()) in {"true", "false"}:
@@ -131,6 +131,11 @@ def _of_annotations(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if fields.get(name):
             yield "tag", f"{name.removeprefix('toggle_')}:{fields[name]}"
     yield from (("tag", case) for case in cases)
+
+
+def _told(text: str) -> str:
+    """Return a day as it is written; empty for the words that say that there is none."""
+    return "" if text.lower() in _NO_DAY else text
 
 
 def _fields(comment: Comment) -> dict[str, str]:

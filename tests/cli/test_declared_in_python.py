@@ -151,3 +151,15 @@ def test_fields_in_comments_are_asked_for_once_one_key_of_the_file_has_them(flag
         "shop/flags.py:5:5: warning FLG301 `GIFT_CARDS` expired on 2026-10-01, 31 days ago",
         "shop/flags.py:6:5: warning FLG305 `POINTS` has no owner, type or expiry",
     ]
+
+
+def test_a_day_that_is_none_is_told_with_its_place(flaglint: Flaglint, write: Write) -> None:
+    flags = _FLAGS.replace("# Gift cards\n", "# @expires: 31.12.2026\n")
+    write({"shop/__init__.py": "", "shop/flags.py": flags, "flaglint.toml": _CONFIG})
+    write({"course/toggles.py": _TOGGLES.format(removal="2026-02-31")})
+
+    told = "what its comment gives as the day when it expires,"
+    assert [line for line in _check(flaglint) if "FLG401" in line] == [
+        f"course/toggles.py:8:15: error FLG401 `course.new_outline`: {told} `2026-02-31`, is no date",
+        f"shop/flags.py:3:5: error FLG401 `GIFT_CARDS`: {told} `31.12.2026`, is no date",
+    ]
