@@ -193,7 +193,7 @@ class _File(ForeignFile):
             )
         enabled = data(node.get("enabled")) if node.get("enabled") is not None else data(node.get("isEnabled"))
         default = data(node.get("defaultValue")) if node.get("defaultValue") is not None else None
-        return {"enabled": enabled, "default": default, "rules": rules}
+        return {"enabled": enabled, "default": default, "rules": rules, "is_listed": _is_console(node)}
 
     def _segments_of(self, asked: dict[str, None]) -> dict[str, Any]:
         """Return the segments that are asked about, also by others of them."""

@@ -109,3 +109,50 @@ def test_no_value_lies_outside_of_what_is_proven() -> None:
     tally = compare("statsig", a_document, serving, a_context)
     assert tally.outside == []
     assert tally.proven > tally.constant / 2
+
+
+# ------------------------------------------------------------------------------------------------ the newer SDK
+
+
+def a_newer_document(random: Random) -> Any:
+    """Return the specs by name, with their conditions apart, as the newer SDK downloads them."""
+    older = a_document(random)
+    conditions: dict[str, Any] = {}
+    newer = {**older, "experiment_to_layer": {}, "layer_configs": {}, "condition_map": conditions}
+    for part in ("feature_gates", "dynamic_configs"):
+        newer[part] = {spec.pop("name"): spec for spec in older[part]}
+        for spec in newer[part].values():
+            for rule in spec["rules"]:
+                written = [
+                    json.dumps({"idType": "userID", **condition}, sort_keys=True) for condition in rule["conditions"]
+                ]
+                conditions |= {text: json.loads(text) for text in written}
+                rule["conditions"] = written
+    return newer
+
+
+def newer_serving(document: Any) -> Callable[[str, Mapping[str, Any]], Seen]:
+    core = installed("statsig_python_core", "statsig-python-core")
+
+    class Specs(core.DataStore):
+        def get(self, key: str) -> Any:
+            return core.DataStoreResponse(result=json.dumps(document), time=document["time"])
+
+    options = core.StatsigOptions(data_store=Specs(), disable_network=True, disable_all_logging=True)
+    server = core.Statsig("secret-none", options)
+    server.initialize().wait()
+
+    def serve(key: str, context: Mapping[str, Any]) -> Seen:
+        user = core.StatsigUser(**context)
+        if key in CONFIGS:
+            return Seen(server.get_dynamic_config(user, key).value)
+        return Seen(server.check_gate(user, key))
+
+    return serve
+
+
+def test_no_value_of_the_newer_sdk_lies_outside_of_what_is_proven() -> None:
+    installed("statsig_python_core", "statsig-python-core")
+    tally = compare("statsig-python-core", a_newer_document, newer_serving, a_context)
+    assert tally.outside == []
+    assert tally.proven > tally.constant / 2

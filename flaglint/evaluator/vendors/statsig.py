@@ -33,7 +33,7 @@ _CONTEXT: Final = frozenset(
     }
 )  # fmt: skip
 
-_ASKING: Final = frozenset({"public", "everyone", "pass_gate", "fail_gate", "multi_pass_gate", "multi_fail_gate"})
+_ASKING: Final = frozenset({"public", "everyone", "pass_gate", "fail_gate"})
 _OPERATORS: Final = frozenset(
     {
         "gt", "gte", "lt", "lte", "version_gt", "version_gte", "version_lt", "version_lte", "version_eq",
@@ -92,8 +92,10 @@ class _Search:
             yield (False if kind == GATE else {}), "SDKs leave it out that do not know its conditions"
         if not spec["enabled"]:
             yield from _default(default, kind, "it is not enabled")
-            self._path.pop()
-            return
+            if spec["is_listed"] or not spec["rules"]:
+                self._path.pop()
+                return
+            found.ask("whether an SDK looks at `enabled`")  # newer ones do not: such specs come without rules
         rules = [rule for rule in spec["rules"] if self._is_here(rule)]
         for number, rule in enumerate(rules, 1):
             failing = self._failing
@@ -145,29 +147,14 @@ class _Search:
         if kind in {"public", "everyone"}:
             return True
         if kind in {"pass_gate", "fail_gate"} and isinstance(target, str):
-            return self._asked([target], found, wanted=kind == "pass_gate")
-        if kind in {"multi_pass_gate", "multi_fail_gate"} and isinstance(target, list):
-            if not all(isinstance(name, str) for name in target):
-                self.gives_up = True
-                return None
-            return self._asked(target, found, wanted=kind == "multi_pass_gate")
-        if kind == "current_time" and (answer := _is_past(condition, self._question.now)) is not None:
-            return answer
+            answer = self._gate(target)
+            if answer is None:
+                found.ask(_called(target))
+            return None if answer is None else answer is (kind == "pass_gate")
         self._failing += _may_fail(condition)
         field = condition.get("field") if isinstance(condition, dict) else None
         found.ask(f"`{field}`" if isinstance(field, str) and field else f"a condition of rule {number}")
         return None
-
-    def _asked(self, names: list[str], found: Outcomes, *, wanted: bool) -> bool | None:
-        """Return whether any of the gates is on, or off; None when that depends."""
-        answers = [self._gate(name) for name in names]
-        met = [None if answer is None else answer is wanted for answer in answers]
-        if True in met:
-            return True
-        if None in met:
-            found.ask(*(_called(name) for name, answer in zip(names, answers, strict=True) if answer is None))
-            return None
-        return False
 
     def _gate(self, name: str) -> bool | None:
         """Return whether a gate is always on or always off."""
@@ -213,7 +200,7 @@ def _may_fail(condition: Any) -> bool:
     if not isinstance(condition, dict) or not isinstance(operator := condition.get("operator"), str):
         return True
     target = condition.get("targetValue")
-    if _kind(condition) == "user_bucket" and isinstance(target, (int, float)):
+    if _kind(condition) in {"user_bucket", "current_time"} and isinstance(target, (int, float)):
         return False
     texts = isinstance(target, list) and all(isinstance(item, str) for item in target)
     return not (operator in {"eq", "neq"} or (operator in _SAFE and texts))
@@ -233,14 +220,6 @@ def _default(default: Any, kind: str, reason: str) -> Iterator[tuple[Any, str]]:
         return
     for answer in {False, default is True}:
         yield answer, reason
-
-
-def _is_past(condition: Mapping[str, Any], now: float) -> bool | None:
-    """Return whether a comparison of the time, in milliseconds, is decided from `now` (UTC seconds) on."""
-    target = condition.get("targetValue")
-    if isinstance(target, bool) or not isinstance(target, (int, float)) or target > now * 1000:
-        return None
-    return {"gt": True, "gte": True, "lt": False, "lte": False}.get(str(condition.get("operator")))
 
 
 def _called(name: str) -> str:
