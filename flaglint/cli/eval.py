@@ -60,8 +60,8 @@ def command(
 
     if file is not None and (pairs or written or explains):
         raise UsageError("`--contexts` brings its own contexts: `-c`, `--context` and `--explain` do not go with it")
-    registry = _evaluable(key)
     moment = time.time() if now is None else now
+    registry = _evaluable(key, moment)
     evaluator = Evaluator(registry, environment=environment, clock=lambda: moment)
     if key not in evaluator.keys:
         raise UsageError(f"`{key}` is not in the registry of {evaluator.environment}")
@@ -77,13 +77,13 @@ def command(
     return 0
 
 
-def _evaluable(key: str) -> Registry:
+def _evaluable(key: str, moment: float) -> Registry:
     """Return the project's registry without the flags of formats that flaglint only reads; raises UsageError."""
     from flaglint.evaluator.plan import EVALUATED_FORMATS
     from flaglint.registry import load
 
     settings = load_settings()
-    registry = load(settings.root, settings.registry)
+    registry = load(settings.root, settings.registry, now=moment)
     named = [flag for flag in registry.flags if flag.key == key]
     if not named:
         close = nearest(key, [flag.key for flag in registry.flags])
@@ -92,8 +92,19 @@ def _evaluable(key: str) -> Registry:
             help=f"did you mean `{close}`?" if close else "flaglint registry validate shows which files are read",
         )
     if all(flag.format not in EVALUATED_FORMATS for flag in named):
-        raise UsageError(f"`{key}` is in the format {named[0].format}, which flaglint reads but does not evaluate")
+        fact = f"`{key}` is in the format {named[0].format}, which flaglint reads but does not evaluate"
+        raise UsageError(fact, help=_proven(registry, key, moment))
     return replace(registry, flags=tuple(flag for flag in registry.flags if flag.format in EVALUATED_FORMATS))
+
+
+def _proven(registry: Registry, key: str, moment: float) -> str:
+    """Return what is proven of a flag that cannot be evaluated, environment by environment."""
+    from flaglint.evaluator.proof import verdicts
+    from flaglint.evaluator.wording import verdict_in_words
+
+    found = verdicts(registry, moment)[key]
+    told = [f"{verdict_in_words(verdict)}{f' in {name}' if len(found) > 1 else ''}" for name, verdict in found.items()]
+    return f"what its file proves: {'; '.join(told)}"
 
 
 def _context(registry: Registry, pairs: Sequence[str], written: str) -> dict[str, Any]:

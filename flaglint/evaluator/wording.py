@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from flaglint.evaluator.exploration import explore
 from flaglint.evaluator.plan import environment_entry
 from flaglint.evaluator.walk import BEGINNING, serve_at
+from flaglint.model import CodeDefault, Constant, Varies
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from flaglint.definition import Flag, Kill
     from flaglint.evaluator.walk import Cause, Ground
+    from flaglint.model import Verdict
 
 _WAYS: Final = 24  # that are followed to find out what a value depends on
 _NAMED: Final = 4  # things that it depends on, before the rest is only counted
@@ -115,3 +118,12 @@ def day_of(moment: float, *, round_up: bool = False) -> date:
         return at.date() if starts_the_day or not round_up else at.date() + timedelta(days=1)
     except (OverflowError, ValueError, OSError):
         return date.max if moment > 0 else date.min
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Return a verdict as a part of a sentence: `always true (it is on)`."""
+    if isinstance(verdict, Constant):
+        return f"always {json.dumps(verdict.value, sort_keys=True, ensure_ascii=False)} ({verdict.reason})"
+    if isinstance(verdict, CodeDefault):
+        return f"the default in the code ({verdict.reason})"
+    return f"no single value ({verdict.why})" if isinstance(verdict, Varies) else f"not known ({verdict.why})"

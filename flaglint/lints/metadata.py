@@ -23,7 +23,7 @@ _CARRIED = {
 _ANNOTATED = ("description", "expiry")
 # Formats with free metadata, or with files that do not tell all: a field counts as a rule of the house once any flag
 # there has it.
-_FREE = frozenset({"flagd", "flipt", "goff", "growthbook", "launchdarkly", "posthog", "statsig", "unleash", "waffle"})
+_FREE = frozenset({"flagd", "flipt", "goff", "growthbook", "launchdarkly", "posthog", "statsig", "unleash"})
 
 
 def missing(flag: Flag, lifetimes: Mapping[str, int], *, is_permanent: bool) -> list[str]:

@@ -109,7 +109,8 @@ class Draft:
         flag = next((flag for flag in found if flag.format == NATIVE), found[0])
         if flag.format != NATIVE:
             fact = f"`{key}` is defined in the format `{flag.format}`, which is edited where it comes from"
-            raise refusal(fact, flag.key_span)
+            advice = "change it there, and put the new file in place of this one: flaglint edits its own format only"
+            raise refusal(fact, flag.key_span, advice)
         if sum(other.format == NATIVE for other in found) > 1:
             raise refusal(f"`{key}` is defined twice, so it is not clear which entry is meant", flag.key_span)
         tree = self.tree(flag.key_span.path)
