@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Skipped, Span
 from flaglint.patterns import late
-from flaglint.refs.outline import outline
+from flaglint.refs.outline import stretches
 from flaglint.refs.screen import Screen
 from flaglint.refs.tests import is_test
 from flaglint.source import decode
@@ -44,7 +44,7 @@ def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequ
 
 
 def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> Iterator[Reference]:
-    strings = outline(text.text).strings
+    strings = stretches(text.text).strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)
     found = sorted((text.char_offset(at), quoted) for quoted, offsets in hits.items() for at in offsets)

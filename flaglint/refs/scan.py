@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-PARALLEL_FROM = 4_000_000  # bytes to read ahead from which on worker processes pay for their start and their answers
+PARALLEL_FROM = 16_000_000  # bytes to read ahead from which on processes pay for their start and their answers
 _BATCHES = 16  # for an executor whose size is not known
 _LARGEST = 1_000_000  # bytes of one batch, about
 File: TypeAlias = "tuple[str, bytes, frozenset[str]]"

@@ -24,6 +24,14 @@ class Place:
     unit: UnitRef
     scope: int
 
+    def __hash__(self) -> int:
+        """Return what tells places apart by their unit, of which there is one object each; asked a million times."""
+        return id(self.unit) ^ self.scope
+
+    def __eq__(self, other: object) -> bool:
+        """Whether this is the same scope of the same unit."""
+        return self is other or (other.__class__ is Place and self.unit is other.unit and self.scope == other.scope)
+
     @property
     def definition(self) -> ir.Scope:
         """The scope itself."""

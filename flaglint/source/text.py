@@ -50,7 +50,9 @@ class Text:
     def _starts(self) -> list[int]:
         if "\r" in self.text:
             return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
-        return [0, *accumulate(len(line) + 1 for line in self.lines[:-1])]
+        starts = list(accumulate(map((1).__add__, map(len, self.lines)), initial=0))
+        starts.pop()  # where a line after the last would begin
+        return starts
 
     @property
     def line_starts(self) -> tuple[int, ...]:

@@ -1,0 +1,214 @@
+"""flaglint and its peers on the same trees in the same run: `python -m benchmarks`.
+
+Each case is timed in turn with its peers, whole processes by the clock; the table gives medians, time on a core, the
+most memory of any process, and how many times as long as each peer flaglint took. `--install` makes an environment
+with the peers in `benchmarks/.trees/peers`; a peer that is missing is left out, and said so. `--tree PATH` measures a
+tree of one's own. Figures of an evaluator are those of `python -m benchmarks.evaluator`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks import trees
+from benchmarks.measure import Command, Table, timed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = [sys.executable, "-m", "flaglint"]
+PEERS = ["ast-grep-cli==0.51.1", "semgrep==1.182.0", "fixit==2.1.0", "ruff==0.17.6", "polyglot-piranha==0.4.9"]
+SLOW_ROUNDS = 1  # of a peer that takes a minute
+CASES = ("scan", "hook", "remove", "growth", "flags")
+
+
+def main() -> int:
+    """Measure, print the table, write the JSON file; returns the exit code."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; all if left out")
+    options.add_argument("--tree", type=Path, action="append", default=[], metavar="NAME=PATH", help="an unpacked tree")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--lines", default="100000,400000,1600000,6400000", help="sizes of made-up trees")
+    options.add_argument("--flags", default="100,1000,10000", help="sizes of registries")
+    options.add_argument("--peers", type=Path, default=trees.FOLDER / "peers", help="an environment with the peers")
+    options.add_argument("--install", action="store_true", help="make that environment first")
+    options.add_argument("--slow", action="store_true", help="time semgrep and fixit, too: minutes")
+    options.add_argument("--json", type=Path, default=trees.FOLDER / "figures.json", help="where the figures go")
+    given = options.parse_args()
+    trees.FOLDER.mkdir(exist_ok=True)
+    if given.install:
+        venv.create(given.peers, with_pip=True)
+        subprocess.run([given.peers / "bin" / "pip", "install", "--quiet", *PEERS], check=True)
+    table = Table()
+    runs: dict[str, Callable[[], None]] = {
+        "hook": lambda: hook(table, given.rounds),
+        "scan": lambda: scan(table, given),
+        "remove": lambda: remove(table, given),
+        "growth": lambda: growth(table, given, [(int(size), 100) for size in given.lines.split(",")]),
+        "flags": lambda: growth(table, given, [(400_000, int(size)) for size in given.flags.split(",")]),
+    }
+    for name in given.cases or CASES:
+        runs[name]()
+        table.write(given.json)
+    print(f"written to {given.json}", file=sys.stderr)
+    return 0
+
+
+def own(folder: Path, *arguments: str, name: str = "flaglint", before: Callable[[], object] = lambda: None) -> Command:
+    """Return a command of flaglint's."""
+    return Command(name, [*OWN, *arguments], folder, before, environment={"PYTHONPATH": str(ROOT)})
+
+
+def forgetting(folder: Path) -> Callable[[], None]:
+    """Return what deletes the cache of a project."""
+    return lambda: shutil.rmtree(folder / ".flaglint_cache", ignore_errors=True)
+
+
+def peer(given: argparse.Namespace, name: str) -> str | None:
+    """Return the program of a peer, or None when it is not installed."""
+    path = given.peers / "bin" / name
+    if path.exists():
+        return str(path)
+    print(f"{name} is not in {given.peers}: left out (--install)", file=sys.stderr)
+    return None
+
+
+def chosen(given: argparse.Namespace) -> dict[str, Path]:
+    """Return the trees to measure by name."""
+    if given.tree:
+        pairs = [str(item).partition("=") for item in given.tree]
+        return {name: Path(path or name).resolve() for name, _, path in pairs}
+    return {name: trees.real(name) for name in trees.REAL}
+
+
+def scan(table: Table, given: argparse.Namespace) -> None:
+    """Time a cold and a warm check, and the references of one key, beside what looks for the same calls."""
+    for name, folder in chosen(given).items():
+        _, _, key, pattern = trees.REAL.get(name, ("", "", "", "is_enabled($$$ARGS)"))
+        matchers = peers_of(given, folder, pattern)
+        check = ("check", "--exit-zero", "--output-format", "json", "--now", "2026-11-23")
+        cold = own(folder, *check, before=forgetting(folder))
+        table.add(f"{name}: check, cold", timed([cold, *matchers], given.rounds))
+        table.add(f"{name}: check, warm", timed([own(folder, *check), *matchers[:1]], given.rounds))
+        touched = folder / "touched_by_the_benchmark.py"
+        edit = own(folder, *check, before=lambda: touched.write_text(f"x = {touched.exists()}\n", encoding="utf-8"))
+        table.add(f"{name}: check, one file changed", timed([edit, *matchers[:1]], given.rounds))
+        touched.unlink(missing_ok=True)
+        refs = ("refs", *([key] if key else []), "--format", "json")
+        table.add(f"{name}: refs, cold", timed([own(folder, *refs, before=forgetting(folder))], given.rounds))
+        table.add(f"{name}: refs, warm", timed([own(folder, *refs), *matchers[:1]], given.rounds))
+        report = own(folder, "report", "--format", "json", "-o", "/dev/null")
+        table.add(f"{name}: report, warm", timed([report], given.rounds))
+
+
+def peers_of(given: argparse.Namespace, folder: Path, pattern: str) -> list[Command]:
+    """Return the pattern matchers and linters that look at the same tree."""
+    found: list[Command] = []
+    if program := peer(given, "ast-grep"):
+        found.append(Command("ast-grep", [program, "run", "-l", "python", "-p", pattern, "--json=stream", "."], folder))
+    if program := peer(given, "ruff"):
+        arguments = [
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--select",
+            "F821",
+            "--exit-zero",
+            "--no-respect-gitignore",
+            ".",
+        ]
+        found.append(Command("ruff (floor)", [program, *arguments], folder))
+    if given.slow and (program := peer(given, "semgrep")):
+        arguments = ["--quiet", "--metrics=off", "--lang", "python", "-e", pattern.replace("$$$ARGS", "..."), "."]
+        found.append(Command("semgrep", [program, "scan", *arguments], folder, rounds=SLOW_ROUNDS))
+    if given.slow and (program := peer(given, "fixit")):
+        config = folder / "fixit.toml"
+        config.write_text('[tool.fixit]\nroot = true\nenable = [".flag_calls"]\ndisable = ["fixit.rules"]\n')
+        (folder / "flag_calls.py").write_text(FIXIT_RULE.replace("NAME", pattern.partition("(")[0].rpartition(".")[2]))
+        found.append(Command("fixit", [program, "--config-file", str(config), "lint", "."], folder, rounds=SLOW_ROUNDS))
+    return found
+
+
+FIXIT_RULE = """\
+import libcst as cst
+import libcst.matchers as m
+from fixit import LintRule
+
+
+class FlagCall(LintRule):
+    def visit_Call(self, node: cst.Call) -> None:
+        if m.matches(node.func, m.Name("NAME") | m.Attribute(attr=m.Name("NAME"))):
+            self.report(node, "a flag is read here")
+"""
+
+
+def hook(table: Table, rounds: int) -> None:
+    """Time the hook on three files of a commit, beside what any such program has to import."""
+    for flags in (100, 1000):
+        folder = trees.made_up(20_000, flags)
+        modules = sorted(folder.glob("shop/part_0/module_*.py"))
+        with_flag = [path for path in modules if "client" in path.read_text(encoding="utf-8")][:3]
+        without = [path for path in modules if path not in with_flag and "client" not in path.read_text("utf-8")][:3]
+        for what, files, imports in (
+            ("with a flag", with_flag, "click, yaml, libcst"),
+            ("without one", without, "click, yaml"),
+        ):
+            named = [str(path.relative_to(folder)) for path in files]
+            check = ("check", "--scope", "file", "--force-exclude", "--quiet", *named)
+            bare = Command(f"import {imports}", [sys.executable, "-c", f"import {imports}"], folder)
+            timed([own(folder, *check), bare], 2)  # compiles what is imported
+            found = timed([own(folder, *check), bare], rounds * 3)
+            table.add(f"hook on 3 files {what}, {flags} flags", found)
+        cold = own(folder, *("check", "--scope", "file", *named), before=forgetting(folder))
+        table.add(f"hook, cold, {flags} flags", timed([cold], rounds))
+
+
+def remove(table: Table, given: argparse.Namespace) -> None:
+    """Time the removal of one flag and of fifty at once, beside a warm list of references."""
+    folder = trees.made_up(100_000, 1000)
+    refs = own(folder, "refs", "release-feature-1", "--format", "json", name="refs, warm")
+    one = own(folder, "remove", "release-feature-1", "--variant", "true")
+    many = [f"release-feature-{number}" for number in range(50)]
+    fifty = own(folder, "remove", *many, "--variant", "true", name="50 flags")
+    commands = [one, refs, fifty]
+    if (given.peers / "bin" / "python").exists():
+        script = PIRANHA.replace("FOLDER", str(folder / "shop"))
+        commands.append(Command("polyglot-piranha, one", [str(given.peers / "bin" / "python"), "-c", script], folder))
+    timed([refs], 1)
+    table.add("remove", timed(commands, given.rounds))
+
+
+PIRANHA = '''\
+from polyglot_piranha import PiranhaArguments, Rule, RuleGraph, execute_piranha
+
+rule = Rule(
+    name="flag",
+    query="""((call function: (identifier) @f arguments: (argument_list (string) @k)) @call
+             (#eq? @f "enabled") (#match? @k "release-feature-1\\\\W"))""",
+    replace_node="call",
+    replace="True",
+    groups={"replace_expression_with_boolean_literal"},
+)
+execute_piranha(PiranhaArguments("python", paths_to_codebase=["FOLDER"], rule_graph=RuleGraph([rule], []), dry_run=True))
+'''
+
+
+def growth(table: Table, given: argparse.Namespace, sizes: list[tuple[int, int]]) -> None:
+    """Time a cold and a warm list of references on trees that grow, and on registries that do."""
+    for lines, flags in sizes:
+        folder = trees.made_up(lines, flags)
+        cold = own(folder, "refs", "--format", "json", before=forgetting(folder))
+        rounds = given.rounds if lines < 1_000_000 else 1
+        table.add(f"{lines:,} lines, {flags:,} flags: cold", timed([cold], rounds))
+        table.add(f"{lines:,} lines, {flags:,} flags: warm", timed([own(folder, "refs", "--format", "json")], rounds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
