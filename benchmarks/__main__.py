@@ -12,6 +12,7 @@ import argparse
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,11 @@ def forgetting(folder: Path) -> Callable[[], None]:
     return lambda: shutil.rmtree(folder / ".flaglint_cache", ignore_errors=True)
 
 
+def changing(path: Path) -> Callable[[], object]:
+    """Return what gives a file other bytes each time."""
+    return lambda: path.write_text(f"x = {time.time_ns()}\n", encoding="utf-8")
+
+
 def peer(given: argparse.Namespace, name: str) -> str | None:
     """Return the program of a peer, or None when it is not installed."""
     path = given.peers / "bin" / name
@@ -97,8 +103,8 @@ def scan(table: Table, given: argparse.Namespace) -> None:
         cold = own(folder, *check, before=forgetting(folder))
         table.add(f"{name}: check, cold", timed([cold, *matchers], given.rounds))
         table.add(f"{name}: check, warm", timed([own(folder, *check), *matchers[:1]], given.rounds))
-        touched = folder / "touched_by_the_benchmark.py"
-        edit = own(folder, *check, before=lambda: touched.write_text(f"x = {touched.exists()}\n", encoding="utf-8"))
+        touched = folder / "changed_by_the_benchmark.py"
+        edit = own(folder, *check, before=changing(touched))
         table.add(f"{name}: check, one file changed", timed([edit, *matchers[:1]], given.rounds))
         touched.unlink(missing_ok=True)
         refs = ("refs", *([key] if key else []), "--format", "json")
@@ -172,11 +178,11 @@ def hook(table: Table, rounds: int) -> None:
 
 def remove(table: Table, given: argparse.Namespace) -> None:
     """Time the removal of one flag and of fifty at once, beside a warm list of references."""
-    folder = trees.made_up(100_000, 1000)
+    folder = trees.made_up(100_000, 100)
     refs = own(folder, "refs", "release-feature-1", "--format", "json", name="refs, warm")
-    one = own(folder, "remove", "release-feature-1", "--variant", "true")
+    one = own(folder, "remove", "release-feature-1")
     many = [f"release-feature-{number}" for number in range(50)]
-    fifty = own(folder, "remove", *many, "--variant", "true", name="50 flags")
+    fifty = own(folder, "remove", *many, name="50 flags")
     commands = [one, refs, fifty]
     if (given.peers / "bin" / "python").exists():
         script = PIRANHA.replace("FOLDER", str(folder / "shop"))
@@ -196,7 +202,8 @@ rule = Rule(
     replace="True",
     groups={"replace_expression_with_boolean_literal"},
 )
-execute_piranha(PiranhaArguments("python", paths_to_codebase=["FOLDER"], rule_graph=RuleGraph([rule], []), dry_run=True))
+graph = RuleGraph([rule], [])
+execute_piranha(PiranhaArguments("python", paths_to_codebase=["FOLDER"], rule_graph=graph, dry_run=True))
 '''
 
 
