@@ -116,6 +116,10 @@ def command(
         report = replace(report, comparison=compare(report, before))
     for target in sorted(targets, key=lambda target: target.file is None):
         _write(target, report, top)
+    if all(target.file is not None for target in targets):
+        from flaglint.report.summary import headline
+
+        click.echo(headline(report), err=True)
     for sentence in (*report.notes, *(item.sentence for item in report.budgets)):
         note(sentence)
     return 1 if report.budgets else 0
