@@ -384,7 +384,8 @@ class _Planner:
         wrapper = next(step for step in reference.via if step.startswith("wrapper ")).removeprefix("wrapper ")
         if "fixed-wrapper" in reference.traits:
             return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")
-        return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read the flag")
+        advice = "if that is how flags are read here, name it under [[calls]]"
+        return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read it; {advice}")
 
     @staticmethod
     def _problem(project: Project, problem: Problem) -> Leftover:
