@@ -252,7 +252,8 @@ def _trace(source: str, *, value: bool) -> list[object]:
 
 def _rules(value: bool) -> list[tuple[str, str, str, str]]:  # noqa: FBT001 - the one thing that is asked
     """Return (name, query, node, replacement) of each rule; the first one replaces the read."""
-    call = '((call function: (_) @f arguments: (argument_list (string) @k)) @e (#eq? @f "flags.is_enabled") (#match? @k "new"))'
+    call = "((call function: (_) @f arguments: (argument_list (string) @k)) @e"
+    call += ' (#eq? @f "flags.is_enabled") (#match? @k "new"))'
     boolean = '(boolean_operator left: ({l}) @l operator: "{op}" right: ({r}) @r) @e'
     found = [("read", call, "e", str(value))]
     for word, other in (("true", "False"), ("false", "True")):
