@@ -1,5 +1,7 @@
 """Laws that hold whatever the code is: order does not matter, nor which way round a test is written."""
 
+import builtins
+import symtable
 from collections.abc import Iterator
 from random import Random
 
@@ -34,11 +36,35 @@ def test_removing_two_flags_in_either_order_or_together_gives_the_same() -> None
     assert compared > 15
 
 
-def test_a_second_removal_changes_nothing() -> None:
+def undefined(text: str) -> set[str]:
+    """Return the names that a module reads and neither binds nor finds among the builtins."""
+    module = symtable.symtable(text, "program.py", "exec")
+    bound = {item.get_name() for item in module.get_symbols() if item.is_assigned() or item.is_imported()}
+    bound |= {item.get_name() for item in module.get_symbols() if item.is_namespace()}
+    pending, found = [module], set()
+    while pending:
+        table = pending.pop()
+        pending += table.get_children()
+        found |= {item.get_name() for item in table.get_symbols() if item.is_global() and item.is_referenced()}
+        if table is module:
+            found |= {item.get_name() for item in table.get_symbols() if item.is_referenced()}
+        bound |= {item.get_name() for item in table.get_symbols() if item.is_declared_global() and item.is_assigned()}
+    return found - bound - set(dir(builtins))
+
+
+def test_what_comes_out_is_final_compiles_and_leaves_no_name_undefined() -> None:
     for made in programs(25):
         pins = {"k": Kept(made.enabled), "v": Kept(made.word, made.word)}
         once = removed(made.files, pins).files
         assert removed(once, pins).files == once, made.source
+        for path, text in once.items():
+            assert compiles(path, text), made.source
+            assert undefined(text) <= undefined(made.files[path]), made.source
+
+
+def test_undefined_names_are_told_from_others() -> None:
+    source = "import os\n\ndef f(a):\n    global b\n    b = 1\n    return a, b, os, len, f, missing\n\nother\n"
+    assert undefined(source) == {"missing", "other"}
 
 
 def test_a_test_and_its_opposite_are_the_same_for_opposite_values() -> None:
