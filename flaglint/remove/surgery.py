@@ -85,14 +85,15 @@ def replace_by_part(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpressi
     source = tree.text[inner_start:inner_end]
     joined = has_bare_newline(source) and not is_bracketed(tree, node)
     joined = joined or _is_too_long(tree, node, source)
-    moved = _moved_lines(tree, node, part)
+    moved = _moved_lines(tree, start, part)
     spread = bool(getattr(part, "lpar", ())) and has_bare_newline(source)
     if not joined and not spread and _takes_bare(tree, node, part):
         return _around(tree, (start, end), (inner_start, inner_end)) + moved
     if getattr(part, "lpar", ()):
         return _around(tree, (start, end), (outer_start, outer_end)) + moved
     if getattr(node, "lpar", ()):
-        return _around(tree, tree.inner(node), (outer_start, outer_end)) + (moved if tree.parent(part) is node else [])
+        whole = tree.inner(node)
+        return _around(tree, whole, (outer_start, outer_end)) + _moved_lines(tree, whole[0], part)
     return [Cut(start, inner_start, "("), Cut(inner_end, end, ")"), *moved]
 
 
@@ -104,11 +105,11 @@ def _takes_bare(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) 
     return takes_bare(tree, node, part)
 
 
-def _moved_lines(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> list[Cut]:
-    """Return the cuts that move the later lines of `part` as far as its first line moves."""
+def _moved_lines(tree: Tree, place: int, part: cst.BaseExpression) -> list[Cut]:
+    """Return the cuts that move the later lines of `part` as far as its first line moves when it begins at `place`."""
     lines = Lines(tree.text)
     start, end = tree.outer(part)
-    home, first, last = lines.number(tree.outer(node)[0]), lines.number(start), lines.number(end - 1)
+    home, first, last = lines.number(place), lines.number(start), lines.number(end - 1)
     if home == first or first == last:
         return []
     shift = len(lines.indent(home)) - len(lines.indent(first))
