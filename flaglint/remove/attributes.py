@@ -14,6 +14,7 @@ import libcst as cst
 
 from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.rope import Cut
+from flaglint.remove.spread import sites_of
 from flaglint.remove.sweep import PLAIN_BASES
 from flaglint.remove.tree import dotted, walk
 
@@ -114,9 +115,31 @@ class AttributeSpreader:
                 engine.note(stretch.tree.inner(node), stored.known, base=stretch.base)
                 cuts.append(Cut(start + stretch.base, end + stretch.base, engine.marks.name(stored.known)))
         class_name = stored.owner.name.value
+        changed = False
         if stretch.tree.parent(stored.owner) is stretch.tree.module:
             cuts += self._by_class(engine, class_name, stored, stretch)
-        return engine.draft.cut({cut.start: cut for cut in cuts}.values())
+            if isinstance(stored.statement, cst.Assign) and isinstance(stored.statement.targets[0].target, cst.Name):
+                changed = self._elsewhere(engine.path, class_name, stored)
+        return engine.draft.cut({cut.start: cut for cut in cuts}.values()) or changed
+
+    def _elsewhere(self, path: str, class_name: str, stored: _Stored) -> bool:
+        """Fold `Class.attribute` in the files that import the class; return whether anything changed."""
+        cuts: dict[str, list[Cut]] = {}
+        for site in list(sites_of(self.project, path, class_name)):
+            above = site.stretch.tree.parent(site.node)
+            engine = self.open_engine(site.path) if site.path != path else None
+            if engine is None or not isinstance(above, cst.Attribute) or above.value is not site.node:
+                continue
+            if above.attr.value == stored.name and not _is_target(site.stretch, above):
+                start, end = site.stretch.tree.outer(above)
+                base = site.stretch.base
+                engine.note(site.stretch.tree.inner(above), stored.known, base=base)
+                cuts.setdefault(site.path, []).append(Cut(start + base, end + base, engine.marks.name(stored.known)))
+        changed = False
+        for other, found in cuts.items():
+            engine = self.open_engine(other)
+            changed |= engine is not None and engine.draft.cut(set(found))
+        return changed
 
     def _by_class(self, engine: FileEngine, class_name: str, stored: _Stored, home: Stretch) -> Iterator[Cut]:
         """Yield the cuts for `Class.attribute` in the module of the class."""

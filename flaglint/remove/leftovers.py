@@ -115,16 +115,22 @@ def dynamic_reads(references: Iterable[Reference], keys: Iterable[str]) -> Itera
                     yield Leftover(reference.span, "dynamic-key", sentence, key)
 
 
-def emptied_tests(project: Project, changes: Iterable[Change]) -> Iterator[Leftover]:
-    """Yield the modules of tests in which nothing is left but imports and a docstring."""
+def emptied(project: Project, changes: Iterable[Change]) -> Iterator[Leftover]:
+    """Yield the modules in which nothing is left, and those of tests with nothing but imports and a docstring."""
     for change in changes:
         text = project.text(change.path)
         draft = project.draft(change.path)
-        if text is None or draft is None or not is_test(change.path, text.text) or _is_idle(draft.original):
+        if text is None or draft is None or _is_idle(draft.original):
+            continue
+        if change.after.strip() and not is_test(change.path, text.text):
             continue
         if not change.path.endswith(("__init__.py", "conftest.py")) and _is_idle(draft.stretches()):
             span = Span(change.path, text.position(0), text.position(0))
-            yield Leftover(span, "empty-module", "no test is left in it; nothing speaks against deleting it")
+            yield Leftover(
+                span,
+                "empty-module",
+                "nothing is left in it but imports and comments, if that: delete it unless something needs the file",
+            )
 
 
 def _is_idle(stretches: Iterable[Stretch]) -> bool:

@@ -19,7 +19,7 @@ from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.invariants import mend_generators, violations
-from flaglint.remove.leftovers import client_wide_mocks, dynamic_reads, emptied_tests, still_named
+from flaglint.remove.leftovers import client_wide_mocks, dynamic_reads, emptied, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
@@ -345,7 +345,7 @@ class _Planner:
             sentence = f"it still declares the flag: {why}"
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
         leftovers += dynamic_reads(self.references, self.pins)
-        leftovers += emptied_tests(project, changes)
+        leftovers += emptied(project, changes)
         unused = (
             frozenset(self.pins)
             - self._still_read(removal)

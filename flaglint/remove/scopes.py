@@ -172,7 +172,8 @@ class _Walker:
         self.visit(node.value)
 
     def on_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.func.value in _DYNAMIC and len(node.args) <= 1:
+        name = node.func.value if isinstance(node.func, cst.Name) else ""
+        if name in _DYNAMIC and len(node.args) <= (name not in {"vars", "dir"}):  # those two see names without any
             self.scope.is_dynamic = True
         self.body(node)
 

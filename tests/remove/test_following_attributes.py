@@ -1,6 +1,6 @@
 """Following a value that an object or a class holds, where nobody else may set it."""
 
-from removal_kit.check import check_removed
+from removal_kit.check import after, check_removed, planned
 
 
 def test_an_attribute_that_is_set_once_is_followed() -> None:
@@ -132,3 +132,53 @@ def test_a_class_attribute_that_a_subclass_sets_is_not_followed() -> None:
             _fast = False
         """,
     )
+
+
+def test_an_attribute_of_a_class_is_followed_into_other_modules() -> None:
+    made = planned(
+        {
+            "gates.py": """
+            import flags
+
+            class Gate:
+                ON = flags.is_enabled("new")
+                LIMIT = 3
+            """,
+            "shop.py": """
+            import gates
+            from gates import Gate
+
+            def f(u):
+                return u if Gate.ON and gates.Gate.ON else old(u)
+
+            def g():
+                return Gate.LIMIT
+            """,
+        }
+    )
+    assert after(made, "gates.py") == "class Gate:\n    LIMIT = 3\n"
+    assert after(made) == "from gates import Gate\n\ndef f(u):\n    return u\n\ndef g():\n    return Gate.LIMIT\n"
+
+
+def test_an_attribute_that_another_module_sets_is_left() -> None:
+    made = planned(
+        {
+            "gates.py": """
+            import flags
+
+            class Gate:
+                ON = flags.is_enabled("new")
+            """,
+            "shop.py": """
+            from gates import Gate
+
+            def f(u):
+                return u if Gate.ON else old(u)
+
+            def stop():
+                Gate.ON = False
+            """,
+        }
+    )
+    assert after(made, "gates.py") == "class Gate:\n    ON = True\n"
+    assert after(made) is None

@@ -275,3 +275,34 @@ def test_a_name_of_a_comprehension_is_no_binding_of_the_function() -> None:
             return size
         """,
     )
+
+
+def test_vars_of_an_object_sees_no_local_name() -> None:
+    check_removed(
+        """
+        import flags
+        def f(record):
+            on = flags.is_enabled("new")
+            return vars(record) if on else old(record)
+        """,
+        """
+        def f(record):
+            return vars(record)
+        """,
+    )
+
+
+def test_vars_without_an_argument_sees_all_local_names() -> None:
+    check_removed(
+        """
+        import flags
+        def f(record):
+            on = flags.is_enabled("new")
+            return vars() if on else old(record)
+        """,
+        """
+        def f(record):
+            on = True
+            return vars() if on else old(record)
+        """,
+    )

@@ -176,7 +176,7 @@ def test_a_test_case_without_tests_goes_and_a_module_without_tests_is_reported()
         '''
     )
     assert texts["test_shop.py"] == '"""Tests of the shop."""\n'
-    assert leftovers["empty-module"] == "no test is left in it; nothing speaks against deleting it"
+    assert leftovers["empty-module"].startswith("nothing is left in it")
 
 
 def test_a_test_case_that_another_one_inherits_from_keeps_its_place() -> None:

@@ -88,7 +88,8 @@ class Planter:
             docstring = isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.BaseString)
             indent = self.lines.indent(start)
             own = self.lines.content(start)[: len(indent)] == indent and indent.strip(" \t") == ""
-            if own and not docstring and (not leaves or last == len(statements) - 1):
+            idle = all(isinstance(item, cst.Pass) for item in small)
+            if own and not docstring and not idle and (not leaves or last == len(statements) - 1):
                 return start, end, indent
         return None
 
