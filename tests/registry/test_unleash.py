@@ -148,6 +148,13 @@ def test_a_parent_that_varies_leaves_both_ways_open() -> None:
     assert verdicts(features(child, parent), 0)["f"]["default"] == Varies("it depends on the parent `p`")
 
 
+def test_a_parent_that_is_to_be_off_and_to_have_a_variant_proves_nothing() -> None:
+    """The Python SDK's engine asks for the variant, too; the specification does not."""
+    child = {"dependencies": [{"feature": "p", "enabled": False, "variants": ["red"]}]}
+    parent = {"name": "p", "enabled": False, "variants": [{"name": "blue", "weight": 1}]}
+    assert verdicts(features(child, parent), 0)["f"]["default"] == Varies("it depends on the parent `p`")
+
+
 def test_the_variant_is_proven_where_there_is_one() -> None:
     one, none = {"name": "red", "weight": 1000}, {"name": "blue", "weight": 0}
     assert of(variants=[one, none]).variant == "red"
