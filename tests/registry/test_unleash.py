@@ -155,6 +155,11 @@ def test_a_parent_that_is_to_be_off_and_to_have_a_variant_proves_nothing() -> No
     assert verdicts(features(child, parent), 0)["f"]["default"] == Varies("it depends on the parent `p`")
 
 
+def test_a_parent_without_variants_that_is_to_have_one_proves_nothing() -> None:
+    child = {"dependencies": [{"feature": "p", "variants": ["red"]}]}
+    assert verdicts(features(child, {"name": "p"}), 0)["f"]["default"] == Varies("it depends on the parent `p`")
+
+
 def test_the_variant_is_proven_where_there_is_one() -> None:
     one, none = {"name": "red", "weight": 1000}, {"name": "blue", "weight": 0}
     assert of(variants=[one, none]).variant == "red"

@@ -101,10 +101,12 @@ def _met(wanted: Mapping[str, Any], question: Question, *, is_part: bool) -> tup
     else:
         names = wanted["variants"]
         fits = {outcome for outcome in on if not names or (outcome.variant or _NO_VARIANT) in names}
-    if not fits:
+    # of a parent without variants, the SDK's engine asks for none; others take it for one called `disabled`
+    is_open = wanted["on"] and any(outcome.variant is None and outcome not in fits for outcome in on)
+    if not fits and not is_open:
         return _NEVER, f"its parent `{key}` is never as wanted"
     # with variants, engines do not agree whether one is asked of a parent that is to be off
-    is_certain = len(fits) == len(found) and (wanted["on"] or not wanted["variants"])
+    is_certain = len(fits) == len(found) and not is_open and (wanted["on"] or not wanted["variants"])
     return (_ALWAYS, "") if is_certain else (_MAYBE, f"the parent `{key}`")
 
 
