@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flaglint.model import Verdict
 
 _DEEPEST: Final = 50  # flags that ask about flags that are followed
-_MOST: Final = 1_000  # flags that are looked at for one verdict
+_MOST: Final = 300  # flags that are looked at for one verdict
 _COMPARATORS: Final = range(36)
 _EQUALS, _DIFFERS = 0, 1
 

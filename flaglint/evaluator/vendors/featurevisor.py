@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flaglint.model import Verdict
 
 _DEEPEST: Final = 50  # features that require features that are followed
-_MOST: Final = 1_000  # features that are looked at for one verdict
+_MOST: Final = 300  # features that are looked at for one verdict
 _EVERYONE: Final = "*"
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flaglint.model import Verdict
 
 _DEEPEST: Final = 50  # parents of parents that are followed
-_MOST: Final = 1_000  # features that are looked at for one verdict
+_MOST: Final = 300  # features that are looked at for one verdict
 _PASS, _SKIP, _GATE = "pass", "skip", "gate"
 _CYCLE: Final = Served(None, "a circle of prerequisites")
 

@@ -26,7 +26,7 @@ Value: TypeAlias = str | bool
 
 _OFF: Final = Served(None, "false", switch=False)
 _DEEPEST: Final = 30  # flags that ask about flags that are followed
-_MOST: Final = 1_000  # flags that are looked at for one verdict
+_MOST: Final = 300  # flags that are looked at for one verdict
 
 
 def prove(flag: Flag, question: Question) -> Verdict:

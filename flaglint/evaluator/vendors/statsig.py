@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flaglint.model import Verdict
 
 _DEEPEST: Final = 50  # gates that ask about gates that are followed
-_MOST: Final = 1_000  # gates that are looked at for one verdict
+_MOST: Final = 300  # gates that are looked at for one verdict
 _CONTEXT: Final = frozenset(
     {
         "ip_based", "ua_based", "user_field", "current_time", "environment_field", "user_bucket", "unit_id",
