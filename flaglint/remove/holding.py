@@ -11,7 +11,7 @@ from flaglint.remove.tree import dotted
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.project import Project
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding], *, keep_public: bool) -> str | None:
     """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
-    stretch, binding = place
+    _, binding = place
     if _is_fixture(binding.owner):
         if _is_requested(project, path, name, original=False):
             return None
@@ -35,16 +35,27 @@ def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding],
     now = project.mentions(path, name, original=False, plainly=is_definition)
     if now.named:
         return f"`{now.named[0]}` names it"
-    if _is_code(project, path) and PREFIX not in stretch.tree.source(binding.owner):
-        used_in = project.users(path, name)
-        if not any(_is_code(project, user) for user in used_in):
-            return f"only a test in `{used_in[0]}` used it, which went"
+    if held_by_test := only_tested(project, path, place, project.users(path, name)):
+        return held_by_test
     if not name.startswith("_"):
         if keep_public:
             return "it is public"
         if next(project.stars_of(path), None) is not None:
             return "a star import takes it along"
     return ""
+
+
+def only_tested(project: Project, path: str, place: tuple[Stretch, Binding], users: Sequence[str]) -> str:
+    """Return why a definition stays that is no test's and does not follow from the flag: only tests used it."""
+    stretch, binding = place
+    is_definition = isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))  # and no constant that held the key
+    if not users or not is_definition or not _is_code(project, path):
+        return ""
+    if PREFIX in stretch.tree.source(binding.owner):
+        return ""
+    if any(_is_code(project, user) for user in users):
+        return ""
+    return f"only a test in `{users[0]}` used it, which went"
 
 
 def _is_code(project: Project, path: str) -> bool:

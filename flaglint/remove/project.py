@@ -233,20 +233,24 @@ class Project:
                 found.append(path)
         return found
 
-    def _attribute_uses(self, name: str, *, original: bool) -> Iterator[int]:
-        """Yield how often a stretch reads `name` as an attribute, for those that do."""
+    def _attribute_uses(self, name: str, *, original: bool) -> Iterator[str]:
+        """Yield the path of each stretch that reads `name` as an attribute, or names it to `getattr` or its like."""
         likely = may_read(name)
         for path in self.with_word(name):
             text = self._now(path, original=original)
             if text is None or not likely(text):
                 continue
             for stretch in self.stretches(path, name, original=original, likely=likely):
-                if count := self._attributes_in(stretch, name):
-                    yield count
+                if self._attributes_in(stretch, name):
+                    yield path
 
     def has_attribute_uses(self, name: str, *, original: bool) -> bool:
         """Whether `name` is read as an attribute anywhere, or named to `getattr` or its like."""
-        return next(self._attribute_uses(name, original=original), 0) > 0
+        return next(self._attribute_uses(name, original=original), None) is not None
+
+    def attribute_users(self, name: str) -> list[str]:
+        """Return the files that read `name` as an attribute, as they were."""
+        return sorted(set(self._attribute_uses(name, original=True)))
 
     def _now(self, path: str, *, original: bool) -> str | None:
         """Return the text of a file without cutting it into stretches when nobody did before."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.remove.holding import held
+from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
@@ -351,6 +351,9 @@ class Sweeper:
             return False
         if not self._owns(owner, binding, name):
             self._keep(path, stretch, binding, "a base class may use it")
+            return False
+        if why := only_tested(self.project, path, (stretch, binding), self.project.attribute_users(name)):
+            self._keep(path, stretch, binding, why)
             return False
         if self.keep_public and not name.startswith("_"):
             self._keep(path, stretch, binding, "it is public")

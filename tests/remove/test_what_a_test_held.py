@@ -40,6 +40,44 @@ def test_production_code_that_only_a_deleted_test_used_stays_and_is_reported() -
     assert leftovers["still-there"].endswith("only a test in `test_shop.py` used it, which went")
 
 
+def test_a_method_that_only_a_deleted_test_called_stays_and_is_reported() -> None:
+    texts, leftovers = removed(
+        basket="class Basket:\n    def old_sum(self):\n        return 3\n\n    def sum(self):\n        return 4\n",
+        test_shop="""
+        from flags import override_flag
+        from basket import Basket
+
+        def test_old():
+            with override_flag("new", False):
+                assert Basket().old_sum() == 3
+
+        def test_new():
+            assert Basket().sum() == 4
+        """,
+    )
+    assert "basket.py" not in texts
+    assert leftovers["still-there"].startswith("`old_sum` lost its last use and stays: only a test")
+
+
+def test_a_constant_with_the_key_goes_though_only_tests_used_it() -> None:
+    texts, leftovers = removed(
+        keys='NEW = "new"\nOTHER = "other"\n',
+        test_shop="""
+        import keys
+        from flags import override_flag
+
+        def test_old():
+            with override_flag(keys.NEW, False):
+                assert 1
+
+        def test_new():
+            assert keys.OTHER
+        """,
+    )
+    assert texts["keys.py"] == 'OTHER = "other"\n'
+    assert "still-there" not in leftovers
+
+
 def test_production_code_that_dead_code_used_as_well_goes() -> None:
     made = planned(
         {
