@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent / "flaglint"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"pipeline", "render", "report"},
+    {"pipeline", "render", "report", "release_notes"},
     {"lints"},
     {"planning"},
     {"readiness"},

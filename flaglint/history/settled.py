@@ -40,7 +40,7 @@ def settle(
     """Return what each of `keys` serves: key -> environment -> value. `when` (UTC seconds) is for foreign formats."""
     if not keys:
         return {}
-    needed = _with_parents(keys, groups)
+    needed = with_parents(keys, groups)
     flags = tuple(flag for key in groups if key in needed for flag in groups[key])
     prover = Prover(replace(registry, flags=flags, problems=()))
     named = {flag.environment for found in groups.values() for flag in found if flag.environment}
@@ -80,7 +80,7 @@ def _constant(value: object, off: object, since: int, *, stated: bool) -> Settle
     return Settled("constant", text, since, is_off, stated)
 
 
-def _with_parents(keys: Collection[str], groups: Mapping[str, Sequence[Flag]]) -> set[str]:
+def with_parents(keys: Collection[str], groups: Mapping[str, Sequence[Flag]]) -> set[str]:
     """Return the keys with all that they need; of foreign formats, whose parents are their own affair, every flag."""
     found = set(keys)
     waiting = list(keys)

@@ -98,7 +98,7 @@ class Fold:
         return entries[-1].meaning if entries else None
 
     def _keep(self, steps: Sequence[Step], settled: Mapping[str, Mapping[str, Settled]], index: int) -> None:
-        renamed = _renames(steps)
+        renamed = renames(steps)
         former = {new: old for old, new in renamed.items()}
         for step in steps:
             entry = Entry(
@@ -117,7 +117,7 @@ class Fold:
         self.steps += sorted(steps, key=lambda step: step.key)
 
 
-def _renames(steps: Sequence[Step]) -> dict[str, str]:
+def renames(steps: Sequence[Step]) -> dict[str, str]:
     """Return former and new key of flags that one commit took away and brought back unchanged under another key."""
     gone = {step.before.nameless: step.key for step in steps if step.after is None and step.before is not None}
     found = {}
