@@ -89,9 +89,3 @@ def _explained(
         span = Span(path, reference.span.start, reference.span.end)
         found.setdefault(source, []).append(replace(reference, span=span))
     return found
-
-
-def labelled(reference: Reference, source: str) -> Reference:
-    """Return a reference of another repository, its path told by the name of that repository: `payments:src/app.py`."""
-    span = reference.span
-    return replace(reference, span=Span(f"{source}:{span.path}", span.start, span.end))
