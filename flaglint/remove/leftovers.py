@@ -115,6 +115,10 @@ def dynamic_reads(references: Iterable[Reference], keys: Iterable[str]) -> Itera
                     yield Leftover(reference.span, "dynamic-key", sentence, key)
 
 
+def _has_more_than_comments(data: bytes) -> bool:
+    return any(line.strip() and not line.lstrip().startswith(b"#") for line in data.splitlines())
+
+
 def emptied(project: Project, changes: Iterable[Change]) -> Iterator[Leftover]:
     """Yield the modules in which nothing is left, and those of tests with nothing but imports and a docstring."""
     for change in changes:
@@ -122,7 +126,7 @@ def emptied(project: Project, changes: Iterable[Change]) -> Iterator[Leftover]:
         draft = project.draft(change.path)
         if text is None or draft is None or _is_idle(draft.original):
             continue
-        if change.after.strip() and not is_test(change.path, text.text):
+        if _has_more_than_comments(change.after) and not is_test(change.path, text.text):
             continue
         if not change.path.endswith(("__init__.py", "conftest.py")) and _is_idle(draft.stretches()):
             span = Span(change.path, text.position(0), text.position(0))

@@ -269,3 +269,42 @@ def test_a_local_that_goes_with_its_code_is_not_told() -> None:
         value=False,
     )
     assert made.leftovers == ()
+
+
+def test_a_file_with_nothing_but_its_licence_left_is_told() -> None:
+    made = planned(
+        {
+            "cron.py": """
+            # Copyright: the shop.
+            def window(at):
+                return at
+            """,
+            "shop.py": """
+            import flags
+            from cron import window
+
+            def save(at):
+                if flags.is_enabled("new"):
+                    return window(at)
+                return None
+            """,
+        },
+        value=False,
+    )
+    assert [(str(item.span), item.code) for item in made.leftovers] == [("cron.py:1:1", "empty-module")]
+
+
+def test_a_file_that_had_no_code_before_is_not_told() -> None:
+    made = planned(
+        {
+            "cron.py": "# nothing here yet",
+            "shop.py": """
+            import cron
+            import flags
+
+            def save(at):
+                return 1 if flags.is_enabled("new") else 2
+            """,
+        }
+    )
+    assert made.leftovers == ()
