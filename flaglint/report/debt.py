@@ -89,6 +89,7 @@ class FlagDebt:
 
     key: str
     registered: bool = True
+    is_broken: bool = False  # its entry in the registry is, so nothing else of it is sure
     type: str = ""
     description: str = ""
     format: str = ""

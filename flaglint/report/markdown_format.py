@@ -12,14 +12,15 @@ from flaglint.report.score import count, days
 from flaglint.report.summary import decide_first, headline, moves, net_change, remove_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flaglint.report.debt import FlagDebt, Moved, OwnerDebt, Report
 
 _SPAN = re.compile(r"`[^`]+`")
 # An underscore inside of a word means nothing; `<` opens a tag wherever it stands.
 _SPECIAL = re.compile(r"([\\`*\[\]~|]|(?<!\w)_|_(?!\w))")
-_MOST_MOVES = 10
+_MOST_MOVES, _MOST_OWNERS = 10, 20
+_BREAK = "  "  # two blanks at the end keep a line apart; a chat does not show them
 
 
 def render(report: Report, *, top: int) -> str:
@@ -46,16 +47,19 @@ def _lines(report: Report, top: int) -> Iterator[str]:
         yield from (line for number, flag in enumerate(blocked, 1) for line in _todo(number, flag))
     if len(report.order) > 1:
         yield from ("", "## Order of removal", "")
-        yield from (f"{step}. {', '.join(map(code, group))}" for step, group in enumerate(report.order, 1))
+        yield from (f"{step}. {_some(group, top)}" for step, group in enumerate(report.order, 1))
     for circle in report.cycles:
-        yield f"- These need each other in a circle: {', '.join(map(code, circle))}"
+        yield f"- These need each other in a circle: {_some(circle, top)}"
     if moved is not None:
         for name, meaning, items in moves(moved):
             yield from ("", f"## {len(items)} {name}: {meaning}", "")
             yield from _moves(items)
     if len(report.owners) > 1:
         yield from ("", "## Owners", "")
-        yield from (_owner(row) for row in report.owners if row.temporary)
+        rows = [row for row in report.owners if row.temporary]
+        yield from map(_owner, rows[:_MOST_OWNERS])
+        if len(rows) > _MOST_OWNERS:
+            yield f"- and {len(rows) - _MOST_OWNERS} more"
     if report.notes:
         yield from ("", "## What is not known", "")
         yield from (f"- {plain(note)}" for note in report.notes)
@@ -65,10 +69,15 @@ def _todo(number: int, flag: FlagDebt) -> Iterator[str]:
     owner = code(flag.owner) if flag.owner else "nobody's"
     late = f", {days(flag.overdue)} late" if flag.overdue else ""
     where = f"{count(flag.reads, 'read')} in {count(len(flag.files), 'file')}" if flag.reads else "no reads"
-    yield f"{number}. {code(flag.key)} ({owner}, {flag.readiness.level}, {flag.difficulty}{late}, {where})"
+    yield f"{number}. {code(flag.key)} ({owner}, {flag.readiness.level}, {flag.difficulty}{late}, {where}){_BREAK}"
     facts = [flag.due[0].sentence, *(flag.readiness.reasons[:1] if flag.readiness.level != "safe" else ())]
-    yield f"   {'; '.join(plain(fact) for fact in facts)}"
+    yield f"   {'; '.join(plain(fact) for fact in facts)}{_BREAK}"
     yield f"   {code(flag.command)}"
+
+
+def _some(keys: Sequence[str], most: int) -> str:
+    more = f" and {len(keys) - most} more" if len(keys) > most else ""
+    return f"{', '.join(map(code, keys[:most]))}{more}"
 
 
 def _moves(items: tuple[Moved, ...]) -> Iterator[str]:

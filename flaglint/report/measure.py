@@ -126,10 +126,11 @@ def _debt(
     graph, settings, today = sources.graph, sources.settings, sources.today
     references = graph.by_key.get(key, ())
     reads = [ref for ref in references if ref.kind is Kind.READ and not ref.is_test]
-    files = Counter(ref.span.path for ref in reads)
+    files = sorted({ref.span.path for ref in reads})
+    here = [ref.span for ref in reads if not graph.is_elsewhere(ref.span.path)]
     flag = flags[0] if flags else None
     permanent = _permanent(flag)
-    ownership = owner_of(flags, [ref.span for ref in reads], sources.owners, sources.past)
+    ownership = owner_of(flags, here, sources.owners, sources.past)
     past = sources.past.of(key)
     created = next((item.created for item in flags if item.created is not None), None)
     due = () if permanent else tuple(sources.due.get(key, ()))
@@ -137,6 +138,7 @@ def _debt(
     return FlagDebt(
         key=key,
         registered=flag is not None,
+        is_broken=any(item.problems for item in flags),
         type=flag.type if flag is not None else "",
         description=flag.description if flag is not None else "",
         format=flag.format if flag is not None else "",
@@ -144,7 +146,7 @@ def _debt(
         links=flag.links if flag is not None else (),
         owner=ownership.owner,
         owner_source=ownership.source,
-        code_owners=owners_of(files, sources.owners),
+        code_owners=owners_of((span.path for span in here), sources.owners),
         permanent=permanent,
         state=_state(graph, settings, flag, permanent=permanent),
         served=tuple(_served(sources, key)),
@@ -159,7 +161,7 @@ def _debt(
         kinds=dict(sorted(Counter(str(ref.kind) for ref in references).items())),
         reads=len(reads),
         places=tuple(_places(references)),
-        files=tuple(sorted(files)),
+        files=tuple(files),
         packages=tuple(sorted({dirname(path) for path in files})),
         tests=tuple(sorted({ref.span.path for ref in references if ref.is_test and ref.kind in _USES_IN_TESTS})),
         texts=tuple(f"{ref.span.path}:{ref.span.start.line}" for ref in references if ref.kind is Kind.TEXT),
@@ -254,6 +256,8 @@ def _command(flag: FlagDebt, removal: Removal | None) -> tuple[str, str]:
     key = quoted(flag.key)
     if not flag.registered:
         return f"flaglint refs {key}", "see where it is read, then register it or take it out"
+    if flag.is_broken:
+        return "flaglint registry validate", "mend its entry first"
     if flag.permanent:
         return f"flaglint refs {key}", "see where it is read"
     if removal is not None and removal.has_value:

@@ -73,6 +73,11 @@ class TestDebt:
         keys = [flag["key"] for flag in report("--no-history")["flags"]]
         assert keys.index("release-checkout") < keys.index("release-dark") < keys.index("release-cards")
 
+    def test_a_broken_entry_is_to_be_mended_first(self, report: Report, write: Write) -> None:
+        write({"flags.yaml": "version: 1\nflags:\n  odd: {type: release, created: 2026-01-01, serve: sideways}\n"})
+        flag = by_key(report("--no-history"))["odd"]
+        assert (flag["readiness"]["level"], flag["command"]) == ("blocked", "flaglint registry validate")
+
     def test_prerequisites_are_told_both_ways(self, report: Report) -> None:
         flags = by_key(report("--no-history"))
         assert flags["release-cards"]["needs"] == ["release-vault"]
@@ -175,6 +180,19 @@ class TestFormats:
             "1. `release-checkout` (`@payments`, caution, easy, 146 days late, 1 read in 1 file)"
         )
         assert lines[8] == "   `flaglint remove release-checkout`"
+
+    def test_the_markdown_fits_a_chat_however_many_flags_there_are(self, flaglint: Flaglint, write: Write) -> None:
+        entry = "  flag-{0}: {{type: release, owner: '@team-{1}', created: 2026-01-01, serve: 'true'{2}}}\n"
+        entries = (
+            entry.format(number, number % 45, f", needs: {{flag-{number - 1}: 'true'}}" if number % 3 else "")
+            for number in range(90)
+        )
+        write({"flags.yaml": "version: 1\nflags:\n" + "".join(entries)})
+        out = flaglint("report", "--now", NOW, "--no-history").out
+        assert len(out) < 6_000
+        assert "- and 26 more\n" in out  # of 46 owners, with nobody
+        steps = out.partition("## Order of removal")[2].split("\n")[2:5]
+        assert [line.rpartition(" and ")[2] for line in steps] == ["20 more"] * 3  # of 30 flags that go in each step
 
     def test_top_shortens_every_list(self, flaglint: Flaglint) -> None:
         assert "\n2. " not in flaglint("report", "--now", NOW, "--no-history", "--top", "1").out
