@@ -23,6 +23,10 @@ ONE = (
 )
 
 
+def flags(*entries: str) -> dict[str, str | bytes | None]:
+    return {"flags.yaml": registry("\n".join(entries))}
+
+
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Rolled out and released by way of a merge; killed and revived; removed; a branch that swaps a split."""
