@@ -51,6 +51,10 @@ class _Target:
 @click.option("--owner", "owners", metavar="NAME", multiple=True, help="Only flags of this owner; repeatable.")
 @click.option("--top", type=click.IntRange(min=1), help="How many flags a list has at most.  [default: 10]")
 @click.option("--since", metavar="REV|FILE", help="Compare with a revision, or with an earlier report in JSON.")
+@click.option(
+    "--release-notes", "notes_file", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write what changed for users since that revision, too: .md, .html or .json.",
+)  # fmt: skip
 @click.option("--budget", "budgets", metavar="OWNER=N", multiple=True, help="Exit with 1 beyond N temporary flags.")
 @click.option(
     "--usage", "usage", metavar="FILE", type=click.Path(path_type=Path), multiple=True,
@@ -72,6 +76,7 @@ def command(
     owners: tuple[str, ...],
     top: int | None,
     since: str | None,
+    notes_file: Path | None,
     budgets: tuple[str, ...],
     usage: tuple[Path, ...],
     index_files: tuple[Path, ...],
@@ -97,6 +102,9 @@ def command(
     before = _earlier_file(since)
     settings = without(settings, [target.file for target in targets if target.file is not None])
     settings = without(settings, [*usage, *index_files, *([Path(since)] if before is not None and since else [])])
+    if notes_file is not None:
+        _refuse_notes(notes_file, since, is_report=before is not None)
+        settings = without(settings, [notes_file])
     wanted = Wanted(
         now=now,
         usage=usage,
@@ -116,6 +124,8 @@ def command(
         report = replace(report, comparison=compare(report, before))
     for target in sorted(targets, key=lambda target: target.file is None):
         _write(target, report, top)
+    if notes_file is not None and since is not None:
+        _write_notes(settings, since, notes_file, now)
     if all(target.file is not None for target in targets):
         from flaglint.report.summary import headline
 
@@ -193,16 +203,42 @@ def _of_owners(report: Report, before: Earlier | None, owners: Sequence[str]) ->
     return narrowed(report, chosen), before
 
 
+_NOTES = {".md": "markdown", ".html": "html", ".json": "json"}
+
+
+def _refuse_notes(file: Path, since: str | None, *, is_report: bool) -> None:
+    if since is None or is_report:
+        raise UsageError("`--release-notes` needs a revision to begin at", help="say --since REV, such as a tag")
+    if file.suffix.lower() not in _NOTES:
+        raise UsageError(f"the name of `{file}` does not tell its format", help="end it in .md, .html or .json")
+
+
+def _write_notes(settings: Settings, since: str, file: Path, now: float | None) -> None:
+    """Write the release notes of the flags from a revision up to the work tree."""
+    import time
+    from importlib import import_module
+
+    from flaglint.release_notes.collect import parse_range, release_notes
+
+    notes = release_notes(settings, parse_range(since), now=time.time() if now is None else now)
+    form = import_module(f"flaglint.release_notes.{_NOTES[file.suffix.lower()]}_format")
+    _save(file, form.render(notes, title="", issue_url=""))
+
+
+def _save(file: Path, text: str) -> None:
+    try:
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
+
+
 def _write(target: _Target, report: Report, top: int | None) -> None:
     text = _rendered(target.form, report, top)
     if target.file is None:
         out(text, newline=False)
         return
-    try:
-        target.file.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(target.file)) from error
+    _save(target.file, text)
 
 
 def _rendered(form: str, report: Report, top: int | None) -> str:

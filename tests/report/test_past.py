@@ -88,6 +88,19 @@ def test_a_revision_with_the_same_flags_moves_nothing_but_time(report: Report, r
     assert (moved["net"], moved["new"], moved["cleaned"], moved["worse"], moved["better"]) == (0, [], [], [], [])
 
 
+def test_one_run_writes_the_release_notes_too(flaglint: Flaglint, repository: Path) -> None:
+    first = git(repository, "rev-list", "--max-parents=0", "HEAD").strip()
+    ran = flaglint("report", "--now", NOW, "--since", first, "-o", "flags.md", "--release-notes", "notes.md")
+    assert ran.code == 0, ran.err
+    assert (repository / "flags.md").read_text().startswith("# Flags of ")
+    assert "release-bare" in (repository / "notes.md").read_text()
+    alone = flaglint("report", "--now", NOW, "--release-notes", "notes.md")
+    assert (alone.code, alone.err) == (
+        2,
+        "error: `--release-notes` needs a revision to begin at\nhelp: say --since REV, such as a tag\n",
+    )
+
+
 def test_git_is_left_alone_when_asked(report: Report, repository: Path) -> None:
     document = report("--no-history")
     assert (document["revision"], document["trend"]) == (None, [])

@@ -75,6 +75,7 @@ def test_the_scheduled_workflow_writes_the_summary_and_keeps_the_page(
     summary = (clone / "summary.md").read_text()
     assert summary.startswith(f"# Flags of {clone.name}, ")
     assert "**Since 2026-01-01 (" in summary
+    assert (clone / "release-notes.md").is_file()
     assert (clone / "flags.html").read_text().startswith("<!doctype html>")
 
 
