@@ -38,6 +38,7 @@ class Step:
     arguments: tuple[str, ...]
     codes: tuple[int, ...] = (0,)
     program: str = "flaglint"
+    needs_git: bool = False
 
     @property
     def command(self) -> str:
@@ -88,6 +89,11 @@ STEPS = (
     Step("From now on they are served off.", ("eval", "kill-recommendations", "--env", "production")),
     Step("They are back.", ("kill", "kill-recommendations", "--undo")),
     Step(
+        "What changed since it was committed, for people who do not read code?",
+        ("changelog", "HEAD"),
+        needs_git=True,
+    ),
+    Step(
         "Everybody has had the new checkout for long: what would its removal change?",
         ("remove", "release-one-page-checkout"),
     ),
@@ -101,13 +107,14 @@ STEPS = (
 def command(*, folder: Path) -> int:
     """Write a small shop and run every command on it, saying what each shows. FOLDER must not hold anything yet."""
     write_shop(folder, datetime.now(UTC).date())
+    has_git = commit(folder)
     out(f"A small shop with feature flags is in {folder}.")
     context = click.get_current_context()
     existing = set(root.list_commands(context))
     code = 0
     with _inside(folder):
         for step in STEPS:
-            if step.program != "flaglint" or step.arguments[0] in existing:
+            if (step.program != "flaglint" or step.arguments[0] in existing) and (has_git or not step.needs_git):
                 out(f"\n{click.style(step.says, bold=True)}\n{click.style('$ ' + step.command, fg='cyan')}\n")
                 code = max(code, _run(step))
     out(f"\nThe shop stays in {folder}: go there and try the commands yourself; flaglint --help lists them.")
@@ -132,6 +139,22 @@ def write_shop(folder: Path, today: date) -> None:
     except OSError as error:  # shutil.Error is one, with a list of pairs instead of a reason
         reason = error.strerror or "a file could not be copied"
         raise OutputError(f"the shop cannot be written: {reason.lower()}", path=str(folder)) from error
+
+
+def commit(folder: Path) -> bool:
+    """Put the shop under git, with one commit, so that there is a past to compare with; False where there is no git."""
+    who = ("-c", "user.name=The shop", "-c", "user.email=shop@shop.example", "-c", "commit.gpgsign=false")
+    try:
+        for arguments in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "-m", "Open the shop")):
+            subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, env=_without_git())
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _without_git() -> dict[str, str]:
+    """Return the environment without what a hook sets, which would lead git to another repository."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
 
 
 def _moved(text: str, days: timedelta) -> str:

@@ -130,6 +130,7 @@ def command(
         from flaglint.report.summary import headline
 
         click.echo(headline(report), err=True)
+        click.echo(f"wrote {', '.join(str(target.file) for target in targets)}", err=True)
     for sentence in (*report.notes, *(item.sentence for item in report.budgets)):
         note(sentence)
     return 1 if report.budgets else 0
