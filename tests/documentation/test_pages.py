@@ -40,6 +40,11 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def bare(text: str) -> str:
+    """Return a text without blanks at the ends of its lines, which pages do not show."""
+    return re.sub(r" +$", "", text, flags=re.MULTILINE)
+
+
 def said(command: str, capfd: pytest.CaptureFixture[str]) -> str:
     """Run a command of a page and return what it printed on stdout."""
     capfd.readouterr()
@@ -62,9 +67,9 @@ def test_prints_what_the_page_shows(page: Path, capfd: pytest.CaptureFixture[str
         if block.language != "console":
             continue
         for command, expected in block.steps:
-            text = re.escape(f"\n{expected}")
+            text = re.escape(bare(f"\n{expected}"))
             text = text.replace(re.escape("\n...\n"), r"\n(?:.*\n)*?").replace(re.escape("...\n"), r".*\n")
-            printed = re.sub(r" +$", "", "\n" + said(command, capfd), flags=re.MULTILINE)  # which pages do not show
+            printed = bare("\n" + said(command, capfd))
             assert re.fullmatch(text, printed), f"{block}: $ {command}\n{printed}"
 
 
