@@ -38,11 +38,7 @@ def history_of(past: Past, line: MainLine, environments: Sequence[str], now: flo
     since = first.when if first.id in line.repository.shallow else 0
     today = _day(now)
     lives = {key: _life(key, past.timeline) for key in past.timeline}
-    flags = {
-        key: _flag_history(key, entries, former, today)
-        for key, (entries, former) in sorted(lives.items())
-        if not entries[-1].later
-    }
+    flags = {key: _flag_history(key, entries, today) for key, entries in sorted(lives.items()) if not entries[-1].later}
     weeks = weeks_of(
         {key: past.timeline[key] for key in past.timeline},
         tuple(environments) or past.critical,
@@ -74,24 +70,23 @@ def _gaps(past: Past, since: int) -> list[str]:
     return gaps
 
 
-def _life(key: str, timeline: Timeline) -> tuple[list[Entry], tuple[str, ...]]:
-    """Return the entries of a key since it was last added, those under its former keys included, and these keys."""
+def _life(key: str, timeline: Timeline) -> list[Entry]:
+    """Return the entries of a key since it was last added, those under its former keys included."""
     entries = timeline[key]
     gone = [place for place, entry in enumerate(entries[:-1]) if entry.meaning is None]
     own = entries[gone[-1] + 1 :] if gone else entries
     if not own[0].former:
-        return own, ()
+        return own
     before = [entry for entry in timeline[own[0].former] if entry.index <= own[0].index]
     while before and before[-1].meaning is None:
         before.pop()
     if not before:
-        return own, ()
+        return own
     # the former key may have been added, removed and added again, or have been renamed itself
-    cut, former = _life(own[0].former, {**timeline, own[0].former: before})
-    return [*cut, *own], (*former, own[0].former)
+    return [*_life(own[0].former, {**timeline, own[0].former: before}), *own]
 
 
-def _flag_history(key: str, entries: Sequence[Entry], former: tuple[str, ...], today: date) -> FlagHistory:
+def _flag_history(key: str, entries: Sequence[Entry], today: date) -> FlagHistory:
     changed = served = None
     for before, after in pairwise(entries):
         if before.meaning is None or after.meaning is None:
@@ -109,7 +104,6 @@ def _flag_history(key: str, entries: Sequence[Entry], former: tuple[str, ...], t
         constant_since={} if is_gone else _constant_since(entries, today),
         kills=_kills(entries),
         removed=entries[-1].event if is_gone else None,
-        former_keys=former,
     )
 
 

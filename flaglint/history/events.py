@@ -59,7 +59,6 @@ class FlagHistory:
     constant_since: Mapping[str, date | None] = field(default_factory=dict)
     kills: tuple[Killed, ...] = ()
     removed: Event | None = None
-    former_keys: tuple[str, ...] = ()  # under which it was defined before it was renamed, the latest last
 
 
 STATES = ("varies", "on", "off", "killed", "permanent", "unknown")

@@ -97,11 +97,6 @@ def stale(baseline: Baseline, known: Iterable[Finding], judged: Collection[str])
     return rest - take(known)
 
 
-def shrink(baseline: Baseline, found: Iterable[Finding], judged: Collection[str]) -> Baseline:
-    """Return the baseline without what is no longer found by the rules `judged`; it never grows."""
-    return baseline - stale(baseline, found, judged)
-
-
 def _escaped(field: str) -> str:
     return "".join(_ESCAPES.get(letter, letter) for letter in field)
 

@@ -1,6 +1,6 @@
 """What a removal comes to: edits per file, what became of each read, and what is left for a person to look at.
 
-Reason codes are stable: scripts may rely on them.
+Reason codes are stable: scripts may rely on them. docs/removal.md says what each means.
 """
 
 from __future__ import annotations
@@ -15,40 +15,6 @@ if TYPE_CHECKING:
 
     from flaglint.model import Edit, Reference, Span
     from flaglint.remove.values import Kept
-
-REASONS: Mapping[str, str] = {
-    "batch-read": "several flags are read in one call",
-    "bound-override": "a test gives the override a name and may use it",
-    "client-wide-mock": "a test replaces the whole client, for every flag",
-    "dead-override": "code that is no test sets the value that is not kept",
-    "declaration-kept": "a declaration in Python that could not be taken out",
-    "dynamic-key": "the key is put together at run time",
-    "dynamic-override": "a test sets the flag to something that is not written out",
-    "gated-off": "a decorator never lets the function run again",
-    "impure-argument": "an argument of the read must still run, and there is no place for it",
-    "impure-in-comprehension": "an argument of the read must still run inside a comprehension or lambda",
-    "kept-operand": "an operand beside the read must still run where it stands",
-    "migration": "a migration is history and never edited: add a new one",
-    "mixed-wrapper": "the key is handed to a function that does more than read the flag",
-    "named-elsewhere": "a string or a file that is no Python names it",
-    "not-awaited": "the result is awaited somewhere else",
-    "not-verified": "the result could not be verified, so nothing of it was taken",
-    "only-local-binding": "the dead branch holds the only binding of a name that is read later",
-    "overridden-method": "a subclass overrides the method through which the flag is read",
-    "public-constant": "a public function now returns a constant",
-    "registry-kept": "an entry of the registry that could not be taken out",
-    "rebound-variable": "a variable that holds the value is bound to something else as well",
-    "still-there": "it lost its last use and stays all the same",
-    "text-reference": "a file that is no Python names the flag",
-    "uncertain-read": "it is not sure that this reads the flag",
-    "unknown-shape": "the read or override is used in a way that is not known",
-    "unknown-variant": "the name of the variant is read, and is not known",
-    "unparsable-file": "the code around it cannot be parsed",
-    "value-escapes": "the value is handed on to something that may depend on it",
-    "wrapper-kept": "a function that did more than read the flag is still called",
-    "separate-switch": "whether it reads that the flag is on, or its value, is not sure",
-    "wrong-value-type": "the accessor is for another type, and its default is not known",
-}
 
 
 class Status(StrEnum):

@@ -36,19 +36,6 @@ class _Piece:
     origin: int
 
 
-def applied(text: str, cuts: Iterable[Cut]) -> str:
-    """Return `text` with `cuts` made; raises OverlapError when two of them overlap."""
-    parts: list[str] = []
-    position = 0
-    for cut in sorted(cuts):
-        if cut.start < position:
-            raise OverlapError(f"a cut at {cut.start} overlaps one that ends at {position}")
-        parts += (text[position : cut.start], cut.text)
-        position = cut.end
-    parts.append(text[position:])
-    return "".join(parts)
-
-
 class Rope:
     """An immutable text with the origin of each of its characters."""
 

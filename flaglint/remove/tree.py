@@ -26,7 +26,6 @@ _BLANK = " \t\f\\\r\n"
 _LAYOUT = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine, cst.Newline, cst.Comment)
 COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 FUNCTIONS = (cst.FunctionDef, cst.Lambda)
-SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, *COMPREHENSIONS)
 LOOPS = (cst.For, cst.While)
 TRIES = (cst.Try, cst.TryStar)
 
@@ -176,13 +175,6 @@ class Tree:
         found = self._by_place.get((start, end))
         return found[0] if found else None  # type: ignore[return-value] # only expressions are put in
 
-    def round_trips(self, start: int, end: int) -> bool:
-        """Whether libcst gives back `[start, end)` character by character, so that every place in it is sure."""
-        if self._moved is None:
-            return True
-        stretch = self._moved[self._moved.index(start) :] if start in self._moved else []
-        return end - start <= len(stretch) and stretch[: end - start] == list(range(start, end))
-
 
 def _alignment(generated: str, text: str) -> list[int]:
     """Return, for each offset of `generated`, that of the same character in `text`; they differ in blanks alone."""
@@ -252,16 +244,6 @@ def walk(node: Node) -> Iterator[Node]:
         current = pending.pop()
         yield current
         pending += reversed(children(current))
-
-
-def walk_same_scope(node: Node) -> Iterator[Node]:
-    """Yield the nodes below `node` that run when it runs: not the bodies of functions, lambdas and classes in it."""
-    pending = list(reversed(children(node)))
-    while pending:
-        current = pending.pop()
-        yield current
-        if not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
-            pending += reversed(children(current))
 
 
 def flat(suite: Node) -> list[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flaglint.errors import BaselineError
-from flaglint.lints.baseline import Entry, parse, serialise, shrink, split, take
+from flaglint.lints.baseline import Entry, parse, serialise, split, take
 from flaglint.model import Finding, Position, Severity, Span
 
 if TYPE_CHECKING:
@@ -65,17 +65,6 @@ def test_sets_aside_what_is_written_and_no_more() -> None:
     new, known = split([*FINDINGS, finding("b", line=20), finding("a", "other.py")], take(FINDINGS))
     assert known == FINDINGS
     assert new == [finding("b", line=20), finding("a", "other.py")]
-
-
-def test_updating_takes_out_what_is_gone_and_adds_nothing() -> None:
-    before = take([finding("a"), finding("b"), finding("b"), finding("gone")])
-    after = shrink(before, [finding("a"), finding("b"), finding("b"), finding("b"), finding("new")], {"FLG201"})
-    assert after == take([finding("a"), finding("b"), finding("b")])
-
-
-def test_updating_leaves_the_rules_alone_that_did_not_run() -> None:
-    before = take([finding("a"), finding("x", code="FLG101")])
-    assert shrink(before, [], {"FLG201"}) == take([finding("x", code="FLG101")])
 
 
 def test_a_check_counts_what_the_baseline_holds_and_lists_what_is_stale(project: Project) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.remove.lines import Lines
-from flaglint.remove.rope import Cut, applied
+from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.tree import Tree, flat, walk
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Planter:
         if start is None:
             return None
         newline = self.lines.newline
-        text = applied(self.text, [*cuts, Cut(start, start, f"import {self.module}{newline}")])
+        text = Rope(self.text).cut([*cuts, Cut(start, start, f"import {self.module}{newline}")]).text
         return Plant(shape, text, value, self.others)
 
     def _import_line(self) -> int | None:
