@@ -8,12 +8,11 @@ serve (`s`, or the shares `p`), and `p` the shares of the setting itself. `Flag.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
 from flaglint.model import ValueType
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, text, together
 from flaglint.registry.graph import check_needs
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.value_names import variants_by_value
@@ -59,28 +58,21 @@ def recognise(tree: Tree) -> bool:
 def read(sources: Sequence[Source]) -> Registry:
     """Return the settings of the files, each of which holds one environment."""
     files = [_File(source) for source in sources]
-    problems = list(chain.from_iterable(file.problems() for file in files))
-    for file in files:
-        problems += check_needs(file.read, (), in_a_circle=_IN_A_CIRCLE)
-    return Registry(
-        flags=tuple(chain.from_iterable(file.read for file in files)),
-        environments=(),
-        critical=(),
-        problems=tuple(problems),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return together(files, [bad for file in files for bad in check_needs(file.flags, (), in_a_circle=_IN_A_CIRCLE)])
 
 
 class _File(ForeignFile):
-    """One file. `read` are its flags."""
+    """One file."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._is_refused = False
-        read = list(self._flags())
-        self.read = [replace(flag, problems=True) for flag in read] if self._is_refused else read
 
-    def _flags(self) -> Iterator[Flag]:
+    def _flags(self) -> list[Flag]:
+        found = list(self._settings())
+        return [replace(flag, problems=True) for flag in found] if self._is_refused else found
+
+    def _settings(self) -> Iterator[Flag]:
         settings = self.root.get("f")
         if not isinstance(settings, MappingNode):
             self.reader.report(settings or self.tree.root or self.root, "there are no settings: `f` is no mapping")

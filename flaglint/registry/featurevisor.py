@@ -8,13 +8,12 @@ at all. `Flag.payload` holds what decides in each environment, with shares of 10
 
 from __future__ import annotations
 
-from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
 from flaglint.model import ValueType
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, text, together
 from flaglint.registry.graph import check_needs
 from flaglint.registry.nodes import MappingNode, SequenceNode
 from flaglint.registry.reading import first_key
@@ -67,24 +66,12 @@ def recognise(tree: Tree) -> bool:
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; the environments are those that definitions name."""
     files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.read for file in files))
-    problems = list(chain.from_iterable(file.problems() for file in files))
-    return Registry(
-        flags=flags,
-        environments=tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files))),
-        critical=(),
-        problems=(*problems, *check_needs(flags, (), in_a_circle=_IN_A_CIRCLE)),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    flags = [flag for file in files for flag in file.flags]
+    return together(files, check_needs(flags, (), in_a_circle=_IN_A_CIRCLE))
 
 
 class _File(ForeignFile):
-    """One file, of either kind. `read` are its flags."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
-        self.environments: list[str] = []
-        self.read = list(self._flags())
+    """One file, of either kind."""
 
     def _flags(self) -> Iterator[Flag]:
         root = self.root

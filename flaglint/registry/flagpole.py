@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.definition import Flag, Problem, Registry, Variant
+from flaglint.definition import Flag, Registry
 from flaglint.model import ValueType
+from flaglint.registry.foreign import fields_of, read_each
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import Reader, did_you_mean, shown
 from flaglint.registry.scalars import BOOLEANS, UnfitScalarError, day, plain_data
+from flaglint.registry.variants import boolean_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,19 +47,7 @@ def recognise(tree: Tree) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; they tell no environment, but for the one that the configuration gives."""
-    flags: list[Flag] = []
-    problems: list[Problem] = []
-    for source in sources:
-        reader = Reader(source.tree)
-        flags += _flags(source, reader)
-        problems += [*source.tree.problems, *source.tree.duplicate_problems(), *reader.problems]
-    return Registry(
-        flags=tuple(flags),
-        environments=(),
-        critical=(),
-        problems=tuple(problems),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return read_each(sources, _flags)
 
 
 def _entries(root: Node | None) -> Iterator[tuple[str, ScalarNode, Node]]:
@@ -95,14 +85,8 @@ def _flags(source: Source, reader: Reader) -> Iterator[Flag]:
 def _flag(source: Source, reader: Reader, key: str, place: ScalarNode, node: Node) -> Flag:
     reader.about(f"`{key}`", key)
     known = len(reader.problems)
-    fields: dict[str, Node] = {}
     mapping = reader.mapping(node, "a feature")
-    for name, name_node, value in mapping.texts() if mapping is not None else ():
-        if name not in _FIELDS:
-            reader.report(
-                name_node, f"a feature has no field `{name}`", did_you_mean(name, _FIELDS, "field"), breaks=False
-            )
-        fields.setdefault(name, value)
+    fields = fields_of(reader, mapping, _FIELDS, "a feature") if mapping is not None else {}
     if mapping is not None:
         _check(reader, fields, place)
     span = reader.span(place, node)
@@ -116,7 +100,7 @@ def _flag(source: Source, reader: Reader, key: str, place: ScalarNode, node: Nod
         description=_text(fields.get("description")),
         owner=_owner(fields.get("owner")),
         created=_created(reader, fields.get("created_at")),
-        variants=(Variant("true", True, span), Variant("false", False, span)),  # noqa: FBT003 - its value
+        variants=boolean_variants(span),
         off_variant="false",
         salt=key,
         problems=any(problem.breaks for problem in reader.problems[known:]),

@@ -6,12 +6,11 @@ In both, a feature has a state (on or off) and a value, which are two things; se
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Registry
 from flaglint.model import ValueType
-from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text, together
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.timestamps import day_of
 from flaglint.registry.value_names import variants_by_value
@@ -65,25 +64,17 @@ def _is_context_feature(feature: MappingNode) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files, each of which holds one environment."""
-    files = [_File(source) for source in sources]
-    return Registry(
-        flags=tuple(chain.from_iterable(file.read for file in files)),
-        environments=(),
-        critical=(),
-        problems=tuple(chain.from_iterable(file.problems() for file in files)),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
-    """One file, of either kind. `read` are its flags."""
+    """One file, of either kind."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._overrides: dict[str, list[dict[str, Any]]] = {}
         self._places: dict[str, list[tuple[JsonValue, Span]]] = {}
         self._is_unsure = False  # a segment cannot be read: nobody knows what it overrides
-        self.read = list(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
         root = self.root

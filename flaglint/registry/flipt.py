@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.definition import Flag, Registry, Variant
 from flaglint.model import ValueType
-from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text, together
 from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import did_you_mean
@@ -60,11 +59,7 @@ def _is_flag(flag: MappingNode) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files; they tell no environment, but for the one that the configuration gives."""
-    files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
-    problems = tuple(chain.from_iterable(file.problems() for file in files))
-    paths = tuple(source.tree.path for source in sources)
-    return Registry(flags=flags, environments=(), critical=(), problems=problems, paths=paths)
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
@@ -74,8 +69,7 @@ class _File(ForeignFile):
         super().__init__(source)
         self._segments: dict[str, Any] = {}
 
-    def flags(self) -> Iterator[Flag]:
-        """Yield the flags in the order of the file."""
+    def _flags(self) -> Iterator[Flag]:
         for item in items(self.root.get("segments")):
             key = text(mapping(item).get("key"))
             self.reader.about(f"segment `{key}`")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from flaglint.definition import Registry
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import Reader, did_you_mean
 from flaglint.registry.scalars import plain_data
 from flaglint.registry.shape import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from flaglint.definition import Problem
+    from flaglint.definition import Flag, Problem
     from flaglint.model import Span
     from flaglint.registry.formats import Source
     from flaglint.registry.nodes import Node
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 
 
 class ForeignFile:
-    """A file being read. `old_yaml`: the vendor's engines read YAML 1.1."""
+    """A file being read: a format says in `_flags` what its entries are. `old_yaml`: its engines read YAML 1.1."""
+
+    environments: Collection[str] = ()  # those that the file names itself; after `flags`
 
     def __init__(self, source: Source, *, old_yaml: bool = False) -> None:
         self.tree = source.tree
@@ -34,6 +39,14 @@ class ForeignFile:
         """The mapping that the file is; an empty one for a file that is none."""
         root = self.tree.root
         return root if isinstance(root, MappingNode) else MappingNode([], True, 0)  # noqa: FBT003 - flow
+
+    @cached_property
+    def flags(self) -> tuple[Flag, ...]:
+        """The flags in the order of the file."""
+        return tuple(self._flags())
+
+    def _flags(self) -> Iterable[Flag]:
+        raise NotImplementedError
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong in the file; after everything has been read."""
@@ -68,6 +81,45 @@ class ForeignFile:
             return ()
         found = ((name, node.get(field)) for name, field in fields)
         return tuple((name, self.reader.span(value)) for name, value in found if value is not None)
+
+
+def together(files: Sequence[ForeignFile], problems: Iterable[Problem] = ()) -> Registry:
+    """Return the registry that files make; `problems` are those between flags, after those of the files."""
+    flags = tuple(chain.from_iterable(file.flags for file in files))
+    return Registry(
+        flags=flags,
+        environments=tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files))),
+        critical=(),
+        problems=(*chain.from_iterable(file.problems() for file in files), *problems),
+        paths=tuple(file.tree.path for file in files),
+    )
+
+
+def read_each(sources: Sequence[Source], flags_of: Callable[[Source, Reader], Iterable[Flag]]) -> Registry:
+    """Return the registry of files that name no environments; `flags_of` reads the flags of one."""
+    flags: list[Flag] = []
+    problems: list[Problem] = []
+    for source in sources:
+        reader = Reader(source.tree)
+        flags += flags_of(source, reader)
+        problems += [*source.tree.problems, *source.tree.duplicate_problems(), *reader.problems]
+    return Registry(
+        flags=tuple(flags),
+        environments=(),
+        critical=(),
+        problems=tuple(problems),
+        paths=tuple(source.tree.path for source in sources),
+    )
+
+
+def fields_of(reader: Reader, node: MappingNode, known: Collection[str], what: str) -> dict[str, Node]:
+    """Return the fields of an entry by name, the first of one name; one that is not known is reported, and harmless."""
+    fields: dict[str, Node] = {}
+    for name, place, value in node.texts():
+        if name not in known:
+            reader.report(place, f"{what} has no field `{name}`", did_you_mean(name, known, "field"), breaks=False)
+        fields.setdefault(name, value)
+    return fields
 
 
 def only(reader: Reader, place: Node, names: Iterable[str], wanted: str) -> list[str]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.definition import Flag, Problem, Registry
+from flaglint.definition import Flag, Registry
 from flaglint.model import ValueType
+from flaglint.registry.foreign import fields_of, read_each, text
 from flaglint.registry.nodes import MappingNode, ScalarNode
-from flaglint.registry.reading import Reader, did_you_mean
 from flaglint.registry.scalars import UnfitScalarError, day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from flaglint.registry.formats import Source
     from flaglint.registry.nodes import Node, Tree
+    from flaglint.registry.reading import Reader
 
 FORMAT = "gitlab"
 _LINKS = ("feature_issue_url", "introduced_by_url", "rollout_issue_url")
@@ -60,51 +61,32 @@ def recognise(tree: Tree) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files, one of each."""
-    flags: list[Flag] = []
-    problems: list[Problem] = []
-    for source in sources:
-        reader = Reader(source.tree)
-        flag = _flag(source, reader)
-        flags += [] if flag is None else [flag]
-        problems += [*source.tree.problems, *source.tree.duplicate_problems(), *reader.problems]
-    return Registry(
-        flags=tuple(flags),
-        environments=(),
-        critical=(),
-        problems=tuple(problems),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return read_each(sources, _flags)
 
 
-def _flag(source: Source, reader: Reader) -> Flag | None:
+def _flags(source: Source, reader: Reader) -> Iterator[Flag]:
     root = source.tree.root
     if root is None:
-        return None
+        return
     mapping = reader.mapping(root, "the definition of a flag")
     if mapping is None:
-        return None
+        return
     name = mapping.get("name")
     if not isinstance(name, ScalarNode) or name.is_null or not name.text.strip():
         reader.report(name or mapping, "the definition of a flag needs `name`", "it is that of the file")
-        return None
+        return
     key = name.text
     reader.about(f"`{key}`", key)
-    fields: dict[str, Node] = {}
-    for field, place, value in mapping.texts():
-        if field not in _FIELDS:
-            reader.report(
-                place, f"a definition has no field `{field}`", did_you_mean(field, _FIELDS, "field"), breaks=False
-            )
-        fields.setdefault(field, value)
+    fields = fields_of(reader, mapping, _FIELDS, "a definition")
     default = fields.get("default_enabled")
     enabled = reader.boolean(default, "`default_enabled`") if default is not None else None
     if default is None:
         reader.report(name, "it needs `default_enabled`", "write `true` or `false`")
-    told = {field: _text(fields.get(field)) for field in _FIELDS}
+    told = {field: text(fields.get(field)) for field in _FIELDS}
     file_name = source.tree.path.rpartition("/")[2]
     if file_name.endswith(_SUFFIXES) and file_name.rpartition(".")[0] != key:
         reader.report(name, f"the file is called `{file_name}`", f"name it `{key}.yml`", breaks=False)
-    return Flag(
+    yield Flag(
         key,
         reader.span(mapping),
         reader.span(name),
@@ -127,13 +109,9 @@ def _flag(source: Source, reader: Reader) -> Flag | None:
 _OURS: Mapping[str, str] = {"group": "owner", "intended_to_rollout_by": "expires"}
 
 
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, ScalarNode) and not node.is_null else ""
-
-
 def _day(node: Node | None) -> date | None:
     """Return a date; GitLab itself writes a milestone there, which is none."""
     try:
-        return day(_text(node))
+        return day(text(node))
     except UnfitScalarError:
         return None

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from flaglint.definition import Flag, Registry, Variant
-from flaglint.registry.foreign import ForeignFile, data, items, mapping
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, together
 from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import did_you_mean
@@ -77,18 +76,13 @@ def _is_flag(node: Node) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files; they tell no environment, but for the one that the configuration gives."""
-    files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
-    problems = tuple(chain.from_iterable(file.problems() for file in files))
-    paths = tuple(source.tree.path for source in sources)
-    return Registry(flags=flags, environments=(), critical=(), problems=problems, paths=paths)
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
     """One file."""
 
-    def flags(self) -> Iterator[Flag]:
-        """Yield the flags in the order of the file."""
+    def _flags(self) -> Iterator[Flag]:
         if not isinstance(self.tree.root, MappingNode):
             self.reader.report(self.tree.root or self.root, "a file of flags must be a mapping")
         for key, place, node in self.entries(self.root):

@@ -7,11 +7,10 @@ SDKs get there, or null where they get none, for `evaluator.vendors.growthbook`.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text, together
 from flaglint.registry.graph import check_needs
 from flaglint.registry.growthbook_export import FEATURE, Exported
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
@@ -80,18 +79,8 @@ def _is_exported(node: Node | None) -> bool:
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; the environments are those of exports."""
     files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.read for file in files))
-    environments = tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files)))
-    problems = list(chain.from_iterable(file.problems() for file in files))
-    whole = [flag for file in files if not file.is_export for flag in file.read]  # a page need not hold the parents
-    problems += check_needs(whole, (), in_a_circle=_IN_A_CIRCLE)
-    return Registry(
-        flags=flags,
-        environments=environments,
-        critical=(),
-        problems=tuple(problems),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    flags = [flag for file in files for flag in file.flags if not file.is_export]  # a page need not hold the parents
+    return together(files, check_needs(flags, (), in_a_circle=_IN_A_CIRCLE))
 
 
 class _File(ForeignFile):
@@ -99,10 +88,8 @@ class _File(ForeignFile):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self.environments: dict[str, None] = {}
         self._names: list[str] = []
         self.is_export = False
-        self.read = list(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
         root = self.root

@@ -7,11 +7,10 @@ flag, with `environments` in each. `Flag.payload` holds per environment what dec
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
-from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, only, text
+from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, only, text, together
 from flaglint.registry.graph import check_needs
 from flaglint.registry.launchdarkly_shape import ENVIRONMENT, EXPORTED, FLAG, SEGMENT, summary_of_segment
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
@@ -53,13 +52,9 @@ def _is_exported(node: MappingNode) -> bool:
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files; the environments are those of exports."""
     files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
-    environments = tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files)))
-    problems = list(chain.from_iterable(file.problems() for file in files))
-    if not environments:  # a page of an export need not hold the parents
-        problems += check_needs(flags, (), in_a_circle=_IN_A_CIRCLE)
-    paths = tuple(source.tree.path for source in sources)
-    return Registry(flags=flags, environments=environments, critical=(), problems=tuple(problems), paths=paths)
+    flags = [flag for file in files for flag in file.flags]
+    is_export = any(file.environments for file in files)  # a page of an export need not hold the parents
+    return together(files, () if is_export else check_needs(flags, (), in_a_circle=_IN_A_CIRCLE))
 
 
 class _File(ForeignFile):
@@ -70,12 +65,7 @@ class _File(ForeignFile):
         self._found: dict[str, None] = {}  # the environments of an export
         self._segments: dict[str, Any] = {}
 
-    @property
-    def environments(self) -> list[str]:
-        """The environments that it holds itself; none when one is configured. After `flags`."""
-        return [] if self.environment else [*self._found]
-
-    def flags(self) -> Iterator[Flag]:
+    def _flags(self) -> Iterator[Flag]:
         root = self.root
         self._segments = self._read_segments(root)
         for key, place, node in self.entries(root.get("flags")):
@@ -90,6 +80,7 @@ class _File(ForeignFile):
         self.reader.about("")
         if exported:
             only(self.reader, root, self._found, self.environment)
+            self.environments = () if self.environment else tuple(self._found)
         if not any(root.get(name) for name in ("flags", "flagValues", "segments", "items", "environments")):
             self.reader.report(self.tree.root or root, "there are no `flags`, `flagValues` or `items`")
         self._look_for_pages(root, len(exported))

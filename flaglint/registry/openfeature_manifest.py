@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.definition import Flag, Problem, Registry
+from flaglint.definition import Flag, Registry
 from flaglint.model import ValueType
+from flaglint.registry.foreign import fields_of, read_each, text
 from flaglint.registry.nodes import MappingNode, ScalarNode
-from flaglint.registry.reading import Reader, did_you_mean, shown
+from flaglint.registry.reading import Reader, shown
 from flaglint.registry.scalars import plain_data
 
 if TYPE_CHECKING:
@@ -50,19 +51,7 @@ def recognise(tree: Tree) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files; a manifest tells no environment, but for the one that the configuration gives."""
-    flags: list[Flag] = []
-    problems: list[Problem] = []
-    for source in sources:
-        reader = Reader(source.tree)
-        flags += _flags(source, reader)
-        problems += [*source.tree.problems, *source.tree.duplicate_problems(), *reader.problems]
-    return Registry(
-        flags=tuple(flags),
-        environments=(),
-        critical=(),
-        problems=tuple(problems),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return read_each(sources, _flags)
 
 
 def _flags(source: Source, reader: Reader) -> Iterator[Flag]:
@@ -81,14 +70,8 @@ def _flags(source: Source, reader: Reader) -> Iterator[Flag]:
 def _flag(source: Source, reader: Reader, key: str, place: ScalarNode, node: Node) -> Flag:
     reader.about(f"`{key}`", key)
     known = len(reader.problems)
-    fields: dict[str, Node] = {}
     mapping = reader.mapping(node, "a flag")
-    for name, name_node, value in mapping.texts() if mapping is not None else ():
-        if name not in _FIELDS:
-            reader.report(
-                name_node, f"a manifest has no field `{name}`", did_you_mean(name, _FIELDS, "field"), breaks=False
-            )
-        fields.setdefault(name, value)
+    fields = fields_of(reader, mapping, _FIELDS, "a manifest") if mapping is not None else {}
     kind = _kind(reader, fields, mapping or place)
     default = plain_data(fields["defaultValue"]) if "defaultValue" in fields else None
     if mapping is not None and "defaultValue" not in fields:
@@ -96,14 +79,13 @@ def _flag(source: Source, reader: Reader, key: str, place: ScalarNode, node: Nod
     elif kind and not _FITS[kind](default):
         fact = f"`defaultValue` must be of type {kind}, not {shown(fields['defaultValue'])}"
         reader.report(fields["defaultValue"], fact, "change it, or `flagType`", breaks=False)
-    description = fields.get("description")
     return Flag(
         key,
         reader.span(place, node),
         reader.span(place),
         format=FORMAT,
         value_type=TYPES.get(kind, ValueType.UNKNOWN),
-        description=description.text if isinstance(description, ScalarNode) and not description.is_null else "",
+        description=text(fields.get("description")),
         salt=key,
         problems=any(problem.breaks for problem in reader.problems[known:]),
         environment=source.environment,

@@ -6,11 +6,10 @@ that decides, for `evaluator.vendors.posthog`.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry, Variant
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, text, together
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.timestamps import day_of
 from flaglint.registry.variants import value_type
@@ -64,22 +63,11 @@ def _is_flag(flag: MappingNode) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags of the files, each of which holds one environment."""
-    files = [_File(source) for source in sources]
-    return Registry(
-        flags=tuple(chain.from_iterable(file.read for file in files)),
-        environments=(),
-        critical=(),
-        problems=tuple(chain.from_iterable(file.problems() for file in files)),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
-    """One file, of either kind. `read` are its flags."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
-        self.read = list(self._flags())
+    """One file, of either kind."""
 
     def _flags(self) -> Iterator[Flag]:
         root = self.root

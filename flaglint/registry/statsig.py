@@ -8,12 +8,11 @@ environments that they are for. `Flag.payload` holds the rules, and the segments
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flaglint.definition import Flag, Need, Registry, Variant
 from flaglint.model import ValueType
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text, together
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.timestamps import day_of
 from flaglint.registry.value_names import variants_by_value
@@ -67,14 +66,7 @@ def _entries(node: Node | None) -> Iterator[tuple[str, ScalarNode, Node]]:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the gates, configs and layers of the files; the environments are those that rules of the console name."""
-    files = [_File(source) for source in sources]
-    return Registry(
-        flags=tuple(chain.from_iterable(file.read for file in files)),
-        environments=tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files))),
-        critical=(),
-        problems=tuple(chain.from_iterable(file.problems() for file in files)),
-        paths=tuple(source.tree.path for source in sources),
-    )
+    return together([_File(source) for source in sources])
 
 
 class _Entry(NamedTuple):
@@ -85,14 +77,12 @@ class _Entry(NamedTuple):
 
 
 class _File(ForeignFile):
-    """One file, of either kind. `read` are its flags."""
+    """One file, of either kind."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self.environments: list[str] = []
         self._conditions = data(self.root.get("condition_map"))
         self._segments: dict[str, Any] = {}
-        self.read = list(self._flags())
 
     def _flags(self) -> Iterator[Flag]:
         root = self.root

@@ -7,11 +7,10 @@ environment what decides there, for `evaluator.vendors.unleash`.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry, Variant
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text, together
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import did_you_mean
 from flaglint.registry.rules import UNKNOWN_SEGMENT
@@ -49,12 +48,7 @@ def recognise(tree: Tree) -> bool:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the features of the files; the environments are those of exports."""
-    files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
-    environments = tuple(dict.fromkeys(chain.from_iterable(file.environments for file in files)))
-    problems = tuple(chain.from_iterable(file.problems() for file in files))
-    paths = tuple(source.tree.path for source in sources)
-    return Registry(flags=flags, environments=environments, critical=(), problems=problems, paths=paths)
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
@@ -63,11 +57,9 @@ class _File(ForeignFile):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.is_export = any(isinstance(self.root.get(name), SequenceNode) for name in _SPREAD)
-        self.environments: list[str] = []
         self._segments: dict[str, Any] = {}
 
-    def flags(self) -> Iterator[Flag]:
-        """Yield the features in the order of the file."""
+    def _flags(self) -> Iterator[Flag]:
         root = self.root
         self._segments = self._read_segments()
         spread = _Spread(self) if self.is_export else None

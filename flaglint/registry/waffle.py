@@ -7,12 +7,11 @@ apart. `Flag.payload` is `{"kinds": {"flag": …, "switch": …, "sample": …}}
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.definition import Flag, Problem, Registry
 from flaglint.model import Label
-from flaglint.registry.foreign import ForeignFile, data, items, mapping, text
+from flaglint.registry.foreign import ForeignFile, data, items, mapping, text, together
 from flaglint.registry.graph import DUPLICATE_FLAG
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.timestamps import day_of
@@ -65,11 +64,7 @@ def _kind(row: MappingNode) -> str:
 
 def read(sources: Sequence[Source]) -> Registry:
     """Return the flags, switches and samples of the files."""
-    files = [_File(source) for source in sources]
-    flags = tuple(chain.from_iterable(file.flags() for file in files))
-    problems = tuple(chain.from_iterable(file.problems() for file in files))
-    paths = tuple(source.tree.path for source in sources)
-    return Registry(flags=flags, environments=(), critical=(), problems=problems, paths=paths)
+    return together([_File(source) for source in sources])
 
 
 class _File(ForeignFile):
@@ -84,8 +79,7 @@ class _File(ForeignFile):
         yield from super().problems()
         yield from self._twice
 
-    def flags(self) -> Iterator[Flag]:
-        """Yield one flag for each name, in the order of the file."""
+    def _flags(self) -> Iterator[Flag]:
         if not isinstance(self.tree.root, SequenceNode):
             self.reader.report(self.tree.root or self.root, "a fixture must be a list of rows")
         rows: dict[str, dict[str, tuple[ScalarNode, MappingNode]]] = {}
