@@ -14,7 +14,6 @@ FIELDS = ("owner", "description", "type", "expiry")
 _CARRIED = {
     "native": FIELDS,
     "appconfig": ("description",),
-    "featurevisor": ("description",),
     "flagpole": ("owner",),
     "gitlab": ("owner", "type"),
     "openfeature-manifest": ("description",),
@@ -23,7 +22,10 @@ _CARRIED = {
 _ANNOTATED = ("description", "expiry")
 # Formats with free metadata, or with files that do not tell all: a field counts as a rule of the house once any flag
 # there has it.
-_FREE = frozenset({"flagd", "flipt", "goff", "growthbook", "launchdarkly", "posthog", "statsig", "unleash"})
+_FREE = frozenset(
+    {"featurevisor", "flagd", "flipt", "goff", "growthbook", "launchdarkly", "posthog", "statsig", "unleash"}
+)
+_NO_TYPES = frozenset({"posthog", "statsig"})  # they tell experiments, and nothing of the types of other flags
 
 
 def missing(flag: Flag, lifetimes: Mapping[str, int], *, is_permanent: bool) -> list[str]:
@@ -42,7 +44,8 @@ def demanded(flags: Iterable[Flag]) -> Mapping[str, Collection[str]]:
     asked: dict[str, Collection[str]] = dict(_CARRIED)
     for flag in flags:
         if flag.format in _FREE:
-            asked[flag.format] = {*asked.get(flag.format, ()), *_said(flag)}
+            said = _said(flag) - ({"type"} if flag.format in _NO_TYPES else set())
+            asked[flag.format] = {*asked.get(flag.format, ()), *said}
         elif flag.format == "python" and not _is_annotated(flag):
             # Of a comment in plain words nobody can tell whether it is a rule of the house. What one file says of its
             # flags depends on no other.

@@ -115,7 +115,6 @@ class _File(ForeignFile):
             created=day_of(data(feature.get("created_date"))),
             tags=tuple(filter(None, map(text, items(feature.get("tags"))))),
             variants=variants,
-            archived=data(feature.get("is_archived")) is True,
             problems=broken or self._is_unsure,
             environment=self.environment,
             payload={"state": state, "overrides": [*self._overrides.get(key, ())], "hides_disabled": hides},

@@ -110,7 +110,8 @@ class _File(ForeignFile):
             tags=tuple(filter(None, map(text, items(node.get("tags"))))),
             variants=variants,
             needs=tuple(self._parents(node)),
-            archived=data(node.get("deleted")) is True,
+            # the server gives nothing out that is deleted; SDKs do not look at it
+            archived=self.root.get("flags") is None and data(node.get("deleted")) is True,
             problems=broken,
             environment=self.environment,
             field_spans=self.spans(node, _PLACES),

@@ -116,7 +116,8 @@ class _File(ForeignFile):
             tags=tuple(spread.tags.get(key, ())) if spread else (),
             variants=self._variants(node, names),
             needs=tuple(Need(parent["feature"], (), reader.span(node)) for parent in payload["dependencies"]),
-            archived=told.get("archived") is True,
+            # instances do not serve what is archived; SDKs look at nothing of the kind
+            archived=spread is not None and told.get("archived") is True,
             problems=broken,
             environment=self.environment,
             salt=key,

@@ -91,6 +91,6 @@ def test_the_finding_names_the_environment_that_does_not_agree(flaglint: Flaglin
 def test_nothing_is_asked_of_a_flag_that_its_format_cannot_carry(
     flaglint: Flaglint, write: Callable[..., None]
 ) -> None:
-    for name in ("launchdarkly/flag-data.json", "waffle/fixture.json"):
+    for name in ("launchdarkly/flag-data.json", "waffle/fixture.json", "featurevisor/datafile.json"):
         project(write, name)
         assert flaglint("check", "--select", "FLG305").out == ""

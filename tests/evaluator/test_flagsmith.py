@@ -52,6 +52,12 @@ def test_the_verdicts_of_an_environment_document() -> None:
     assert reasons(registry)["banner_colour"] == ("it is on for everyone, but its value depends on the segment `staff`")
 
 
+def test_what_is_archived_is_served_all_the_same() -> None:
+    archived = state()
+    archived["feature"]["is_archived"] = True
+    assert of(archived) == "constant on null"
+
+
 def test_the_verdicts_of_an_evaluation_context() -> None:
     registry = example("flagsmith/context.json")
     assert registry.problems == ()

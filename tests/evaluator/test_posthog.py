@@ -44,6 +44,12 @@ def test_the_verdicts_of_definitions_for_local_evaluation() -> None:
     assert reasons(registry)["gift-cards"] == "it depends on the 20 % of group 1"
 
 
+def test_a_flag_that_is_deleted_is_not_served_and_sdks_do_not_look_at_it() -> None:
+    gone = flag(EVERYONE, deleted=True)
+    assert words(written({"results": [gone]}))["f"] == "code default"
+    assert words(written({"flags": [gone]}))["f"] == "constant true"
+
+
 def test_the_api_tells_more() -> None:
     registry = example("posthog/api.json")
     assert words(registry) == {"wishlist": "constant true", "price-display": "varies"}

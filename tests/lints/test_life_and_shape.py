@@ -128,7 +128,7 @@ FULL = {"owner": "@a", "description": "text", "type": "release"}
         ({"archived": True}, []),
         ({"format": "python"}, []),
         ({"format": "launchdarkly"}, []),
-        ({"format": "featurevisor"}, ["no description"]),
+        ({"format": "flagpole"}, ["no owner"]),
     ],
 )
 def test_a_flag_says_what_its_format_can_carry(project: Project, day: Day, fields: dict, told: list[str]) -> None:
@@ -147,6 +147,16 @@ def test_a_field_that_any_flag_of_a_file_with_free_metadata_has_is_asked_of_all(
     project.flag("a", format="flagd", owner="@a")
     project.flag("b", format="flagd")
     assert [one.message for one in project.check("FLG305").findings] == ["`b` has no owner"]
+
+
+def test_that_one_flag_is_an_experiment_asks_no_other_for_its_type(project: Project) -> None:
+    for form in ("posthog", "statsig"):
+        project.flag(f"{form}-a", format=form, type="experiment", description="One of two prices")
+        project.flag(f"{form}-b", format=form)
+    assert [one.message for one in project.check("FLG305").findings] == [
+        "`posthog-b` has no description",
+        "`statsig-b` has no description",
+    ]
 
 
 def test_a_permanent_flag_gives_its_reason(project: Project) -> None:

@@ -29,6 +29,10 @@ def features(*found: dict[str, Any], segments: Any = ()) -> Any:
     )
 
 
+def test_sdks_do_not_look_at_whether_a_feature_is_archived() -> None:
+    assert of(DEFAULT, archived=True).value is True
+
+
 def test_a_file_of_version_1_is_not_taken_for_a_native_one() -> None:
     registry = load({"version": 1, "features": [{"name": "f", "enabled": True, "strategies": []}]})
     assert [flag.format for flag in registry.flags] == ["unleash"]
