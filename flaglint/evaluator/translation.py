@@ -15,6 +15,7 @@ from flaglint.config import FLAG_TYPES
 from flaglint.definition import Variant
 from flaglint.errors import EditError
 from flaglint.evaluator.proof import verdicts
+from flaglint.evaluator.vendors.outcomes import listed
 from flaglint.model import CodeDefault, Constant, Unknown, ValueType, Varies
 from flaglint.registry.edit.writing import Name, written
 from flaglint.registry.scalars import MAX_INTEGER
@@ -29,9 +30,19 @@ if TYPE_CHECKING:
 _WIDTH: Final = 110  # characters of a comment that repeats a definition
 _NAME_OF_DECIDER: Final = "decided-elsewhere"
 # What holds rules in one format or another; when it is not empty in a flag that is constant, they decide nothing now.
-_RULES: Final = frozenset(
-    {"rules", "targeting", "targets", "contextTargets", "strategies", "segments", "groups", "prerequisites", "r"}
-)
+# The names that formats, or readers of theirs, have for it, and what it is called.
+_RULES: Final = {
+    **{
+        name: name
+        for name in (
+            "rules", "targeting", "targets", "contextTargets", "strategies", "segments", "groups", "prerequisites",
+            "rollouts", "dependencies", "scheduledRollout", "needs", "required", "overrides",
+        )
+    },
+    "forces": "force",
+    "r": "rules",
+    "p": "shares",
+}  # fmt: skip
 
 
 class InexactError(ValueError):
@@ -196,13 +207,19 @@ class _Entry:
             raise InexactError(f"each read gets its own fallback{why}")
         if isinstance(verdict, Unknown):
             raise InexactError(verdict.why)
-        if verdict.switch is not None and any(not isinstance(one.value, bool) for one in self.flag.variants):
+        if self._has_variants(verdict):
             raise InexactError("whether it is on, and its variant, are two things")
         if verdict.switch is None or verdict.value is verdict.switch:
             return verdict.value
         if verdict.value is None:
             return verdict.switch
         raise InexactError("whether it is on, and the value that it has, are two things")
+
+    def _has_variants(self, verdict: Constant) -> bool:
+        """Whether a flag that is on or off has variants, which a read can ask for, beside that."""
+        if self.flag.format == "unleash":
+            return verdict.value is True and any(flag.variants for flag in self._flags)
+        return verdict.switch is not None and any(not isinstance(one.value, bool) for one in self.flag.variants)
 
     def _variants(self, served: Iterable[JsonValue]) -> dict[str, JsonValue]:
         """Return the variants by name: those of the source, or those that its values need."""
@@ -246,10 +263,10 @@ class _Entry:
 
     def _dormant(self) -> list[str]:
         """Return the definition as a comment where it has rules, which are gone with the translation of a constant."""
-        names = sorted({name for flag in self._flags for name in _rules_in(flag.payload)})
+        names = sorted({_RULES[name] for flag in self._flags for name in _rules_in(flag.payload)})
         if not names:
             return []
-        self.left.append(f"it is constant, so its {' and '.join(names)} are only a comment")
+        self.left.append(f"it is constant, so its {listed(names)} are only a comment")
         return [f"    # {line}" for flag in self._flags for line in _folded(_payload(flag))]
 
 

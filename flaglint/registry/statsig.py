@@ -130,7 +130,6 @@ class _File(ForeignFile):
         spec = self._spec(node, kind) if not broken else {}
         variants = self._variants(node, place, kind)
         owner = mapping(node.get("owner"))
-        permanent = text(node.get("type")) == "PERMANENT"
         asked = dict.fromkeys(name for rule in spec.get("rules", ()) for name in _asked(rule))
         return Flag(
             key,
@@ -142,8 +141,7 @@ class _File(ForeignFile):
             type="experiment" if text(node.get("entity")) == "experiment" else "",
             owner=text(owner.get("ownerName")) or text(owner.get("ownerEmail")),
             created=day_of(data(node.get("createdTime"))),
-            permanent=text(node.get("typeReason")) if permanent else "",
-            is_permanent=permanent,
+            is_permanent=text(node.get("type")) == "PERMANENT",  # `typeReason` says why a gate is stale, not this
             tags=tuple(filter(None, map(text, items(node.get("tags"))))),
             variants=variants,
             needs=tuple(Need(name, (), self.reader.span(place)) for name in asked if not name.startswith(SEGMENT)),

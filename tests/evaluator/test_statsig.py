@@ -67,6 +67,7 @@ def test_the_console_tells_more_and_names_environments() -> None:
     assert (wishlist.description, wishlist.owner, wishlist.tags) == ("Wishlists", "Ada", ("shop",))
     assert wishlist.created == date(2026, 2, 1)
     assert (wishlist.is_permanent, breaker.is_permanent) == (False, True)
+    assert breaker.permanent == ""  # its `typeReason` is none for that
     found = verdicts(registry, NOW)["wishlist"]["production"]
     assert isinstance(found, Constant)
     assert found.since == date(2026, 3, 1)

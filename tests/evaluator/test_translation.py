@@ -188,6 +188,37 @@ def test_what_has_no_equal_is_left_with_the_reason(targeting: Any, reason: str) 
     assert native(found.text).flags == ()
 
 
+def of_example(name: str) -> dict[str, str]:
+    """Return why each flag of an example file, or a part of it, is only a comment."""
+    registry = load_files([File(name, (FORMATS / name).read_bytes())], now=NOW)
+    return {item.key: item.reason for item in translated(registry, NOW).left}
+
+
+def test_a_feature_with_variants_is_more_than_one_that_is_on() -> None:
+    left = of_example("unleash/client-features.json")
+    assert left["experiment.greeting"] == left["experiment.button-colour"]
+    assert left["experiment.greeting"] == "whether it is on, and its variant, are two things"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "what"),
+    [
+        ("unleash/client-features.json", "release.express-lane", "dependencies"),
+        ("flipt/features.yaml", "release-express-lane", "rollouts"),
+        ("configcat/config_v6.json", "bannerColour", "rules"),
+        ("goff/flags.yaml", "release-night-mode", "scheduledRollout and targeting"),
+        ("featurevisor/datafile.json", "giftWrap", "required and rules"),
+    ],
+)
+def test_what_decides_nothing_now_is_listed_whatever_the_format_calls_it(name: str, key: str, what: str) -> None:
+    assert of_example(name)[key] == f"it is constant, so its {what} are only a comment"
+
+
+def test_what_has_no_rules_is_translated_whole() -> None:
+    assert "fast_cart" not in of_example("waffle/fixture.json")
+    assert "release-old-cart" not in of_example("flipt/features.yaml")
+
+
 def test_several_environments_become_one_entry() -> None:
     files = [
         File(f"{name}.json", json.dumps({"flags": {"k": flag}}).encode(), "", name)
