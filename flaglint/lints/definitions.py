@@ -107,10 +107,10 @@ def looked_in(graph: FlagGraph) -> str:
 def has_definitions_for(graph: FlagGraph, sdk: str) -> bool:
     """Whether the flags that are read through `sdk` are defined anywhere, so that one that is not can be told.
 
-    A registry file stands for every SDK. Declarations in Python stand for the SDK that they belong to: that toggles
+    A registry stands for every SDK, also one that another repository shows in its index. Declarations in Python stand for the SDK that they belong to: that toggles
     are declared says nothing about the keys of a settings dictionary.
     """
-    if graph.registry.paths:
+    if graph.registry.paths or any(flag.format != "python" for flag in graph.registry.flags):
         return True
     declaring = {ref.sdk for ref in graph.references if ref.kind is Kind.DECLARATION}
     return sdk in declaring or sdk in OWN_SDKS or bool(declaring & OWN_SDKS)

@@ -179,6 +179,23 @@ def test_a_flag_that_another_repository_defines_is_not_undefined(write: Write, r
     assert (code, out) == (0, "")
 
 
+def test_a_flag_that_no_registry_has_is_undefined_where_the_only_one_stands_elsewhere(write: Write, run) -> None:
+    central = write("central", {"flags.yaml": registry("cart"), "app.py": "x = 1\n"})
+    read = "api.get_client().get_boolean_value({!r}, False)"
+    app = f"from openfeature import api\n\nprint({read.format('cart')}, {read.format('crat')})\n"
+    service = write("service", {"app.py": app})
+    run(central, "index", "-o", central.parent / "central.json")
+    _, alone, err = run(service, "check", "--select", "FLG201")
+    assert alone == ""
+    assert "no registry" in err
+    code, out, _ = run(
+        service, "check", "--select", "FLG201", "--output-format", "concise", "--index", central.parent / "central.json"
+    )
+    assert code == 1
+    (line,) = out.splitlines()
+    assert "`crat` is not defined in central:flags.yaml (did you mean `cart`?)" in line
+
+
 def test_a_flag_that_others_read_is_not_safe_to_remove(fleet, run) -> None:
     from flaglint.cli.indexes import read_indexes
     from flaglint.config import load

@@ -43,6 +43,8 @@ def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
 
 def _how_to_define(graph: FlagGraph, key: str) -> str:
     formats = {flag.format for flag in graph.registry.flags} - {"python"}
+    if formats and not graph.registry.paths:
+        return f"define it in {looked_in(graph)}, and write that index again"
     if formats and "native" not in formats:
         return f"define it where {looked_in(graph)} comes from, and export that anew"
     if graph.registry.paths:
