@@ -5,21 +5,26 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flaglint import __version__
-from flaglint.cli.session import load_settings, note, progress
+from flaglint.cli.session import load_checkout, load_settings, note, progress
 from flaglint.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from flaglint.config import Settings
 
 
 @click.command("index", epilog="Example: flaglint index -o payments.json")
+@click.argument("checkouts", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     required=True,
-    help="The file to write; one that ends in .gz is compressed.",
+    help="The file to write; one that ends in .gz is compressed. With CHECKOUTS the folder for a file of each.",
 )
 @click.option("--name", default="", help="What the repository is called in findings.  [default: its folder]")
 @click.option("--revision", default="", help="The commit that it is of, to be named beside it.")
@@ -27,28 +32,60 @@ from flaglint.errors import OutputError, UsageError
     "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes to use; 0 is as many as it pays for."
 )
 @click.option("--no-cache", is_flag=True, help="Read every file again.")
-def command(*, output: Path, name: str, revision: str, jobs: int, no_cache: bool) -> int:
-    """Write what is known of the flags of this repository, for runs in other ones.
+def command(*, checkouts: tuple[Path, ...], output: Path, name: str, revision: str, jobs: int, no_cache: bool) -> int:
+    """Write what is known of the flags of this repository, or of each of the CHECKOUTS, for runs in other ones.
 
     It holds references, the registry, and facts of wrappers, constants and calls that lead to other packages, so that
     these link across repositories; it holds no source text. Give it to check, refs and report with --index.
     """
-    from flaglint.pipeline import analyse
-    from flaglint.refs.across.document import NAME, Index, to_bytes
-    from flaglint.source import replace_atomically
+    if not checkouts:
+        if output.is_dir():
+            raise UsageError("it is a folder", path=str(output), help="name the file to write, or the checkouts")
+        settings = load_settings()
+        _write(settings, _name_of(settings, name), output, revision=revision, jobs=jobs, cache=not no_cache)
+        return 0
+    if name or revision:
+        raise UsageError(
+            "--name and --revision are of one repository", help="leave them out, or run it inside of each checkout"
+        )
+    projects: dict[str, Settings] = {}
+    for checkout in checkouts:
+        settings = load_checkout(checkout)
+        chosen = _name_of(settings, "")
+        if chosen in projects:
+            raise UsageError(f"two checkouts are named `{chosen}`", help="index one of them alone, with another --name")
+        projects[chosen] = settings
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"it cannot be a folder: {error.strerror}", path=str(output)) from error
+    for chosen, settings in projects.items():
+        _write(settings, chosen, output / f"{chosen}.json", jobs=jobs, cache=not no_cache)
+    return 0
 
-    settings = load_settings()
+
+def _name_of(settings: Settings, name: str) -> str:
+    from flaglint.refs.across.document import NAME
+
     chosen = name or settings.root.name
     if not NAME.match(chosen):
         raise UsageError(
             f"`{chosen}` cannot be the name of a repository",
             help="give it one with --name, of letters, digits and . _ - + @",
         )
+    return chosen
+
+
+def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: bool, revision: str = "") -> None:
+    from flaglint.pipeline import analyse
+    from flaglint.refs.across.document import Index, to_bytes
+    from flaglint.source import replace_atomically
+
     with progress("reading") as step:
-        analysis = analyse(settings, progress=step, cache=not no_cache, jobs=jobs, verdicts=False, outward=True)
+        analysis = analyse(settings, progress=step, cache=cache, jobs=jobs, verdicts=False, outward=True)
     assert analysis.repository is not None
     index = Index(
-        repository=replace(analysis.repository, name=chosen),
+        repository=replace(analysis.repository, name=name),
         registry=analysis.graph.registry,
         packs=analysis.packs,
         wrappers=analysis.graph.wrappers,
@@ -66,4 +103,3 @@ def command(*, output: Path, name: str, revision: str, jobs: int, no_cache: bool
         f"{output}: {len(index.repository.references)} references and the facts of {modules} "
         f"{'module' if modules == 1 else 'modules'} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB"
     )
-    return 0

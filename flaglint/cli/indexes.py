@@ -15,12 +15,26 @@ if TYPE_CHECKING:
 
     from flaglint.refs.across.document import Index
 
+
+def _files(context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]) -> tuple[Path, ...]:  # noqa: ARG001 - click's interface
+    """Return the files that are given, and those in the folders that are."""
+    found: list[Path] = []
+    for path in given:
+        inside = sorted(path.glob("*.json*")) if path.is_dir() else [path]
+        if not inside:
+            raise UsageError("it holds no index", path=str(path), help="write them there: flaglint index -o FILE")
+        found += inside
+    return tuple(found)
+
+
 index_option = click.option(
     "--index",
     "index_files",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="What `flaglint index` wrote of another repository, which may read these flags, too; repeatable.",
+    callback=_files,
+    help="What `flaglint index` wrote of another repository, which may read these flags, too, or a folder of it; "
+    "repeatable.",
 )
 
 
@@ -33,6 +47,8 @@ def read_indexes(paths: Iterable[Path]) -> tuple[Index, ...]:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise UsageError(f"it cannot be read: {reason_of(error)}", path=str(path)) from error
+            raise UsageError(
+                f"it cannot be read: {reason_of(error)}", path=str(path), help="write it with `flaglint index -o FILE`"
+            ) from error
         found.append(from_bytes(data, str(path)))
     return tuple(found)

@@ -123,6 +123,19 @@ def load_settings(paths: Sequence[Path] = ()) -> Settings:
     return settings if is_inside and other.path is None else other
 
 
+def load_checkout(folder: Path) -> Settings:
+    """Return the settings of the project in a folder, whatever stands above it."""
+    from flaglint import config
+    from flaglint.errors import UsageError
+
+    if _session.config is not None:
+        raise UsageError("--config is of one project", help="leave it out: each checkout has its own")
+    if not folder.is_dir():
+        raise UsageError("there is no such folder", path=str(folder), help="name the checkouts of repositories")
+    settings = config.load(folder)
+    return settings if settings.root == folder.resolve() else config.Settings(root=folder.resolve())
+
+
 def use_color(stream: TextIO) -> bool:
     """Whether what goes to a stream may be coloured: as `--color` says, else on a terminal, unless NO_COLOR is set."""
     if _session.color != "auto":

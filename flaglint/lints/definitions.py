@@ -107,8 +107,8 @@ def looked_in(graph: FlagGraph) -> str:
 def has_definitions_for(graph: FlagGraph, sdk: str) -> bool:
     """Whether the flags that are read through `sdk` are defined anywhere, so that one that is not can be told.
 
-    A registry stands for every SDK, also one that another repository shows in its index. Declarations in Python stand for the SDK that they belong to: that toggles
-    are declared says nothing about the keys of a settings dictionary.
+    A registry stands for every SDK, also one that another repository shows in its index. Declarations in Python stand
+    for the SDK that they belong to: that toggles are declared says nothing about the keys of a settings dictionary.
     """
     if graph.registry.paths or any(flag.format != "python" for flag in graph.registry.flags):
         return True

@@ -286,6 +286,42 @@ def test_a_missing_index_is_named(write: Write, run) -> None:
     assert "nowhere.json" in errors
 
 
+def test_one_call_indexes_many_checkouts_as_they_are_indexed_alone(fleet, run, tmp_path: Path) -> None:
+    library, files = fleet
+    (tmp_path / "flaglint.toml").write_text('source = ["nowhere"]\n')  # it is of none of them
+    code, _, errors = run(tmp_path, "index", "-o", "all/of", "-j", "1", "shop", library.parent / "far")
+    assert code == 0, errors
+    assert [(tmp_path / "all/of" / file.name).read_bytes() for file in files] == [file.read_bytes() for file in files]
+    _, one_by_one, _ = run(library, "refs", "--format", "json", "--index", files[0], "--index", files[1])
+    _, together, _ = run(library, "refs", "--format", "json", "--index", tmp_path / "all/of")
+    assert together == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-o", "all", "shop", "shop"], "two checkouts are named `shop`"),
+        (["-o", "all", "shop", "nowhere"], "nowhere: there is no such folder"),
+        (["-o", "all", "--name", "x", "shop"], "--name and --revision are of one repository"),
+        (["-o", "far.json", "shop"], "far.json: it cannot be a folder"),
+        (["-o", "shop"], "shop: it is a folder"),
+    ],
+)
+def test_what_cannot_be_indexed_is_told_with_a_way_out(arguments: list[str], words: str, fleet, run, tmp_path) -> None:
+    code, _, errors = run(tmp_path, "index", *arguments)
+    assert code == 2
+    assert words in errors
+    assert not (tmp_path / "all").exists()
+
+
+def test_a_folder_without_an_index_is_named(fleet, run, tmp_path: Path) -> None:
+    library, _ = fleet
+    (tmp_path / "empty").mkdir()
+    code, _, errors = run(library, "check", "--index", tmp_path / "empty")
+    assert code == 2
+    assert "empty: it holds no index" in errors
+
+
 def test_two_repositories_of_one_name_are_refused(fleet, run) -> None:
     library, (shop, _) = fleet
     code, _, errors = run(library, "check", "--index", shop, "--index", shop)
