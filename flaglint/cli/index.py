@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 )
 @click.option("--no-cache", is_flag=True, help="Read every file again.")
 def command(*, checkouts: tuple[Path, ...], output: Path, name: str, revision: str, jobs: int, no_cache: bool) -> int:
-    """Write what is known of the flags of this repository, or of each of the CHECKOUTS, for runs in other ones.
+    """Write what is known of the flags of this repository, for runs in other ones.
 
     It holds references, the registry, and facts of wrappers, constants and calls that lead to other packages, so that
-    these link across repositories; it holds no source text. Give it to check, refs and report with --index.
+    these link across repositories; it holds no source text. Give it to check, refs and report with --index. CHECKOUTS
+    are indexed instead of this repository, each as by a run inside of it.
     """
     if not checkouts:
         if output.is_dir():
