@@ -59,15 +59,25 @@ def find_references(
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     """
     from flaglint.refs.index import SpecIndex
-    from flaglint.refs.link import Linker
     from flaglint.refs.scan import Files
 
     files = Files(root, jobs=jobs, executor=executor, progress=progress)
     for path, data in (contents or {}).items():
         files.put(path, data)
-    linker = Linker(files, SpecIndex(packs), frozenset(keys), scope=scope)
+    index = SpecIndex(packs)
+    given = paths
+    if scope == "file" and shared is None and not contents:  # a buffer may be a module that is not on disk
+        from flaglint.refs.silent import Silence
+
+        silence = Silence(files, index, keys)
+        given = silence.loud(paths)
+        if not given and not silence.declares_elsewhere():
+            return _without_any(files, paths)
+    from flaglint.refs.link import Linker
+
+    linker = Linker(files, index, frozenset(keys), scope=scope)
     with stage("link"):
-        linked = linker.project(paths) if scope == "project" else linker.given(paths)
+        linked = linker.project(paths) if scope == "project" else linker.given(given)
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()
@@ -75,7 +85,8 @@ def find_references(
         from flaglint.refs.across.outward import Outward
 
         modules = Outward(linker, paths, shared).shadows()
-    counts = FileCounts(len(paths), len(linked.screened), len(linked.screened))
+    read = len(linked.screened) if scope == "project" else len(paths)
+    counts = FileCounts(len(paths), read, read)
     return Found(
         references,
         linked.wrappers,
@@ -87,6 +98,20 @@ def find_references(
         modules,
         probed=files.probed,
         outside=files.outside(paths),
+        roots=files.roots,
+    )
+
+
+def _without_any(files: Files, paths: Sequence[str]) -> Found:
+    """Return that no file has a reference, with what comments declare all the same and what could not be read."""
+    return Found(
+        _annotated((), files, paths),
+        wrappers=(),
+        failures=(),
+        skipped=tuple(files.skipped[path] for path in sorted(paths) if path in files.skipped),
+        files=FileCounts(len(paths), len(paths), len(paths)),
+        contents=files.contents(paths),
+        probed=files.probed,
         roots=files.roots,
     )
 

@@ -116,6 +116,12 @@ class SpecIndex:
             for _, spec in specs:
                 yield from (read.name for read in spec.reads)
 
+    def leading(self) -> frozenset[str]:
+        """Return the words of which a file holds one, if it refers to a flag at all and not through another file."""
+        named = (*self.names, *self.declared, *self.clients, *self.rows, *self.dictionaries, *self.constructors)
+        common = {name.rpartition(".")[0] for name in named if _last_word(name) in _TOO_COMMON}
+        return self.words | {_last_word(name) for name in (*named, *common)} - _TOO_COMMON
+
     def active(self, is_imported: Callable[[Pack], bool]) -> SpecIndex:
         """Return the index of those packs whose package the project imports, and of the project's own."""
         return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack))

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Skipped, Span
 from flaglint.patterns import late
-from flaglint.refs.outline import stretches
 from flaglint.refs.screen import Screen
-from flaglint.refs.tests import is_test
 from flaglint.source import decode
 
 if TYPE_CHECKING:
@@ -44,6 +42,9 @@ def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequ
 
 
 def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> Iterator[Reference]:
+    from flaglint.refs.outline import stretches
+    from flaglint.refs.tests import is_test
+
     strings = stretches(text.text).strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)

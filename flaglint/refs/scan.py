@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Skipped
-from flaglint.refs.program import FileFacts, ModuleView, cut, module_name, read_unit
 from flaglint.refs.screen import Screen
 from flaglint.source import Text, decode, read
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Executor
     from pathlib import Path
+
+    from flaglint.refs.program import FileFacts, ModuleView
 
 PARALLEL_FROM = 16_000_000  # bytes to read ahead from which on processes pay for their start and their answers
 _BATCHES = 16  # for an executor whose size is not known
@@ -94,6 +95,8 @@ class Files:
 
     def load(self, path: str) -> ModuleView | None:
         """Return the module in a file, with the units that were read ahead."""
+        from flaglint.refs.program import ModuleView, cut, module_name  # a hook may find nothing worth cutting
+
         text = self.text(path)
         if text is None:
             return None
@@ -149,6 +152,8 @@ def read_batch(batch: Batch) -> dict[str, FileFacts]:
 
 def read_hits(text: Text, words: Iterable[str]) -> FileFacts:
     """Return the facts of the units of a text that hold one of `words`, and of its imports."""
+    from flaglint.refs.program import cut, read_unit
+
     facts = cut(text.text)
     units = facts.cut
     starts = [unit.start for unit in units]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Skipped
@@ -44,16 +45,19 @@ def text_references(
     The files are read one by one and let go of: together they are many times as large as the Python.
     """
     from flaglint.refs.mentions import find_mentions
-    from flaglint.refs.textual import find_text
 
     found = Texts([], [], [path for path, data in search.contents.items() if DIRECTIVE in data])
     # In the scope of a file, what other files import must not matter.
     tags = packs_with_templates(packs, settings, search.contents.values() if scope == "project" else ())
-    for item in find_text(_others(settings, paths, registry, contents, found), keys, packs, tags_of=tags):
-        if isinstance(item, Skipped):
-            found.skipped.append(item)
-        else:
-            found.references.append(item)
+    others = _others(settings, paths, registry, contents, found)
+    if (first := next(others, None)) is not None:
+        from flaglint.refs.textual import find_text  # a commit of Python alone needs none of it
+
+        for item in find_text(chain((first,), others), keys, packs, tags_of=tags):
+            if isinstance(item, Skipped):
+                found.skipped.append(item)
+            else:
+                found.references.append(item)
     found.references.extend(find_mentions(search.contents, keys, search.references))
     return found
 

@@ -38,7 +38,7 @@ def test_a_file_run_reads_no_file_that_its_names_do_not_lead_to(monkeypatch: pyt
         read.append(text)
         return cut(text)
 
-    monkeypatch.setattr("flaglint.refs.scan.cut", counting)
+    monkeypatch.setattr(program, "cut", counting)
     files = {**SHOP, "shop/other.py": SHOP["shop/views.py"], "shop/far.py": "import this\n"}
     search(files, scope="file", given=["shop/views.py"])
     assert files["shop/far.py"] not in read
