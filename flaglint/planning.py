@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
-from flaglint.model import Readiness
+from flaglint.model import Kind, Readiness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,6 +177,46 @@ class Plans(Mapping[str, Planned]):
             self.settings.root, python, packs=self.packs, keys=keys, scope="file", jobs=1, contents=dict(changed)
         )
         return found.references
+
+
+class Bounded(Mapping[str, Planned]):
+    """Plans up to a number of files in all, in the order in which they are asked for; the rest stays unplanned.
+
+    A plan rewrites every file that reads the flag and checks the result: on an old code base with hundreds of flags to
+    remove, to plan them all takes minutes, and a check should not. Which ones are planned is the same on every machine.
+    """
+
+    def __init__(self, plans: Plans, work: int) -> None:
+        self._plans = plans
+        self._left = work
+        self._known: dict[str, Planned] = {}
+        self.left_out = 0  # removals that were asked for and not planned
+
+    def __getitem__(self, key: str) -> Planned:
+        """Return what the removal of one flag comes to, as far as that is planned; KeyError as of `Plans`."""
+        if key not in self._known:
+            self._known[key] = self._bounded(key)
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plans)
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def _bounded(self, key: str) -> Planned:
+        graph = self._plans.graph
+        if key not in graph.flags:
+            raise KeyError(key)
+        known = self._plans.unplanned(key)
+        if known.pin is None or known.why:
+            return known
+        cost = 1 + len({item.span.path for item in graph.by_key.get(key, ()) if item.kind is not Kind.TEXT})
+        if cost > self._left:
+            self.left_out += 1
+            return known
+        self._left -= cost
+        return self._plans[key]
 
 
 def day_of(now: float) -> date:

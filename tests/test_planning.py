@@ -8,6 +8,7 @@ import pytest
 
 from flaglint import config, pipeline
 from flaglint.errors import FlaglintError
+from flaglint.planning import Bounded
 from flaglint.remove import verified
 
 if TYPE_CHECKING:
@@ -156,3 +157,16 @@ def test_what_nothing_names_can_go_whatever_it_serves(tmp_path: Path, key: str, 
     found = pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))[key]
     assert found.readiness.level == level
     assert (found.plan is not None) == (level != "blocked")
+
+
+def test_plans_no_more_than_a_number_of_files_and_tells_how_many_were_left(plans: Plans) -> None:
+    bounded = Bounded(plans, work=3)
+    assert bounded["half"].plan is None  # serves no single value, so there is nothing to plan
+    assert bounded["done"].plan is not None
+    assert bounded["stuck"].plan is None
+    assert bounded["stuck"].readiness.level == "caution"
+    assert bounded["done"] is bounded["done"]
+    assert bounded.left_out == 1
+    assert list(bounded) == list(plans)
+    with pytest.raises(KeyError):
+        bounded["nobody"]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SEVERITIES = [severity.word for severity in reversed(Severity)]
 
 
+_PLANNED_FILES = 40  # that removals are planned for in one check, to say what they come to; a few seconds at most
 Rules: TypeAlias = tuple[str, ...]
 
 
@@ -129,7 +130,8 @@ def command(
         provided=provided,
     )
     constant = constants.notes(analysis.graph) if analysis.given is None and scope == "project" else ()
-    result = replace(result, notes=(*analysis.notes, *notes, *result.notes, *constant))
+    notes = (*analysis.notes, *notes, *result.notes, *constant, *_not_planned(provided.get("plans")))
+    result = replace(result, notes=notes)
     if write_baseline:
         baseline_file.write(settings, result)
         return 0
@@ -192,12 +194,24 @@ def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[di
     provided: dict[str, object] = {}
     notes: tuple[str, ...] = ()
     if "plans" in wanted:
-        provided["plans"] = plans(analysis)
+        from flaglint.planning import Bounded
+
+        provided["plans"] = Bounded(plans(analysis), _PLANNED_FILES)
     if settings.usage and "traffic" in wanted:
         from flaglint.lints.traffic import read_traffic
 
         provided["traffic"], notes = read_traffic(settings, analysis.now)
     return provided, notes
+
+
+def _not_planned(plans: object) -> tuple[str, ...]:
+    """Return a note on the removals that findings say nothing of."""
+    from flaglint.planning import Bounded
+
+    if not isinstance(plans, Bounded) or not plans.left_out:
+        return ()
+    removals = "1 removal was" if plans.left_out == 1 else f"{plans.left_out} removals were"
+    return (f"{removals} not planned, because that takes long; flaglint report --plan-all plans every one",)
 
 
 def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:

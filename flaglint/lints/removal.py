@@ -22,7 +22,7 @@ def removable(found: Planned | None) -> str:
     if found is None:
         return ""
     if found.plan is None:
-        return f"{found.why}; "
+        return f"{found.why}; " if found.why else ""
     reads = found.removable if found.plan.reads else "nothing reads it"
     if found.plan.refused:
         first = found.plan.refused[0]

@@ -427,3 +427,21 @@ def test_recorded_usage_is_evidence_for_the_project_and_no_use_of_a_flag(
     assert ran.err.startswith("note: usage-web-2.json is no usage file: it was not read\n")
     ran = flaglint("check", "--now", "2026-10-01", "--scope", "file", "flags.yaml")
     assert "usage" not in ran.err
+
+
+def test_says_how_many_removals_were_not_planned(flaglint: Flaglint, write: Callable[..., None]) -> None:
+    keys = [f"release-{number}" for number in range(60)]
+    entry = "    type: release\n    created: 2025-01-01\n    serve: 'true'\n"
+    reads = "".join(f'if flags.boolean("{key}", None, False):\n    print(1)\n' for key in keys)
+    write(
+        {
+            "flags.yaml": "version: 1\nflags:\n" + "".join(f"  {key}:\n{entry}" for key in keys),
+            "app.py": f'from flaglint.evaluator import Evaluator\n\nflags = Evaluator.from_path("flags.yaml")\n{reads}',
+        }
+    )
+    ran = flaglint("check", "--select", "FLG302", "--output-format", "json", "--now", "2026-01-15")
+    helps = [finding["help"] for finding in json.loads(ran.out)["findings"]]
+    planned = sum("removable: 1 of 1 read" in text for text in helps)
+    assert len(helps) == 60
+    assert 0 < planned < 60
+    assert f"note: {60 - planned} removals were not planned" in ran.err
