@@ -40,6 +40,16 @@ class Span:
         """Return `path:line:column` of the start, as terminals and editors link it."""
         return f"{self.path}:{self.start.line}:{self.start.column}"
 
+    def as_data(self) -> dict[str, str | int]:
+        """Return it as the JSON formats have it: `path`, `line`, `column`, `end_line` and `end_column`."""
+        return {
+            "path": self.path,
+            "line": self.start.line,
+            "column": self.start.column,
+            "end_line": self.end.line,
+            "end_column": self.end.column,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.moment import Moment
+from flaglint.cli.outputs import save
 from flaglint.cli.session import load_settings, note, out
-from flaglint.errors import OutputError, UsageError
+from flaglint.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def command(
     if file is None:
         out(text, newline=False)
     else:
-        _save(file, text)
+        save(file, text)
     if not notes.changes:
         note(f"no flag changed from {notes.start.revision} to {notes.end.revision}")
     return 0
@@ -81,11 +82,3 @@ def _refuse_unknown(environments: Sequence[str], notes: ReleaseNotes) -> None:
         if name not in notes.environments:
             known = ", ".join(f"`{known}`" for known in notes.environments)
             raise UsageError(f"there is no environment `{name}`", help=f"known: {known}")
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error

@@ -19,7 +19,7 @@ from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse, plans
 from flaglint.source import relative_to_root
-from flaglint.spelling import nearest
+from flaglint.spelling import counted, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from flaglint.config import Settings
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flaglint.pipeline import Analysis
 
 _SEVERITIES = [severity.word for severity in reversed(Severity)]
+_PLURAL = {Severity.INFORMATION: "information"}
 
 
 _PLANNED_FILES = 40  # that removals are planned for in one check, to say what they come to; a few seconds at most
@@ -177,10 +178,9 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
     names = tuple(name.strip() for part in given for name in part.split(",") if name.strip())
     for name in names:
         if not catalogue.matching(name):
-            meant = catalogue.suggestion(name)
             raise UsageError(
                 f"`{name}` in {option} names no rule",
-                help=f"did you mean `{meant}`?" if meant else "flaglint rule lists them",
+                help=did_you_mean(catalogue.suggestion(name), "flaglint rule lists them"),
             )
     return names
 
@@ -226,10 +226,9 @@ def _refuse_unknown_environments(analysis: Analysis) -> None:
     known = analysis.graph.registry.environments
     for name in analysis.settings.environments:
         if analysis.graph.registry.paths and name not in known:
-            close = nearest(name, known)
             raise UsageError(
                 f"no environment `{name}` in the registry",
-                help=f"did you mean `{close}`?" if close else f"there are: {', '.join(known)}",
+                help=did_you_mean(nearest(name, known), f"there are: {', '.join(known)}"),
             )
 
 
@@ -243,7 +242,8 @@ def _summarise(result: CheckResult) -> None:
             click.echo(f"  {entry}", err=True)
         say("help", "flaglint check --update-baseline takes them out", color="green")
     severities = Counter(finding.severity for finding in result.findings)
-    parts = [counted(count, severity.word) for severity, count in sorted(severities.items(), reverse=True)]
+    ordered = sorted(severities.items(), reverse=True)
+    parts = [counted(count, severity.word, _PLURAL.get(severity, "")) for severity, count in ordered]
     words = f"{counted(len(result.findings), 'finding')}" if result.findings else "no findings"
     line = f"{words} in {counted(result.files.seen, 'file')}" + (f": {', '.join(parts)}" if parts else "")
     rest = [
@@ -253,8 +253,3 @@ def _summarise(result: CheckResult) -> None:
     ]
     hidden = [f"{number} {word}" for number, word in rest if number]
     click.echo(line + (f" ({', '.join(hidden)})" if hidden else ""), err=True)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun in the right form."""
-    return f"{number} {one if number == 1 or one == 'information' else many or one + 's'}"

@@ -17,7 +17,7 @@ import click
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out
 from flaglint.errors import UsageError
-from flaglint.spelling import nearest
+from flaglint.spelling import counted, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def _evaluable(key: str, moment: float) -> Registry:
         close = nearest(key, [flag.key for flag in registry.flags])
         raise UsageError(
             f"there is no flag `{key}` in the registry",
-            help=f"did you mean `{close}`?" if close else "flaglint registry validate shows which files are read",
+            help=did_you_mean(close, "flaglint registry validate shows which files are read"),
         )
     if all(flag.format not in EVALUATED_FORMATS for flag in named):
         fact = f"`{key}` is in the format {named[0].format}, which flaglint reads but does not evaluate"
@@ -115,8 +115,7 @@ def _context(registry: Registry, pairs: Sequence[str], written: str) -> dict[str
         if not equals or not name:
             raise UsageError(f"`-c {pair}` is no attribute", help="write it as `-c country=DE`")
         if declared and name not in declared and name != "targetingKey":
-            close = nearest(name, declared)
-            note(f"the registry declares no attribute `{name}`", help=f"did you mean `{close}`?" if close else "")
+            note(f"the registry declares no attribute `{name}`", help=did_you_mean(nearest(name, declared)))
         context[name] = _typed(name, text, declared.get(name))
     return context
 
@@ -158,7 +157,7 @@ def _evaluate_many(evaluator: Evaluator, key: str, file: Path, form: str) -> Non
             out(f"{name}\t{_shown(result)}\t{result.variant or '-'}\t{result.reason}")
     total = sum(counts.values())
     shares = ", ".join(f"{name} {count} ({100 * count / total:.1f} %)" for name, count in counts.most_common())
-    note(f"{total} context{'' if total == 1 else 's'}{': ' if shares else ''}{shares}")
+    note(f"{counted(total, 'context')}{': ' if shares else ''}{shares}")
 
 
 def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:

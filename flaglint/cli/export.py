@@ -10,6 +10,7 @@ import click
 
 from flaglint.cli.session import load_settings, note, out, say
 from flaglint.errors import OutputError
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from flaglint.definition import Registry
@@ -63,7 +64,7 @@ def _manifest(registry: Registry, file: Path | None, *, partial: bool) -> int:
         return 1
     _write(document, file)
     count = len(document["flags"])
-    note(f"{count} flag{'' if count == 1 else 's'}; who gets them is no part of a manifest")
+    note(f"{counted(count, 'flag')}; who gets them is no part of a manifest")
     return 1 if refusals else 0
 
 
@@ -90,6 +91,6 @@ def _summarise(exported: Export) -> None:
     count = len(exported.document["flags"])
     generation = exported.document["metadata"]["bucketing"]
     note(
-        f"{count} flag{'' if count == 1 else 's'}, with the buckets of {generation}: serve them with an engine of that "
+        f"{counted(count, 'flag')}, with the buckets of {generation}: serve them with an engine of that "
         "generation, and with targeting keys in ASCII"
     )

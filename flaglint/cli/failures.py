@@ -10,6 +10,7 @@ import click
 from flaglint.cli.session import say, session
 from flaglint.errors import FlaglintError
 from flaglint.patterns import late
+from flaglint.spelling import did_you_mean
 
 _QUOTED = late(r"'([^']*)'")
 _SIGPIPE = 141  # what a shell reports for a program that wrote into a closed pipe
@@ -67,7 +68,7 @@ def _usage(error: click.exceptions.UsageError) -> tuple[str, str]:
     advice = f"{command} --help shows what it takes"
     if isinstance(error, click.exceptions.NoSuchOption):
         close = error.possibilities[0] if error.possibilities else ""
-        return f"no such option `{error.option_name}`", f"did you mean `{close}`?" if close else advice
+        return f"no such option `{error.option_name}`", did_you_mean(close, advice)
     return _sentence(error.format_message()), advice
 
 

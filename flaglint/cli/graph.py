@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from flaglint.cli.moment import Moment
-from flaglint.cli.outputs import without
+from flaglint.cli.outputs import save, without
 from flaglint.cli.session import load_settings, note, out, progress
-from flaglint.errors import OutputError, UsageError
-from flaglint.spelling import nearest
+from flaglint.errors import UsageError
+from flaglint.spelling import did_you_mean, nearest
 
 
 @click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot")
@@ -50,8 +50,7 @@ def command(
     known = {node.key for node in links.nodes}
     for key in keys:
         if key not in known:
-            close = nearest(key, known)
-            raise UsageError(f"no flag `{key}` is defined or read", help=f"did you mean `{close}`?" if close else "")
+            raise UsageError(f"no flag `{key}` is defined or read", help=did_you_mean(nearest(key, known)))
     if keys:
         links = merged([around(links, key, 2 if depth is None else depth) for key in keys])
     if not files:
@@ -61,18 +60,10 @@ def command(
     if file is None:
         out(text, newline=False)
     else:
-        _save(file, text)
+        save(file, text, errors="backslashreplace")
     if len(shown.nodes) < len(links.nodes):
         hidden = len(links.nodes) - len(shown.nodes)
         note(f"{hidden} {'flag is' if hidden == 1 else 'flags are'} linked with nothing and left out: --all shows them")
     for circle in shown.cycles:
         note(f"these flags need each other in a cycle: {', '.join(circle)}")
     return 0
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error

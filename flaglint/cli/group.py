@@ -11,7 +11,7 @@ import click
 from flaglint import __version__
 from flaglint.cli.session import shared_options, show_version
 from flaglint.errors import UsageError
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,9 +82,7 @@ class Commands(click.Group):
             other = _OTHER_WORDS.get(name.lower(), "")
             known = self.list_commands(ctx)
             close = other if other.split(" ")[0] in known else nearest(name, known)
-            raise UsageError(
-                f"no such command `{name}`", help=f"did you mean `{close}`?" if close else "flaglint --help lists them"
-            )
+            raise UsageError(f"no such command `{name}`", help=did_you_mean(close, "flaglint --help lists them"))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

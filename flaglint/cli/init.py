@@ -10,6 +10,7 @@ import click
 from flaglint.cli import starter
 from flaglint.cli.session import note, out, progress
 from flaglint.errors import OutputError, UsageError
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from flaglint.cli.proposals import Proposals
@@ -54,7 +55,7 @@ def command(*, folder: Path) -> int:
     out(f"wrote {CONFIGURATION}")
     if wants_registry:
         _write(settings.root / REGISTRY, starter.registry(found, graph))
-        out(f"wrote {REGISTRY}: {_counted(len(found.undeclared), 'flag')}, to be given an owner, a type and a date")
+        out(f"wrote {REGISTRY}: {counted(len(found.undeclared), 'flag')}, to be given an owner, a type and a date")
     elif has_registry:
         note(f"the registry stays as it is: {', '.join(graph.registry.paths) or REGISTRY}")
     out("next: flaglint check, then flaglint check --write-baseline for what has to wait")
@@ -66,7 +67,7 @@ def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
         where = f", for {file.environment}" if file.environment else ""
         out(f"{file.path} is a registry of {file.format}{where}")
     for declared in proposals.declared:
-        out(f"{declared.name} declares {_counted(len(declared.keys), 'flag')} ({declared.kind})")
+        out(f"{declared.name} declares {counted(len(declared.keys), 'flag')} ({declared.kind})")
     for name, _ in proposals.calls:
         out(f"{name} is handed their keys")
     if not found.keys and not found.patterns:
@@ -77,7 +78,7 @@ def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
             help="name the function that asks for one under [[calls]], or the SDK's pack under `extend-sdks`",
         )
         return
-    out(f"found {_counted(len(found.keys), 'flag')}, read through {', '.join(found.sdks) or 'nothing yet'}")
+    out(f"found {counted(len(found.keys), 'flag')}, read through {', '.join(found.sdks) or 'nothing yet'}")
     if found.declared:
         places = sorted({flags[0].key_span.path for flags in graph.flags.values()})
         where = f", in {', '.join(places)}" if len(places) <= _FEW_PLACES else ""
@@ -87,11 +88,7 @@ def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
     if found.patterns:
         out(f"keys put together at run time: {', '.join(found.patterns)}")
     if graph.wrappers:
-        out(f"{_counted(len(graph.wrappers), 'wrapper')} understood; flaglint refs --wrappers lists them")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        out(f"{counted(len(graph.wrappers), 'wrapper')} understood; flaglint refs --wrappers lists them")
 
 
 def _write(path: Path, text: str) -> None:

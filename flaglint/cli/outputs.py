@@ -13,7 +13,7 @@ from flaglint.cli.session import out, use_color
 from flaglint.errors import OutputError, UsageError
 from flaglint.records import dataclass
 from flaglint.render import FORMATS, render
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,10 +40,9 @@ def parse(given: Sequence[str]) -> tuple[Target, ...]:
     for text in given or (_DEFAULT,):
         form, _, file = text.partition(":")
         if form not in FORMATS:
-            close = nearest(form, FORMATS)
             raise UsageError(
                 f"no output format `{form}`",
-                help=f"did you mean `{close}`?" if close else f"one of {', '.join(FORMATS)}",
+                help=did_you_mean(nearest(form, FORMATS), f"one of {', '.join(FORMATS)}"),
             )
         targets.append(Target(form, Path(file) if file not in {"", "-"} else None))
     if sum(target.file is None for target in targets) > 1:
@@ -77,16 +76,17 @@ def write(targets: Sequence[Target], result: CheckResult, analysis: Analysis, *,
         elif target.file is None:
             out(_rendered(target.form, result, analysis, color=use_color(sys.stdout)), newline=False)
         else:
-            _save(target.file, _rendered(target.form, result, analysis, color=False))
+            save(target.file, _rendered(target.form, result, analysis, color=False))
 
 
 def _rendered(form: str, result: CheckResult, analysis: Analysis, *, color: bool) -> str:
     return render(form, result, analysis.settings, analysis.read_text, color=color)
 
 
-def _save(file: Path, text: str) -> None:
+def save(file: Path, text: str, *, errors: str = "surrogateescape") -> None:
+    """Write a file that somebody named; raises OutputError. `errors` is what becomes of letters that are none."""
     try:
-        file.write_bytes(text.encode("utf-8", "surrogateescape"))
+        file.write_bytes(text.encode("utf-8", errors))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error

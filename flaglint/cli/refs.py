@@ -13,7 +13,7 @@ from flaglint.cli.outputs import without
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.model import Kind
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,10 +112,9 @@ def _refuse_unknown(keys: Sequence[str], graph: FlagGraph) -> None:
     known = {*graph.flags, *graph.by_key, *graph.tombstones}
     for key in keys:
         if key not in known and not graph.patterns(key):
-            close = nearest(key, known)
             raise UsageError(
                 f"no flag `{key}`: it is neither defined nor referenced",
-                help=f"did you mean `{close}`?" if close else "flaglint refs lists every flag that is",
+                help=did_you_mean(nearest(key, known), "flaglint refs lists every flag that is"),
             )
 
 

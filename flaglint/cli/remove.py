@@ -12,7 +12,7 @@ import click
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import FlaglintError, OutputError, UsageError
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +96,10 @@ def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
 
     graph = analysis.graph
     if key not in graph.flags and not any(item.kind != "mention" for item in graph.by_key.get(key, ())):
-        close = nearest(key, sorted({*graph.flags, *graph.by_key}))
-        raise UsageError(f"no flag `{key}` is defined or read", help=f"did you mean `{close}`?" if close else "")
+        raise UsageError(
+            f"no flag `{key}` is defined or read",
+            help=did_you_mean(nearest(key, sorted({*graph.flags, *graph.by_key}))),
+        )
     if options.variant or options.value:
         return given(graph.flags.get(key, ()), key, variant=options.variant, value=options.value)
     environments = analysis.settings.environments or graph.registry.critical

@@ -13,7 +13,7 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.model import Kind, Literal
-from flaglint.spelling import nearest
+from flaglint.spelling import counted, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +77,10 @@ def _refuse_unknown(analysis: Analysis, old: str) -> None:
     references = [ref for ref in graph.by_key.get(old, ()) if ref.language == "python" and ref.kind not in _NO_FLAG]
     if old in graph.flags or references:
         return
-    close = nearest(old, sorted({*graph.flags, *graph.by_key}))
-    raise UsageError(f"no flag `{old}` is defined, or read in Python", help=f"did you mean `{close}`?" if close else "")
+    raise UsageError(
+        f"no flag `{old}` is defined, or read in Python",
+        help=did_you_mean(nearest(old, sorted({*graph.flags, *graph.by_key}))),
+    )
 
 
 def _refuse_taken(analysis: Analysis, old: str, new: str, *, any_name: bool) -> None:
@@ -188,9 +190,9 @@ def _summary(made: Rename, analysis: Analysis) -> None:
     lines = []
     if made.changes:
         edits = sum(len(change.edits) for change in made.changes)
-        count = f"{made.references} reference{'' if made.references == 1 else 's'}"
-        files = f"{len(made.changes)} file{'' if len(made.changes) == 1 else 's'}"
-        lines.append(f"`{made.old}` is `{made.new}` now: {count}, {edits} edit{'' if edits == 1 else 's'} in {files}")
+        count = counted(made.references, "reference")
+        files = counted(len(made.changes), "file")
+        lines.append(f"`{made.old}` is `{made.new}` now: {count}, {counted(edits, 'edit')} in {files}")
     elif made.refused:
         lines.append(f"`{made.old}` was not renamed")
     for title, items in (("not renamed:", made.refused), ("look at:", made.leftovers)):
@@ -207,6 +209,8 @@ def _summary(made: Rename, analysis: Analysis) -> None:
 
 def _as_data(made: Rename) -> dict[str, Any]:
     """Return the rename as plain data, version 1. Lines and columns are 1-based; byte offsets 0-based."""
+    from flaglint.remove.describe import edits_as_data
+
     return {
         "version": 1,
         "old": made.old,
@@ -214,27 +218,9 @@ def _as_data(made: Rename) -> dict[str, Any]:
         "references": made.references,
         "refused": [_place(item) for item in made.refused],
         "leftovers": [_place(item) for item in made.leftovers],
-        "edits": [
-            {
-                "path": change.path,
-                "edits": [
-                    {"start": edit.start, "end": edit.end, "text": edit.text.decode("utf-8", "surrogateescape")}
-                    for edit in change.edits
-                ],
-            }
-            for change in made.changes
-        ],
+        "edits": edits_as_data(made.changes),
     }
 
 
 def _place(item: Leftover) -> dict[str, Any]:
-    span = item.span
-    return {
-        "path": span.path,
-        "line": span.start.line,
-        "column": span.start.column,
-        "end_line": span.end.line,
-        "end_column": span.end.column,
-        "code": item.code,
-        "reason": item.sentence,
-    }
+    return {**item.span.as_data(), "code": item.code, "reason": item.sentence}

@@ -10,10 +10,10 @@ import click
 
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
-from flaglint.cli.outputs import without
+from flaglint.cli.outputs import save, without
 from flaglint.cli.session import load_settings, note, out, progress
-from flaglint.errors import OutputError, UsageError
-from flaglint.spelling import nearest
+from flaglint.errors import UsageError
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,10 +191,9 @@ def _of_owners(report: Report, before: Earlier | None, owners: Sequence[str]) ->
     for name in owners:
         found = known.get(name.lower(), known.get(f"@{name.lower()}"))
         if found is None:
-            close = nearest(name, known)
             raise UsageError(
                 f"no flag belongs to `{name}`",
-                help=f"did you mean `{close}`?" if close else f"owners: {', '.join(sorted(known))}",
+                help=did_you_mean(nearest(name, known), f"owners: {', '.join(sorted(known))}"),
             )
         chosen.add(found)
     from flaglint.report.summary import narrowed
@@ -223,15 +222,7 @@ def _write_notes(settings: Settings, since: str, file: Path, now: float | None) 
 
     notes = release_notes(settings, parse_range(since), now=time.time() if now is None else now)
     form = import_module(f"flaglint.release_notes.{_NOTES[file.suffix.lower()]}_format")
-    _save(file, form.render(notes, title="", issue_url=""))
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
+    save(file, form.render(notes, title="", issue_url=""), errors="backslashreplace")
 
 
 def _write(target: _Target, report: Report, top: int | None) -> None:
@@ -239,7 +230,7 @@ def _write(target: _Target, report: Report, top: int | None) -> None:
     if target.file is None:
         out(text, newline=False)
         return
-    _save(target.file, text)
+    save(target.file, text, errors="backslashreplace")
 
 
 def _rendered(form: str, report: Report, top: int | None) -> str:

@@ -10,6 +10,7 @@ import click
 from flaglint.cli.session import out
 from flaglint.errors import UsageError
 from flaglint.rulesdata import rules_folder
+from flaglint.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from flaglint.lints.catalogue import Entry
@@ -29,9 +30,7 @@ def command(*, code_or_name: str, form: str) -> int:
     entry = catalogue.find(code_or_name)
     if entry is None:
         close = catalogue.suggestion(code_or_name)
-        raise UsageError(
-            f"no rule `{code_or_name}`", help=f"did you mean `{close}`?" if close else "flaglint rule lists them"
-        )
+        raise UsageError(f"no rule `{code_or_name}`", help=did_you_mean(close, "flaglint rule lists them"))
     out(_as_json((entry,)) if form == "json" else _page(entry))
     return 0
 

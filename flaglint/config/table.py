@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -129,5 +129,4 @@ class Table:
 
 
 def _one_of(word: str, known: Sequence[str]) -> str:
-    close = nearest(word, known)
-    return f"did you mean `{close}`?" if close else f"one of {', '.join(known)}"
+    return did_you_mean(nearest(word, known), f"one of {', '.join(known)}")

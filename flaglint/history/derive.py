@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.history.events import FlagHistory, History, Killed
 from flaglint.history.trend import weeks_of
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def _gaps(past: Past, since: int) -> list[str]:
     if past.unread:
         count = len(past.unread)
         gaps.append(
-            f"{count} version{'' if count == 1 else 's'} of the registry cannot be read, the last in commit"
+            f"{counted(count, 'version')} of the registry cannot be read, the last in commit"
             f" {past.unread[-1][:12]}: what changed there counts from the next one"
         )
     return gaps

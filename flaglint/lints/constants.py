@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.join import constant_in_code
-from flaglint.lints.definitions import counted
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

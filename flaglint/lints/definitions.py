@@ -141,11 +141,6 @@ def days(count: int) -> str:
     return f"{count} day" if count == 1 else f"{count} days"
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun in the singular or the plural: `1 read`, `3 reads`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def listed(words: Iterable[str], *, last: str = "and", most: int = 5) -> str:
     """Return words as a sentence has them, in backticks: `a`, `b` and `c`; those past `most` are counted."""
     quoted = [f"`{word}`" for word in words]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.lints import catalogue
 from flaglint.source.ignore import matcher
+from flaglint.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -78,11 +79,10 @@ def require_known(settings: Settings, selector: str, *keys: str | int) -> None:
     """Raise `ConfigError`, with the place of `keys` in the configuration, when `selector` names no rule."""
     if catalogue.matching(selector):
         return
-    meant = catalogue.suggestion(selector)
     raise settings.error(
         f"`{selector}` in `{keys[0]}` names no rule",
         *keys,
-        help=f"did you mean `{meant}`?" if meant else "`flaglint rule` lists the rules",
+        help=did_you_mean(catalogue.suggestion(selector), "`flaglint rule` lists the rules"),
     )
 
 

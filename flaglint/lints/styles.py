@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.config import FLAG_TYPES, Naming
 from flaglint.lints.nearest import folded, words
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -77,7 +78,7 @@ def complaints(key: str, naming: Naming) -> Iterator[str]:
     if naming.max_length and len(key) > naming.max_length:
         yield f"has {len(key)} characters; {naming.max_length} are allowed"
     if naming.min_words and (count := len(words(key))) < naming.min_words:
-        yield f"has {count} word{'' if count == 1 else 's'}; {naming.min_words} are wanted"
+        yield f"has {counted(count, 'word')}; {naming.min_words} are wanted"
     if (own := own_forbidden_words(naming)) and (forbidden := sorted(own.intersection(words(key)))):
         yield f"has the word `{forbidden[0]}`, which is not to be used"
     for vendor in naming.vendor:

@@ -11,7 +11,7 @@ from flaglint.lints import catalogue
 from flaglint.lints.directives import directives
 from flaglint.model import Skipped
 from flaglint.source import decode
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,9 +83,8 @@ def _understand(directive: Directive) -> Suppression:
     problems: list[tuple[str, str]] = []
     until = None
     if directive.verb != _VERB:
-        meant = nearest(directive.verb, [_VERB])
         told = f"`{directive.verb}` is no instruction to flaglint" if directive.verb else "an instruction is missing"
-        problems.append((told, f"did you mean `{meant}`?" if meant else _HOW))
+        problems.append((told, did_you_mean(nearest(directive.verb, [_VERB]), _HOW)))
     elif not directive.codes:
         problems.append(("a suppression without a code hides nothing", _HOW))
     else:
@@ -94,8 +93,7 @@ def _understand(directive: Directive) -> Suppression:
             if entry is not None:
                 known.append(entry.code)
                 continue
-            meant = catalogue.suggestion(code)
-            problems.append((f"`{code}` is no rule", f"did you mean `{meant}`?" if meant else _HOW))
+            problems.append((f"`{code}` is no rule", did_you_mean(catalogue.suggestion(code), _HOW)))
         if (match := re.search(_UNTIL, directive.rest)) is not None:
             try:
                 until = date.fromisoformat(match[1])

@@ -10,7 +10,7 @@ from flaglint.model import ValueType
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ
 from flaglint.refs.spec import Argument, ObjectRead
 from flaglint.refs.spellings import is_transformation, known_transformations
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -262,5 +262,4 @@ def _listed(names: Iterable[str], word: str = "or") -> str:
 
 def _meant(word: str, known: Iterable[str]) -> str:
     known = list(known)
-    near = nearest(word, known)
-    return f"did you mean `{near}`?" if near else f"known: {', '.join(f'`{name}`' for name in known)}"
+    return did_you_mean(nearest(word, known), f"known: {', '.join(f'`{name}`' for name in known)}")

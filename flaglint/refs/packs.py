@@ -17,7 +17,7 @@ from flaglint.refs.packcache import PackCache
 from flaglint.refs.spec import Pack
 from flaglint.rulesdata import rules_folder
 from flaglint.source.digest import digest
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -209,8 +209,7 @@ def _unplaced(message: str, keys: Keys, advice: str) -> PackError:
 
 
 def _nearest_or_all(name: str, known: Collection[str]) -> str:
-    near = nearest(name, known)
-    return f"did you mean `{near}`?" if near else f"known: {', '.join(sorted(known))}"
+    return did_you_mean(nearest(name, known), f"known: {', '.join(sorted(known))}")
 
 
 __all__ = [

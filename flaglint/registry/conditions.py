@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.definition import AllOf, AnyOf, Attribute, Compare, Not
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean, shown
+from flaglint.registry.reading import nearest_or_all, shown
 from flaglint.registry.scalars import UnfitScalarError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class ConditionReader:
                 self.reader.report(
                     operator_key,
                     f"`{name}` has no operator `{operator}`",
-                    advice or did_you_mean(operator, OPERATORS, "operator"),
+                    advice or nearest_or_all(operator, OPERATORS, "operator"),
                 )
             elif (test := self.test(name, operator, operator_key, operand)) is not None:
                 tests.append(test)
@@ -121,7 +121,7 @@ class ConditionReader:
             self.reader.report(key, f"the attribute `{name}` has a dot in its name", "nested attributes are not read")
             return False
         if self.declared is not None and name not in self.declared:
-            advice = did_you_mean(name, self.declared, "attribute")
+            advice = nearest_or_all(name, self.declared, "attribute")
             self.reader.report(
                 key, f"the attribute `{name}` is not declared", advice, code=UNKNOWN_ATTRIBUTE, breaks=False
             )
@@ -179,7 +179,7 @@ class ConditionReader:
         """Report an operand that an attribute of the declared kind can never equal."""
         kind = attribute.kind
         if kind == "enum" and operator in {"equals", "in", "not_in", "not"} and value not in attribute.values:
-            advice = did_you_mean(str(value), attribute.values, "value")
+            advice = nearest_or_all(str(value), attribute.values, "value")
             self.mistyped(node, f"`{name}` is never {shown(node)}", advice)
         elif kind == "boolean" and not isinstance(value, bool):
             self.mistyped(node, f"`{name}` is boolean and never {shown(node)}", "write `true` or `false`")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flaglint.definition import Flag, Problem, Registry, Variant
 from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import Reader, did_you_mean, shown
+from flaglint.registry.reading import Reader, nearest_or_all, shown
 from flaglint.registry.scalars import plain_data
 from flaglint.registry.targeting import OPERATORS, unknown_operators
 from flaglint.registry.variants import value_type
@@ -124,7 +124,7 @@ class _File:
         mapping = self._reader.mapping(node, "a flag")
         for name, key, value in mapping.texts() if mapping is not None else ():
             if name not in _FIELDS:
-                advice = did_you_mean(name, _FIELDS[:5], "field") or "put it into `metadata`"
+                advice = nearest_or_all(name, _FIELDS[:5], "field") or "put it into `metadata`"
                 self._reader.report(
                     key, f"flagd's Python engine refuses a file with the field `{name}`", advice, breaks=False
                 )
@@ -163,7 +163,7 @@ class _File:
             self._reader.report(fields["targeting"], "its `$evaluators`, written in, are too large to be served")
             targeting = {}
         for name in _references(targeting):
-            advice = did_you_mean(name, self._evaluators, "evaluator")
+            advice = nearest_or_all(name, self._evaluators, "evaluator")
             fact = f"there is no evaluator `{name}`, so engines serve the default in the code"
             self._reader.report(fields["targeting"], fact, advice, breaks=False)
         return {**definition, "targeting": targeting}
@@ -171,7 +171,7 @@ class _File:
     def _check_operators(self, rule: Node) -> None:
         for name, place in unknown_operators(rule):
             fact = f"there is no operator `{name}`, so engines serve the default in the code"
-            self._reader.report(place, fact, did_you_mean(name, OPERATORS, "operator"), breaks=False)
+            self._reader.report(place, fact, nearest_or_all(name, OPERATORS, "operator"), breaks=False)
 
     def _replaced(self, rule: Any, name: str, replacement: Any) -> Any:
         """Return a rule with one evaluator written in; engines do so once for each, in the order of the file."""
@@ -197,7 +197,7 @@ class _File:
             self._reader.report(node, f"`defaultVariant` must name a variant, not {shown(node)}")
             return ""
         if variants and name not in {variant.name for variant in variants}:
-            advice = did_you_mean(name, [variant.name for variant in variants], "variant")
+            advice = nearest_or_all(name, [variant.name for variant in variants], "variant")
             self._reader.report(node, f"`defaultVariant` names `{name}`, which is no variant", advice)
         return name
 

@@ -12,7 +12,7 @@ from flaglint.definition import Flag, Registry
 from flaglint.model import ValueType
 from flaglint.registry.foreign import fields_of, read_each
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import Reader, did_you_mean, shown
+from flaglint.registry.reading import Reader, nearest_or_all, shown
 from flaglint.registry.scalars import BOOLEANS, UnfitScalarError, day, plain_data
 from flaglint.registry.variants import boolean_variants
 
@@ -128,7 +128,7 @@ def _check(reader: Reader, fields: Mapping[str, Node], place: Node) -> None:
         for name, node, value in mapping.texts() if mapping is not None else ():
             if name not in _SEGMENT:
                 reader.report(
-                    node, f"a segment has no field `{name}`", did_you_mean(name, _SEGMENT[:3], "field"), breaks=False
+                    node, f"a segment has no field `{name}`", nearest_or_all(name, _SEGMENT[:3], "field"), breaks=False
                 )
             elif name == "rollout":
                 _check_rollout(reader, value)
@@ -156,7 +156,7 @@ def _check_conditions(reader: Reader, node: Node) -> None:
         if mapping.get("property") is None or kind is None:
             reader.report(mapping, "a condition needs `property` and `operator`")
         elif not isinstance(kind, ScalarNode) or kind.text not in _OPERATORS:
-            advice = did_you_mean(kind.text, _OPERATORS, "operator") if isinstance(kind, ScalarNode) else ""
+            advice = nearest_or_all(kind.text, _OPERATORS, "operator") if isinstance(kind, ScalarNode) else ""
             reader.report(kind, f"there is no operator {shown(kind)}", advice)
 
 

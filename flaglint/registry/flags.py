@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.definition import EnvironmentRules, FieldSpans, Flag, Kill, Need
 from flaglint.registry.conditions import TARGETING_KEY, UNKNOWN_ATTRIBUTE
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean, shown
+from flaglint.registry.reading import nearest_or_all, shown
 from flaglint.registry.scalars import BOOLEANS, YAML_1_1_BOOLEANS, day
 from flaglint.registry.variants import boolean_variants, read_variants, value_type
 
@@ -183,7 +183,7 @@ class FlagReader:
         found = []
         for name, key, value in reader.entries(node, "`environments`"):
             if name not in self.environments:
-                advice = did_you_mean(name, self.environments, "environment")
+                advice = nearest_or_all(name, self.environments, "environment")
                 reader.report(key, f"there is no environment `{name}`", advice)
             fields = reader.fields(value, f"`{name}`", ENVIRONMENT_FIELDS)
             if isinstance(value, MappingNode) and not value.pairs:

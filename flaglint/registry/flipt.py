@@ -13,7 +13,7 @@ from flaglint.model import ValueType
 from flaglint.registry.foreign import ForeignFile, data, is_boolean, items, mapping, text, together
 from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 from flaglint.registry.rules import UNKNOWN_SEGMENT
 from flaglint.registry.shape import Names
 from flaglint.registry.variants import boolean_variants
@@ -91,7 +91,7 @@ class _File(ForeignFile):
         broken = self.is_broken(node, _FLAG, "a flag")
         kind = text(node.get("type")) or VARIANT
         if kind not in {BOOLEAN, VARIANT}:
-            advice = did_you_mean(kind, (BOOLEAN, VARIANT), "type")
+            advice = nearest_or_all(kind, (BOOLEAN, VARIANT), "type")
             reader.report(node.get("type") or node, f"there is no type `{kind}`", advice)
         variants = self._variants(node, kind)
         rules = [self._rule(rule) for rule in items(node.get("rules"))]
@@ -171,7 +171,7 @@ class _File(ForeignFile):
             self.reader.report(segment or node, "a rule needs the key of a segment")
         for name in names:
             if name and name not in self._segments:
-                advice = did_you_mean(name, self._segments, "segment")
+                advice = nearest_or_all(name, self._segments, "segment")
                 self.reader.report(segment or node, f"there is no segment `{name}`", advice, code=UNKNOWN_SEGMENT)
         return {"segments": names, "all": operator == "AND_SEGMENT_OPERATOR"}
 
@@ -180,7 +180,7 @@ class _File(ForeignFile):
             for part in items(mapping(rule).get("distributions")):
                 place = mapping(part).get("variant")
                 if isinstance(place, ScalarNode) and place.text not in known:
-                    advice = did_you_mean(place.text, known, "variant")
+                    advice = nearest_or_all(place.text, known, "variant")
                     self.reader.report(place, f"there is no variant `{place.text}`", advice)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Registry
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import Reader, did_you_mean
+from flaglint.registry.reading import Reader, nearest_or_all
 from flaglint.registry.scalars import plain_data
 from flaglint.registry.shape import check
 
@@ -117,7 +117,7 @@ def fields_of(reader: Reader, node: MappingNode, known: Collection[str], what: s
     fields: dict[str, Node] = {}
     for name, place, value in node.texts():
         if name not in known:
-            reader.report(place, f"{what} has no field `{name}`", did_you_mean(name, known, "field"), breaks=False)
+            reader.report(place, f"{what} has no field `{name}`", nearest_or_all(name, known, "field"), breaks=False)
         fields.setdefault(name, value)
     return fields
 
@@ -129,7 +129,7 @@ def only(reader: Reader, place: Node, names: Iterable[str], wanted: str) -> list
         return known
     if wanted not in known:
         reader.about("")
-        advice = did_you_mean(wanted, known, "environment")
+        advice = nearest_or_all(wanted, known, "environment")
         reader.report(place, f"it holds nothing of the environment `{wanted}`", advice, breaks=False)
     return [wanted] if wanted in known else []
 

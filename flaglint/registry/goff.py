@@ -11,7 +11,7 @@ from flaglint.definition import Flag, Registry, Variant
 from flaglint.registry.foreign import ForeignFile, data, items, mapping, together
 from flaglint.registry.metadata import said_in_metadata
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 from flaglint.registry.shape import Names
 from flaglint.registry.timestamps import moment_of
 from flaglint.registry.variants import value_type
@@ -149,7 +149,7 @@ class _File(ForeignFile):
     def _check_name(self, name: str, place: ScalarNode, known: set[str]) -> None:
         if name not in known and not place.is_null:
             fact = f"there is no variation `{name}`, so it serves the default in the code"
-            self.reader.report(place, fact, did_you_mean(name, known, "variation"))
+            self.reader.report(place, fact, nearest_or_all(name, known, "variation"))
 
     def _check_values(self, node: MappingNode) -> None:
         """Report values of variations that GO's reader of YAML takes for another number, or for a time."""

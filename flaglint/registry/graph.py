@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.definition import Problem
 from flaglint.model import Label
 from flaglint.registry.nodes import INVALID
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def check_needs(
 
 def _missing(flag: Flag, need: Need, tombstone: Tombstone | None, by_key: Mapping[str, Flag]) -> Problem:
     others = [key for key in by_key if key != flag.key]
-    fact, advice = "there is no flag", did_you_mean(need.key, others, "other flag")
+    fact, advice = "there is no flag", nearest_or_all(need.key, others, "other flag")
     related: tuple[Label, ...] = ()
     if tombstone is not None:
         fact, advice = "there is no longer a flag", "take the prerequisite out"
@@ -92,7 +92,7 @@ def _unknown_variants(flag: Flag, need: Need, parent: Flag) -> Iterator[Problem]
                 f"`{flag.key}`: `{parent.key}` has no variant `{variant}`, so it never serves it",
                 need.span,
                 key=flag.key,
-                help=did_you_mean(variant, names, "variant"),
+                help=nearest_or_all(variant, names, "variant"),
                 related=(Label(parent.key_span, "defined here"),),
                 breaks=False,
             )

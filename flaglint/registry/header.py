@@ -10,7 +10,7 @@ from flaglint.definition import Attribute
 from flaglint.model import Label
 from flaglint.registry.conditions import KINDS, RESERVED, TARGETING_KEY
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean, shown
+from flaglint.registry.reading import nearest_or_all, shown
 from flaglint.registry.scalars import UnfitScalarError, core_value
 from flaglint.registry.variants import NAME
 
@@ -119,7 +119,7 @@ def _environments(reader: Reader, node: Node, *, what: str) -> tuple[str, ...]:
 def _check_critical(reader: Reader, node: Node, environments: tuple[str, ...]) -> None:
     for item in node.items if isinstance(node, SequenceNode) else ():
         if isinstance(item, ScalarNode) and not item.is_null and item.text not in environments:
-            advice = did_you_mean(item.text, environments, "environment")
+            advice = nearest_or_all(item.text, environments, "environment")
             reader.report(item, f"there is no environment `{item.text}`", advice)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flaglint.definition import Problem
 from flaglint.registry.nodes import INVALID, AliasNode, MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.scalars import BOOLEANS, UnfitScalarError, core_value
-from flaglint.spelling import nearest
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Mapping
@@ -19,10 +19,10 @@ _Value = TypeVar("_Value")
 _SHOWN = 40  # characters of a wrong value that a message repeats
 
 
-def did_you_mean(word: str, known: Collection[str], what: str) -> str:
+def nearest_or_all(word: str, known: Collection[str], what: str) -> str:
     """Return a help text: the nearest of the known words, else all of them when they are few."""
     if near := nearest(word, known):
-        return f"did you mean `{near}`?"
+        return did_you_mean(near)
     few = sorted(known)
     if not few:
         return f"no {what} is defined"
@@ -106,7 +106,7 @@ class Reader:
                 continue
             if name not in known:
                 if not any(again.again is key for again in self.tree.duplicates):
-                    self.report(key, f"{what} has no field `{_short(name)}`", did_you_mean(name, known, "field"))
+                    self.report(key, f"{what} has no field `{_short(name)}`", nearest_or_all(name, known, "field"))
             elif isinstance(value, ScalarNode) and value.is_null:
                 if name not in may_be_empty:
                     self.report(key, f"`{name}` has no value", "write one, or leave the field out")
@@ -209,7 +209,7 @@ class Reader:
             return ""
         if scalar.text in known:
             return scalar.text
-        self.report(node, f"{what} {shown(node)} is not known", did_you_mean(scalar.text, known, what))
+        self.report(node, f"{what} {shown(node)} is not known", nearest_or_all(scalar.text, known, what))
         return ""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.definition import Ramp, Rule, Serve, Split
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode
-from flaglint.registry.reading import did_you_mean, first_key, shown
+from flaglint.registry.reading import first_key, nearest_or_all, shown
 from flaglint.registry.scalars import YAML_1_1_BOOLEANS, UnfitScalarError, core_value, moment
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class RuleReader:
         for item in nodes:
             name = reader.text(item, "`segment`")
             if name and name not in self.segments:
-                advice = did_you_mean(name, self.segments, "segment")
+                advice = nearest_or_all(name, self.segments, "segment")
                 reader.report(item, f"there is no segment `{name}`", advice, code=UNKNOWN_SEGMENT)
             if name:
                 names.append(name)
@@ -112,7 +112,7 @@ class RuleReader:
         if scalar is None:
             return ""
         if scalar.text not in self.variants:
-            advice = did_you_mean(scalar.text, self.variants, "variant")
+            advice = nearest_or_all(scalar.text, self.variants, "variant")
             if not scalar.style and scalar.text in YAML_1_1_BOOLEANS and "true" in self.variants:
                 advice = f"write `{'true' if scalar.text[0] in 'yY' or scalar.text.lower() == 'on' else 'false'}`"
             self.reader.report(node, f"{what} names {shown(node)}, which is no variant", advice)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flaglint.definition import Flag, Need, Registry, Variant
 from flaglint.registry.foreign import ForeignFile, data, items, mapping, only, text, together
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 from flaglint.registry.rules import UNKNOWN_SEGMENT
 from flaglint.registry.timestamps import day_of
 from flaglint.registry.unleash_shape import (
@@ -149,7 +149,7 @@ class _File(ForeignFile):
                 found[number] = self._segments[number]
             elif not self.is_export:
                 fact = f"there is no segment {number}, so the Python SDK switches it off"
-                advice = did_you_mean(number, self._segments, "segment")
+                advice = nearest_or_all(number, self._segments, "segment")
                 self.reader.report(node, fact, advice, code=UNKNOWN_SEGMENT, breaks=False)
         return found
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint.model import Literal
 from flaglint.remove.outcome import Status
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from flaglint.model import Span
-    from flaglint.remove.outcome import Plan, ReadOutcome
+    from flaglint.remove.outcome import Change, Plan, ReadOutcome
 
 
 def as_data(plan: Plan) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def as_data(plan: Plan) -> dict[str, Any]:
         "reads": [
             {
                 "key": _key(item),
-                **_place(item.reference.span),
+                **item.reference.span.as_data(),
                 "status": str(item.status),
                 "code": item.code or None,
                 "reason": item.sentence or None,
@@ -41,35 +42,30 @@ def as_data(plan: Plan) -> dict[str, Any]:
             for item in plan.reads
         ],
         "leftovers": [
-            {"key": item.key or None, **_place(item.span), "code": item.code, "reason": item.sentence}
+            {"key": item.key or None, **item.span.as_data(), "code": item.code, "reason": item.sentence}
             for item in plan.leftovers
         ],
-        "edits": [
-            {
-                "path": change.path,
-                "edits": [
-                    {"start": edit.start, "end": edit.end, "text": edit.text.decode("utf-8", "surrogateescape")}
-                    for edit in change.edits
-                ],
-            }
-            for change in plan.changes
-        ],
+        "edits": edits_as_data(plan.changes),
     }
+
+
+def edits_as_data(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Return edits per file as plain data; byte offsets are 0-based."""
+    return [
+        {
+            "path": change.path,
+            "edits": [
+                {"start": edit.start, "end": edit.end, "text": edit.text.decode("utf-8", "surrogateescape")}
+                for edit in change.edits
+            ],
+        }
+        for change in changes
+    ]
 
 
 def as_json(plan: Plan) -> str:
     """Return the plan as JSON text."""
     return json.dumps(as_data(plan), indent=2, ensure_ascii=True)
-
-
-def _place(span: Span) -> dict[str, Any]:
-    return {
-        "path": span.path,
-        "line": span.start.line,
-        "column": span.start.column,
-        "end_line": span.end.line,
-        "end_column": span.end.column,
-    }
 
 
 def _key(item: ReadOutcome) -> str:
@@ -93,10 +89,10 @@ def summary(plan: Plan) -> Iterator[str]:
         yield f"`{key}` is kept as {kept.shown}{variant}{why}"
     counts = Counter(item.status for item in plan.reads)
     parts = [f"{counts[status]} {status}" for status in Status if counts[status]]
-    yield f"{_plural(len(plan.reads), 'read')}{': ' + ', '.join(parts) if parts else ''}"
+    yield f"{counted(len(plan.reads), 'read')}{': ' + ', '.join(parts) if parts else ''}"
     if plan.changes:
         gone, new = _line_counts(plan)
-        yield f"{_plural(len(plan.changes), 'file')} changed, {_plural(gone, 'line')} removed, {new} added"
+        yield f"{counted(len(plan.changes), 'file')} changed, {counted(gone, 'line')} removed, {new} added"
     for title, status in (("not removed", Status.REFUSED), ("the value stays as a literal", Status.KEPT)):
         items = [item for item in plan.reads if item.status is status]
         if items:
@@ -109,10 +105,6 @@ def summary(plan: Plan) -> Iterator[str]:
 
 def _short(span: Span) -> str:
     return f"{span.path}:{span.start.line}"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _line_counts(plan: Plan) -> tuple[int, int]:

@@ -55,10 +55,4 @@ def _finding(finding: Finding, name: str, fingerprint: str) -> dict[str, object]
 
 
 def _place(span: Span) -> dict[str, object]:
-    return {
-        "path": plain(span.path),
-        "line": span.start.line,
-        "column": span.start.column,
-        "end_line": span.end.line,
-        "end_column": span.end.column,
-    }
+    return {**span.as_data(), "path": plain(span.path)}

@@ -79,14 +79,9 @@ def as_json(references: Sequence[Reference], graph: FlagGraph, counts: FileCount
 
 
 def _row(reference: Reference, **name: str) -> dict[str, Any]:
-    span = reference.span
     return {
         **name,
-        "path": span.path,
-        "line": span.start.line,
-        "column": span.start.column,
-        "end_line": span.end.line,
-        "end_column": span.end.column,
+        **reference.span.as_data(),
         "kind": reference.kind.value,
         "role": reference.role,
         "sdk": reference.sdk,

@@ -8,6 +8,7 @@ from flaglint.lints.definitions import has_place, is_defined, looked_in, origin,
 from flaglint.lints.nearest import nearest
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
+from flaglint.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             key=key,
             message=f"`{key}`{origin(ref)} is not defined in {looked_in(graph)}",
             related=[label for label in related if has_place(label.span)] + list(ref.related),
-            help=f"did you mean `{meant}`?" if meant else _how_to_define(graph, key),
+            help=did_you_mean(meant) or _how_to_define(graph, key),
             confidence=ref.confidence,
             qualname=ref.qualname,
             severity=Severity.INFORMATION if ref.is_test else None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import counted, definitions
+from flaglint.lints.definitions import definitions
 from flaglint.lints.rule import rule
 from flaglint.lints.values import accepts, constant_value, declared_default, identity, shown, type_of
 from flaglint.model import Label, Severity
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import counted, definitions, other_definitions, quoted
+from flaglint.lints.definitions import definitions, other_definitions, quoted
 from flaglint.lints.rule import rule
 from flaglint.lints.usage import Uses
 from flaglint.model import Confidence, Kind, Label, Severity
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

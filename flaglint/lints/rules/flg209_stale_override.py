@@ -8,6 +8,7 @@ from flaglint.lints.definitions import has_place, is_defined, keys_of, looked_in
 from flaglint.lints.nearest import nearest
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
+from flaglint.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +33,8 @@ def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             message = f"this sets `{key}`, which is archived"
             related, how = [Label(graph.flags[key][0].key_span, "archived here")], "take the override out"
         else:
-            meant = nearest(key, known)
             message = f"this sets `{key}`, which is not defined in {looked_in(graph)}"
-            related, how = [], f"did you mean `{meant}`?" if meant else "take the override out, or define the flag"
+            related, how = [], did_you_mean(nearest(key, known), "take the override out, or define the flag")
         yield stale_override.at(
             ref.span,
             key=key,

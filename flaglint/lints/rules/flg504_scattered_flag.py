@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import counted, definitions, place_of
+from flaglint.lints.definitions import definitions, place_of
 from flaglint.lints.rule import rule
 from flaglint.model import Label, Severity
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

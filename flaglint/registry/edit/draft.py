@@ -16,7 +16,7 @@ from flaglint.registry.formats import NATIVE
 from flaglint.registry.loading import read_bytes
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.parsing import Parsed, garbage_collection_paused, load_trees, parsed, read_tree
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 from flaglint.source import replace_atomically
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Draft:
             for path in self.paths:
                 self.refuse_broken(self.tree(path))  # it may be defined below the place where reading stopped
             known = {flag.key for flag in self.registry.flags}
-            raise UsageError(f"there is no flag `{key}` in the registry", help=did_you_mean(key, known, "flag"))
+            raise UsageError(f"there is no flag `{key}` in the registry", help=nearest_or_all(key, known, "flag"))
         flag = next((flag for flag in found if flag.format == NATIVE), found[0])
         if flag.format != NATIVE:
             fact = f"`{key}` is defined in the format `{flag.format}`, which is edited where it comes from"

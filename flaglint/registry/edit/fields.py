@@ -12,7 +12,7 @@ from flaglint.registry.edit.splice import delete_pair, indentation, insert_pair,
 from flaglint.registry.edit.writing import Name, name, written
 from flaglint.registry.flags import ENVIRONMENT_FIELDS, FIELDS, TYPES
 from flaglint.registry.nodes import MappingNode, ScalarNode
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
 
 if TYPE_CHECKING:
     from datetime import date
@@ -82,9 +82,9 @@ def set_field(draft: Draft, key: str, field: str, value: str | date | None) -> N
     """
     flag = flag_named(draft, key)
     if field not in TEXT_FIELDS | DATE_FIELDS:
-        raise UsageError(f"`{field}` cannot be set", help=did_you_mean(field, TEXT_FIELDS | DATE_FIELDS, "field"))
+        raise UsageError(f"`{field}` cannot be set", help=nearest_or_all(field, TEXT_FIELDS | DATE_FIELDS, "field"))
     if field == "type" and value is not None and value not in TYPES:
-        raise UsageError(f"`{value}` is no type of flag", help=did_you_mean(str(value), TYPES, "type"))
+        raise UsageError(f"`{value}` is no type of flag", help=nearest_or_all(str(value), TYPES, "type"))
     if isinstance(value, str) and not value.strip():
         raise UsageError(f"`{field}` is empty", help="take a field out with --unset")
     entry = draft.entry(key)
@@ -117,7 +117,7 @@ def flag_named(draft: Draft, key: str) -> Flag:
 def check_environment(registry: Registry, environment: str) -> None:
     """Raise UsageError for an environment that the registry does not have; the empty name is the flag itself."""
     if environment and environment not in registry.environments:
-        advice = did_you_mean(environment, registry.environments, "environment")
+        advice = nearest_or_all(environment, registry.environments, "environment")
         raise UsageError(f"the registry has no environment `{environment}`", help=advice)
 
 

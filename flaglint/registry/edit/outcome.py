@@ -28,7 +28,8 @@ from flaglint.registry.edit.splice import (
 )
 from flaglint.registry.edit.writing import Name, Raw, name, written
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
-from flaglint.registry.reading import did_you_mean
+from flaglint.registry.reading import nearest_or_all
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from flaglint.definition import Flag
@@ -77,7 +78,7 @@ def set_rollout(
 def _check_variant(flag: Flag, variant: str) -> None:
     names = [known.name for known in flag.variants]
     if variant not in names:
-        raise UsageError(f"`{flag.key}` has no variant `{variant}`", help=did_you_mean(variant, names, "variant"))
+        raise UsageError(f"`{flag.key}` has no variant `{variant}`", help=nearest_or_all(variant, names, "variant"))
 
 
 def _true_variant(flag: Flag) -> str:
@@ -134,7 +135,7 @@ def _index(rules: tuple[Rule, ...], number: int | None, flag: Flag) -> int | Non
     """Return the index of the rule to edit, or None when one is to be appended."""
     if number is not None:
         if not 1 <= number <= len(rules):
-            count = f"{len(rules)} rules" if len(rules) != 1 else "1 rule"
+            count = counted(len(rules), "rule")
             raise UsageError(f"`{flag.key}` has no rule {number}", help=f"it has {count}, counted from 1")
         return number - 1
     return next((index for index in reversed(range(len(rules))) if rules[index].is_unconditional), None)
