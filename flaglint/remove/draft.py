@@ -68,6 +68,10 @@ class Parsed:
         """The module scope of the text; raises SyntaxProblem."""
         return scopes_of(self.tree.module)
 
+    def has_scope(self, scope: Scope) -> bool:
+        """Whether a module scope is that of this very text; nothing is parsed for the answer."""
+        return vars(self).get("scope") is scope
+
     @cached_property
     def identifiers(self) -> Counter[str]:
         """How often each name stands in the text, attributes with a dot before them; raises SyntaxProblem."""

@@ -14,6 +14,7 @@ import libcst as cst
 
 from flaglint.remove.flow import completes, is_generator
 from flaglint.remove.rope import Cut
+from flaglint.remove.uses import changed_stretches
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -141,16 +142,20 @@ def _original_line(engine: FileEngine, stretch: Stretch, node: cst.CSTNode) -> i
 
 def _undefined(engine: FileEngine) -> Iterator[Violation]:
     """Yield the names that the module bound before and does not any more, though something still reads them."""
-    before = {
-        (name, stretch) for stretch in engine.draft.original if stretch.parses for name in _module_names(stretch.scope)
-    }
-    stretches = [stretch for stretch in engine.draft.stretches() if stretch.parses]
-    bound = {name for stretch in stretches for name in _module_names(stretch.scope)}
+    before = [
+        (name, stretch)
+        for stretch in changed_stretches(engine, original=True)  # the others bind what they bound
+        for name in _module_names(stretch.scope)
+    ]
+    bound = {name for stretch in changed_stretches(engine, original=False) for name in _module_names(stretch.scope)}
     for name, original in sorted(before, key=lambda item: item[0]):
         if name in bound or name in _BUILTINS:
             continue
-        for stretch in stretches:
-            uses = stretch.scope.all_uses(name) if name in stretch.text else []
+        holding = [stretch for stretch in engine.draft.stretches() if name in stretch.text and stretch.parses]
+        if any(name in _module_names(stretch.scope) for stretch in holding):
+            continue
+        for stretch in holding:
+            uses = stretch.scope.all_uses(name)
             if any(not use.in_text for use in uses):
                 yield _blame(engine, stretch, uses[0].scope, original.scope, name)
 

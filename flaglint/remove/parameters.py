@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -69,7 +70,8 @@ class ParameterSpreader:
         return found
 
     def _functions(self, path: str, name: str) -> Iterator[_Function]:
-        for stretch in self.project.stretches(path, name, original=False):
+        defines = re.compile(rf"\bdef[\s\\]+{re.escape(name)}\b").search
+        for stretch in self.project.stretches(path, name, original=False, likely=defines):
             for scope in stretch.scope.walk():
                 function = scope.node
                 if not isinstance(function, cst.FunctionDef) or function.name.value != name or scope.is_dynamic:

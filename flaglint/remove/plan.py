@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -90,7 +91,7 @@ class _Planner:
 
     # -------------------------------------------------------------------------------------------------- one attempt
 
-    @property
+    @cached_property
     def _own(self) -> list[tuple[int, Reference]]:
         """The references of the flags that are removed, numbered."""
         return [(number, item) for number, item in enumerate(self.references) if self._keys(item)]

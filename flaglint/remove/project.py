@@ -197,7 +197,7 @@ class Project:
         draft = self.draft(path)
         assert draft is not None  # the stretch comes from it
         for other in draft.original if original else draft.stretches():
-            if root not in other.text or not other.parses or "import" not in other.text:
+            if root not in other.text or "import" not in other.text or not other.parses:
                 continue
             if other.base != stretch.base and root not in other.scope.bindings:
                 continue

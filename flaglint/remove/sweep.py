@@ -94,7 +94,7 @@ class Sweeper:
 
     def _locals(self, engine: FileEngine) -> bool:
         for stretch in engine.draft.stretches():
-            if not stretch.parses or not engine.is_active(stretch):
+            if not engine.is_active(stretch) or not stretch.parses:
                 continue
             step = engine.step(stretch)
             for scope in stretch.scope.walk():

@@ -91,5 +91,5 @@ def was_used(engine: FileEngine, original: Scope, name: str) -> bool:
     """Whether a local was used in the original, its own definition left out."""
     if not original.all_uses(name) or name not in original.bindings:
         return False
-    stretch = next(item for item in engine.draft.original if item.parses and original.module is item.scope)
+    stretch = next(item for item in engine.draft.original if item.parsed.has_scope(original.module))
     return uses_outside(stretch, original, name, original.bindings[name])

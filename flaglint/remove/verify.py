@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 
 def syntax_problem(path: str, before: str, after: str) -> str:
     """Return what is wrong with the new text of a Python file, or nothing."""
-    try:
+    if compiles(path, after):
+        return ""
+    try:  # perhaps it is for another version of Python
         cst.parse_module(after)
     except cst.ParserSyntaxError as problem:
         return f"it does not parse any more: line {problem.raw_line}"
     except RecursionError:
         return "its expressions nest too deeply to be checked"
-    if compiles(path, before) and not compiles(path, after):
+    if compiles(path, before):
         return "it does not compile any more"
     return ""
 
