@@ -50,7 +50,7 @@ def said(command: str, capfd: pytest.CaptureFixture[str]) -> str:
     capfd.readouterr()
     program, *arguments = shlex.split(command)
     if program == "flaglint":
-        run(arguments)
+        assert run(arguments) in {0, 1}, f"{command}\n{capfd.readouterr().err}"
     elif program == "python":
         ran = subprocess.run([sys.executable, *arguments], stderr=subprocess.STDOUT, check=False)
         assert ran.returncode == 0
