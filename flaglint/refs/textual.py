@@ -85,7 +85,7 @@ def _searched(
                     from concurrent.futures import ThreadPoolExecutor  # 3 ms
 
                     pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-                places = pool.submit(search.places, data)
+                places = pool.submit(search.places_of, data)
             waiting.append((path, data, places))
             held += len(data)
             while waiting and (held > _AHEAD or waiting[0][2] is None or waiting[0][2].done()):
@@ -129,15 +129,19 @@ class _TextSearch:
             return []
         return self._automaton.find_matches_as_indexes(data, overlapping=True)
 
+    def places_of(self, data: bytes) -> list[tuple[int, int, int]]:
+        """Return the places in a file; in a binary one, those in what is left of it without its null bytes."""
+        return self.places(_letters(data) if _is_binary(data) else data)
+
     def file(
         self, path: str, data: bytes, places: list[tuple[int, int, int]] | None = None
     ) -> Iterator[Reference | Skipped]:
-        """Yield what one file holds; `places` are those in `data`, when they are known."""
+        """Yield what one file holds; `places` are those of `places_of`, when they are known."""
         if data.startswith(_WIDE) and isinstance(text := decode(path, data), Text):
             data, places = text.text.encode(), None
             text = Text(path, data, text.text, "utf-8")
-        elif b"\0" in data[:8000]:
-            yield from self._binary(path, data)
+        elif _is_binary(data):
+            yield from self._binary(path, data, places)
             return
         else:
             text = None
@@ -155,9 +159,11 @@ class _TextSearch:
         for hit in hits:
             yield hit.reference(Span(path, text.position(offsets[hit.start]), text.position(offsets[hit.end])))
 
-    def _binary(self, path: str, data: bytes) -> Iterator[Skipped]:
+    def _binary(self, path: str, data: bytes, places: list[tuple[int, int, int]] | None) -> Iterator[Skipped]:
         """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
-        held = {key for hit in self._words(data.replace(b"\0", b""), Family.CODE) for key in _texts(hit[2].key)}
+        if places == []:
+            return
+        held = {key for hit in self._words(_letters(data), Family.CODE, places) for key in _texts(hit[2].key)}
         if held:
             named = ", ".join(f"`{key}`" for key in sorted(held)[:_NAMED])
             more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
@@ -229,6 +235,15 @@ class _TextSearch:
         if ending not in self._tags_by_ending:
             self._tags_by_ending[ending] = [tag for tag in self._tags if ending.endswith(tag[1].extensions)]
         return self._tags_by_ending[ending]
+
+
+def _is_binary(data: bytes) -> bool:
+    return b"\0" in data[:8000]
+
+
+def _letters(data: bytes) -> bytes:
+    """Return the bytes of a binary file without those that are null: of two bytes to the letter, one often is."""
+    return data.replace(b"\0", b"")
 
 
 def compiled(tag: TemplateTag) -> re.Pattern[bytes]:

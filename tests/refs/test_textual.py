@@ -222,6 +222,16 @@ def test_text_of_two_bytes_to_the_letter_without_a_mark_is_named_when_it_holds_a
     assert isinstance(skipped, Skipped)
 
 
+@pytest.mark.parametrize("key", [b"new-cart", "new-cart".encode("utf-16-le"), b"newcart"])
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])  # with a mark, but of an odd number of bytes
+def test_a_large_binary_file_is_told_as_a_small_one_is(key: bytes, mark: bytes) -> None:
+    small = mark + b"\0\1" * 9 + b' "' + key + b'" \xff'
+    large = small + b"\x01\0\xd8" * 50_000
+    one, other = (list(find_text([("a.bin", data)], [KEY])) for data in (small, large))
+    assert one == other
+    assert len(one) == (key != b"newcart")
+
+
 def test_a_binary_file_without_a_key_is_of_no_concern() -> None:
     assert list(find_text([("a.png", b"\x89PNG\0\0\0 new-carts")], [KEY])) == []
 
