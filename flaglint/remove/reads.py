@@ -77,5 +77,9 @@ def _typed(reference: Reference, value: JsonValue) -> JsonValue | Refusal:
         return reference.default.value
     return Refusal(
         "wrong-value-type",
-        f"it reads a {reference.value_type}, the value that is kept is none, and its default is not known",
+        f"it reads {_an(reference.value_type)}, the value that is kept is none, and its default is not known",
     )
+
+
+def _an(kind: ValueType) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -165,3 +165,8 @@ def test_says_what_cannot_be_read() -> None:
     page = {"count": 300, "next": "https://posthog.example/?offset=100", "results": [flag(EVERYONE)]}
     assert told(written(page)) == ["1:24 it holds 1 of 300 flags"]
     assert told(written({}, form="posthog")) == ["1:1 there are no `flags` or `results`"]
+
+
+def test_a_variant_that_leaves_some_over_is_what_a_flag_depends_on() -> None:
+    registry = written({"flags": [flag(EVERYONE, shares=[("x", 99.5)])]})
+    assert reasons(registry)["f"] == "it depends on the variant that a user is given"

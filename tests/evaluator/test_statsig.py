@@ -187,3 +187,11 @@ def test_says_what_cannot_be_read() -> None:
         "pagination": {"nextPage": "/console/v1/gates?page=2"},
     }
     assert told(written(page))[0].endswith("it is one page of several")
+
+
+def test_says_what_a_gate_depends_on_where_sdks_differ() -> None:
+    odd = reasons(written({"feature_gates": [spec(rule(PUBLIC, value=False)), spec(default=True, name="g")]}))
+    assert odd == {
+        "f": "it depends on whether an SDK looks at the value of rule 1",
+        "g": "it depends on whether an SDK looks at the default value",
+    }

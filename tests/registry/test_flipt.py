@@ -93,13 +93,19 @@ def test_variant_flags_that_are_constant() -> None:
     assert variant(rule("all", ("blue", 100))).value == "blue"
     assert variant(rule({"keys": ["staff", "any"]}, ("red", 0), ("blue", 100))).value == "blue"
     assert variant(rule("all", ("red", 50)), rule("all", ("blue", 100)), default=True).value == "red"
-    assert variant(rule("all"), default=True).value == "red"
 
 
 def test_variant_flags_that_serve_the_default_in_the_code() -> None:
     assert isinstance(variant(), CodeDefault)
     assert isinstance(variant(enabled=False), CodeDefault)
-    assert isinstance(variant(rule("all")), CodeDefault)
+    assert isinstance(variant(rule("all", ("blue", 0)), enabled=False), CodeDefault)
+
+
+def test_a_rule_without_shares_matches_and_names_no_variant() -> None:
+    assert isinstance(variant(rule("all")), Varies)
+    assert isinstance(variant(rule("all", ("blue", 0))), Varies)
+    assert variant(rule("all"), default=True).value == "red"
+    assert variant(rule("all", ("blue", 100)), rule("all")).value == "blue"
 
 
 def test_variant_flags_that_vary() -> None:

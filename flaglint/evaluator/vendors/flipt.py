@@ -79,13 +79,19 @@ def _variant(payload: Mapping[str, Any], outcomes: Outcomes) -> None:
 
 
 def _distribute(rule: Mapping[str, Any], payload: Mapping[str, Any], reason: str, outcomes: Outcomes) -> None:
-    """Add what the shares of a rule serve; who falls beside them gets the default, and no further rule is asked."""
+    """Add what the shares of a rule serve; who falls beside them gets the default, and no further rule is asked.
+
+    A rule without any share matches. It names the default variant; without one it names none, which callers do not take
+    for a reason to use their default.
+    """
     before, names = 0, set()
     for variant, rollout in rule["distributions"]:
         if rollout > 0 and before < _BUCKETS:
             names.add(variant)
             outcomes.add(Served.of(variant, variant), reason)
         before += int(max(rollout, 0) * 10)
+    if not names and payload["default"] is None:
+        outcomes.add(ERROR, "a rule that matches has no shares, and names no variant")
     if before < _BUCKETS:
         _otherwise(payload, "no share decides", outcomes)
     if len(names) > 1 or (names and before < _BUCKETS):

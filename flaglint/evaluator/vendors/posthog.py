@@ -84,7 +84,7 @@ class _Search:
             for value in _values(shares, group.get("variant")):
                 found.add(_served(value), everyone if matches else f"group {number}")
             is_always_on |= matches is True
-        if len(shares) > 1:
+        if shares and len(found.reasons) > 1:
             found.ask("the variant that a user is given")
         if not is_always_on:
             found.add(_OFF, "no group matches")

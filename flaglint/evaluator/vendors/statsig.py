@@ -84,9 +84,7 @@ class _Search:
     def values(self, key: str, spec: Mapping[str, Any], kind: str, found: Outcomes) -> Iterator[tuple[Any, str]]:
         """Yield each value that a spec can come to, with the reason."""
         self._path.append(key)
-        default = spec["default"]
-        if kind != GATE and default is None:
-            default = {}
+        default = _default_value(spec, kind, found)
         if not all(_is_known(condition) for rule in spec["rules"] for condition in rule["conditions"]):
             found.ask("whether an SDK knows its conditions")
             yield (False if kind == GATE else {}), "SDKs leave it out that do not know its conditions"
@@ -108,6 +106,8 @@ class _Search:
                 self.gives_up = True
                 found.ask(f"the experiment `{rule['delegate']}`")
             who = f"rule {number} is everyone" if matches else f"rule {number}"
+            if kind == GATE and rule["value"] is not True:
+                found.ask(f"whether an SDK looks at the value of rule {number}")
             if rule["pass"] > 0:
                 yield from _passed(rule["value"], kind, who)
             if rule["pass"] < 100:
@@ -204,6 +204,12 @@ def _may_fail(condition: Any) -> bool:
         return False
     texts = isinstance(target, list) and all(isinstance(item, str) for item in target)
     return not (operator in {"eq", "neq"} or (operator in _SAFE and texts))
+
+
+def _default_value(spec: Mapping[str, Any], kind: str, found: Outcomes) -> Any:
+    if kind == GATE and spec["default"] is True:
+        found.ask("whether an SDK looks at the default value")  # a gate that is not on is off to the older ones
+    return {} if kind != GATE and spec["default"] is None else spec["default"]
 
 
 def _passed(value: Any, kind: str, reason: str) -> Iterator[tuple[Any, str]]:
