@@ -241,7 +241,7 @@ class Project:
             if text is None or not likely(text):
                 continue
             for stretch in self.stretches(path, name, original=original, likely=likely):
-                if self._attributes_in(stretch, name):
+                if self._attributes_in(path, stretch, name, original=original):
                     yield path
 
     def has_attribute_uses(self, name: str, *, original: bool) -> bool:
@@ -260,14 +260,32 @@ class Project:
         text = self.text(path)
         return text.text if text is not None else None
 
-    @staticmethod
-    def _attributes_in(stretch: Stretch, name: str) -> int:
+    def _attributes_in(self, path: str, stretch: Stretch, name: str, *, original: bool) -> int:
         read = stretch.parsed.attributes.get(name, ())
-        count = sum(not isinstance(stretch.tree.parent(node), cst.AssignTarget) for node in read)
+        count = sum(
+            not isinstance(stretch.tree.parent(node), cst.AssignTarget)
+            and not (original and self._is_of_library(path, node.value))
+            for node in read
+        )
         for node in stretch.parsed.strings:
             if name in node.value and _is_by_name(stretch, node):
                 count += evaluated(node) == name
         return count
+
+    def _is_of_library(self, path: str, node: cst.BaseExpression) -> bool:
+        """Whether what an attribute is read from was imported, as the file was, from outside of the project.
+
+        `flags.is_enabled` of a library is no use of the `is_enabled` of a class of the project.
+        """
+        root = dotted(node).partition(".")[0]
+        if not root:
+            return False
+        resolved: list[Binding] = []
+        bound: list[Binding] = []
+        for stretch in self.stretches(path, root, original=True):
+            bound += (binding for scope in stretch.scope.walk() for binding in scope.bindings.get(root, ()))
+            resolved += (item.binding for item in self.imported(path, stretch) if item.binding.name == root)
+        return bool(bound) and not resolved and all(isinstance(item.owner, cst.ImportAlias) for item in bound)
 
     def members(self, name: str) -> Iterator[tuple[str, Stretch, Binding, cst.ClassDef]]:
         """Yield where classes define a member `name`, in the text as it is now."""

@@ -236,3 +236,52 @@ def test_a_migration_is_never_edited() -> None:
     made = planned({"app/migrations/0002_cart.py": 'import flags\n\nif flags.is_enabled("new"):\n    SIZE = 3\n'})
     assert made.changes == ()
     assert {item.code for item in made.refused} == {"migration"}
+
+
+def test_a_method_stays_that_only_shares_its_name_with_the_call_of_the_library() -> None:
+    check_removed(
+        """
+        import flags
+
+        class Rule:
+            def is_enabled(self):
+                return True
+
+            def option(self, key):
+                if flags.is_enabled("new"):
+                    return self.data[key]
+                return None
+        """,
+        """
+        class Rule:
+            def is_enabled(self):
+                return True
+
+            def option(self, key):
+                return self.data[key]
+        """,
+    )
+
+
+def test_a_method_goes_when_its_last_call_was_on_an_object_of_the_project() -> None:
+    made = planned(
+        {
+            "gates.py": """
+            import flags
+
+            class Gates:
+                def on(self):
+                    return flags.is_enabled("new")
+
+            GATES = Gates()
+            """,
+            "shop.py": """
+            from gates import GATES
+
+            def total(user):
+                return 1 if GATES.on() else 2
+            """,
+        }
+    )
+    assert {change.path for change in made.changes} == {"gates.py", "shop.py"}
+    assert b"def on" not in next(change.after for change in made.changes if change.path == "gates.py")
