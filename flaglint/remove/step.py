@@ -46,7 +46,7 @@ class Step:
         self._removed: dict[Node, frozenset[int]] = {}
         self._tails: set[Node] = set()
         self._claimed: set[Node] = set()
-        self._unwrapped: list[list[Cut]] = []
+        self._unwrapped: list[tuple[Node, list[Cut]]] = []
 
     # --------------------------------------------------------------------------------------------------- decisions
 
@@ -101,8 +101,8 @@ class Step:
                     statements, gone, tail_comments=any(item in self._tails for item in gone)
                 )
         cuts = self.cuts
-        for unwrapping in self._unwrapped:  # what was decided on inside is decided again when the code has moved
-            start, end = unwrapping[0].start, unwrapping[-1].end
+        for owner, unwrapping in self._unwrapped:  # what was decided on inside is decided again when the code has moved
+            start, end = unwrapping[0].start, max(unwrapping[-1].end, self.layout.span(owner)[1])
             cuts = [cut for cut in cuts if not start <= cut.start <= cut.end <= end] + unwrapping
             removals = [cut for cut in removals if not start <= cut.start <= cut.end <= end]
         return _outermost(cuts, removals)
@@ -134,19 +134,17 @@ class Step:
             self._removed[owner] = origins
         elif isinstance(owner, cst.If) and body is owner.body and self._is_alone(owner):
             test = self.tree.source(_effective(owner.test, self.evaluator.harmless))
-            self._unwrapped.append([Cut(self.layout.span(owner)[0], self._end_of(owner), as_statement(test))])
+            cut = Cut(self.layout.span(owner)[0], self._end_of(owner), as_statement(test))
+            self._unwrapped.append((owner, [cut]))
         elif isinstance(owner, cst.Finally) and isinstance(above := self.tree.parent(owner), TRIES):
             if above.handlers:
                 return self.clause_cuts(owner)
-            self._unwrapped.append(sorted(self.layout.unwrap(above, [above.body])))
+            self._unwrapped.append((above, sorted(self.layout.unwrap(above, [above.body]))))
             self._forget_inside(above)
         elif isinstance(owner, TRIES) and body is owner.body and owner.finalbody is None and owner.orelse is not None:
             # nothing is left that its handlers could catch
-            self._unwrapped.append(sorted(self.layout.unwrap(owner, [owner.orelse.body])))
-            for inside in [
-                item for item in self._removed if any(above is owner for above in self.tree.ancestors(item))
-            ]:
-                self._removed.pop(inside)
+            self._unwrapped.append((owner, sorted(self.layout.unwrap(owner, [owner.orelse.body]))))
+            self._forget_inside(owner)
         elif owner is not None and (cuts := self._without_clause(owner)):
             return cuts
         else:
