@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.remove.copies import originals_of
 from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
@@ -114,10 +115,11 @@ class FileEngine:
 
         None: something that is no literal, so that its function cannot be compared.
         """
-        first, last = self.draft.rope.origin(place[0] + base), self.draft.rope.origin(place[1] + base - 1)
-        if first is not None and last is not None:
-            plain = known is not None and known.shape == "plain"
-            self.facts[first, last + 1] = known if plain and self.facts.get((first, last + 1), known) else None
+        start, end = place[0] + base, place[1] + base
+        first, last = self.draft.rope.origin(start), self.draft.rope.origin(end - 1)
+        plain = known is not None and known.shape == "plain"
+        for stood in originals_of(self.draft, start, end) if first is None or last is None else [(first, last + 1)]:
+            self.facts[stood] = known if plain and self.facts.get(stood, known) else None
 
     # ------------------------------------------------------------------------------------------------------ stepping
 

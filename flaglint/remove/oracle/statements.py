@@ -157,7 +157,8 @@ class Statements:
         folded = self.expressions.generic_visit(node)
         assert isinstance(folded, ast.stmt)
         value = getattr(folded, "value", None)
-        if isinstance(folded, ast.Assign | ast.Return) and isinstance(value, ast.IfExp):
+        adds_to_name = isinstance(folded, ast.AugAssign) and isinstance(folded.target, ast.Name)
+        if (isinstance(folded, ast.Assign | ast.Return) or adds_to_name) and isinstance(value, ast.IfExp):
             found = decided(value.test)
             if found is not None:
                 folded.value = value.body if found[0] else value.orelse

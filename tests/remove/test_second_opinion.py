@@ -1,0 +1,55 @@
+"""What the second opinion can follow: removals that are right must not be refused because it lost the thread."""
+
+from removal_kit.check import check_removed
+
+
+def test_a_constant_in_a_call_that_was_put_before_its_statement_keeps_its_value() -> None:
+    check_removed(
+        """
+        import flags
+        from shop import audit
+
+        _NEW = flags.is_enabled("new")
+
+
+        def run(user):
+            if (audit(_NEW and user) or flags.is_enabled("new")) and user:
+                return 1
+            return 5
+        """,
+        """
+        from shop import audit
+
+
+        def run(user):
+            audit(user)
+            if user:
+                return 1
+            return 5
+        """,
+    )
+
+
+def test_what_must_still_run_before_an_addition_is_the_same_there() -> None:
+    check_removed(
+        """
+        import flags
+        from shop import audit
+
+
+        def run(user):
+            total = 3
+            total += 1 if audit(user) or flags.is_enabled("new") else 2
+            return total
+        """,
+        """
+        from shop import audit
+
+
+        def run(user):
+            total = 3
+            audit(user)
+            total += 1
+            return total
+        """,
+    )
