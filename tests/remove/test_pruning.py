@@ -195,6 +195,7 @@ def test_a_function_without_anything_left_gets_a_pass() -> None:
 def test_a_match_in_the_else_of_a_try_that_loses_its_body_moves_with_it() -> None:
     check_body(
         "try:\n    if not NEW:\n        a()\nexcept ValueError:\n    b()\nelse:\n    c()\n"
-        "    match NEW:\n        case False:\n            a()\n        case True:\n            b()\n            return c()",
+        "    match NEW:\n        case False:\n            a()\n"
+        "        case True:\n            b()\n            return c()",
         "c()\nb()\nreturn c()",
     )
