@@ -156,14 +156,7 @@ class Statements:
                 return [type(node)(items, self.block(node.body))]
         folded = self.expressions.generic_visit(node)
         assert isinstance(folded, ast.stmt)
-        value = getattr(folded, "value", None)
-        adds_to_name = isinstance(folded, ast.AugAssign) and isinstance(folded.target, ast.Name)
-        if (isinstance(folded, ast.Assign | ast.Return) or adds_to_name) and isinstance(value, ast.IfExp):
-            found = decided(value.test)
-            if found is not None:
-                folded.value = value.body if found[0] else value.orelse
-                return [*(ast.Expr(item) for item in found[1]), folded]
-        return [folded]
+        return _chosen(folded)
 
     def alone(self, node: ast.expr) -> list[ast.stmt]:
         """Return what an expression comes to that is a statement of its own; a walrus is an assignment."""
@@ -277,6 +270,19 @@ class Statements:
         if guard is None:
             return body
         return self.conditional(ast.If(guard, body, self.guards(subject, cases[1:])))
+
+
+def _chosen(node: ast.stmt) -> list[ast.stmt]:
+    """Return a statement whose value is chosen by a test that is decided: what runs of the test, then the choice."""
+    if not isinstance(node, ast.Assign | ast.Return | ast.AugAssign) or not isinstance(node.value, ast.IfExp):
+        return [node]
+    if isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Name):
+        return [node]  # its target is evaluated first
+    found = decided(node.value.test)
+    if found is None:
+        return [node]
+    node.value = node.value.body if found[0] else node.value.orelse
+    return [*(ast.Expr(item) for item in found[1]), node]
 
 
 def _first_walrus(test: ast.expr) -> ast.NamedExpr | None:
