@@ -1,0 +1,73 @@
+"""Temporary flags that are proven to serve everybody one value, and what a finding says of such a flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flaglint.lints.definitions import definitions, is_permanent, place_of, read_labels
+from flaglint.lints.removal import marked, removal
+from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
+from flaglint.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from flaglint.config import Settings
+    from flaglint.definition import Flag
+    from flaglint.graph import FlagGraph
+    from flaglint.model import Label, Span
+    from flaglint.planning import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A flag that decides nothing any more. `others` are the critical environments that are out of step, in words."""
+
+    flag: Flag
+    place: Span
+    facts: str
+    others: tuple[str, ...]
+    planned: Planned | None
+    related: tuple[Label, ...]
+    severity: Severity
+
+
+def decided(
+    graph: FlagGraph,
+    settings: Settings,
+    *,
+    off: bool,
+    today: date,
+    reported: Callable[[str], bool],
+    plans: Mapping[str, Planned] | None,
+) -> Iterator[Decided]:
+    """Yield the temporary flags that have been `off` for everybody, or on, for long enough; none that is killed.
+
+    Where critical environments do not agree, the one in production counts, and that is information.
+    """
+    for flag, _ in definitions(graph):
+        if is_permanent(flag):
+            continue
+        agreed = served(graph, settings, flag.key)
+        found = agreed or served_in_production(graph, settings, flag.key)
+        if found is None or is_off(flag, found) != off or any(kills(graph, settings, flag)):
+            continue
+        if (age := soaked(flag, found, settings, today)) is None:
+            continue
+        place = place_of(graph, flag)
+        if not reported(place.path):
+            continue
+        planned = removal(plans, flag.key) if agreed else None
+        others = out_of_step(graph, settings, flag.key, found)
+        but = f", but {'; '.join(others)}" if others else ""
+        yield Decided(
+            flag,
+            place,
+            facts=f"{found.always} ({found.reason}){but}; {age.words}",
+            others=() if agreed else tuple(others),
+            planned=planned,
+            related=tuple(marked(planned, read_labels(graph, flag.key, besides=place))),
+            severity=age.severity if agreed else Severity.INFORMATION,
+        )
