@@ -123,7 +123,7 @@ class Table:
         self._asked.add(key)
         return self._content.get(key, default)
 
-    def _mismatch(self, wanted: str, value: object, *keys: str | int, help: str = "") -> ConfigError:  # noqa: A002
+    def _mismatch(self, wanted: str, value: object, *keys: str | int, help: str = "") -> ConfigError:  # noqa: A002 - as above
         got = _TYPES.get(type(value), "a date or time")
         return self.error(f"`{keys[0]}` must be {wanted}, not {got}", *keys, help=help)
 

@@ -51,7 +51,7 @@ class AttributeSpreader:
             if not engine.is_active(stretch) or not stretch.parses:
                 continue
             for stored in self._stored(engine, stretch):
-                if self._is_only(engine.path, stretch, stored) and self._fold(engine, stretch, stored):
+                if self._is_only(stored) and self._fold(engine, stretch, stored):
                     return True
         return False
 
@@ -86,7 +86,7 @@ class AttributeSpreader:
             and dotted(target.value) == receiver_of(function)
         )
 
-    def _is_only(self, path: str, stretch: Stretch, stored: _Stored) -> bool:
+    def _is_only(self, stored: _Stored) -> bool:
         """Whether nothing else in the project can set the attribute."""
         bases = {dotted(arg.value).rpartition(".")[2] for arg in stored.owner.bases}
         if not (bases <= PLAIN_BASES or stored.name.startswith("_")) or stored.name.startswith("__"):
@@ -100,7 +100,6 @@ class AttributeSpreader:
         for other_path in self.project.with_word(stored.name):
             for other in self.project.stretches(other_path, stored.name, original=False, likely=sets.search):
                 count += sum(1 for _ in _setters(other, stored.name))
-        del path, stretch
         return count == 1
 
     def _fold(self, engine: FileEngine, stretch: Stretch, stored: _Stored) -> bool:

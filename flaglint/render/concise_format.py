@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flaglint.render.sources import Sources
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return `path:line:column: severity CODE message` for each finding, and the help after it where there is one."""
     paint = Paint(color=color)
     lines = []

@@ -21,7 +21,7 @@ _MOST_FRAMES = 2  # related places with a frame; the others are listed
 _MOST_LISTED = 8
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return every finding as a block, with an empty line after it."""
     paint = Paint(color=color)
     names = {entry.code: entry.name for entry in catalogue.entries()}

@@ -19,7 +19,7 @@ _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return one workflow command per finding; second places and the help go into its text."""
     names = {entry.code: entry.name for entry in catalogue.entries()}
     return "".join(_annotation(finding, names.get(finding.code, "")) + "\n" for finding in result.findings)

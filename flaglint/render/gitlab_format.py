@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFORMATION: "info"}
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return a JSON list with an entry per finding."""
     entries = [_entry(finding, fingerprint) for finding, fingerprint in fingerprinted(result.findings)]
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"

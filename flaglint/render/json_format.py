@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flaglint.render.sources import Sources
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return one JSON object with a list of findings."""
     names = {entry.code: entry.name for entry in catalogue.entries()}
     counts = Counter(finding.severity for finding in result.findings)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return the report; a finding below `fail-on` is a passing test with a note; so is having none."""
     failing = sum(finding.severity >= settings.fail_on for finding in result.findings)
     suites = [line for path, found in _by_path(result) for line in _suite(path, found, settings)]

@@ -24,7 +24,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORM
 _ROOT = "%SRCROOT%"  # the name that services know for the root of the repository
 
 
-def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001
+def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return a SARIF log with one run; files that were skipped are notifications of its invocation."""
     codes = sorted({finding.code for finding in result.findings})
     rules = [entry for entry in catalogue.entries() if entry.code in codes]

@@ -28,19 +28,19 @@ def prove(flag: Flag, question: Question) -> Verdict:  # noqa: ARG001 - Flagpole
     if definition.get("enabled") is False:
         return _constant(False, "it is not enabled")  # noqa: FBT003 - the value that is served
     if not segments:
-        return _constant(False, "it has no segments")  # noqa: FBT003
+        return _constant(False, "it has no segments")  # noqa: FBT003 - as above
     if not all(isinstance(segment, dict) for segment in segments):
         return Unknown("a segment cannot be read")
     if all(_rollout(segment) == 0 for segment in segments):
-        return _constant(False, "the rollout of every segment is 0")  # noqa: FBT003
+        return _constant(False, "the rollout of every segment is 0")  # noqa: FBT003 - as above
     first: Mapping[str, Any] = segments[0]  # type: ignore[assignment] # all are mappings
     if first.get("conditions"):
         return Varies(f"the segment {_named(first)} has conditions")
     rollout = _rollout(first)
     if rollout == 0:
-        return _constant(False, f"the rollout of its first segment, {_named(first)}, is 0")  # noqa: FBT003
+        return _constant(False, f"the rollout of its first segment, {_named(first)}, is 0")  # noqa: FBT003 - as above
     if rollout == _EVERYBODY:
-        return _constant(True, f"its first segment, {_named(first)}, has no conditions")  # noqa: FBT003
+        return _constant(True, f"its first segment, {_named(first)}, has no conditions")  # noqa: FBT003 - as above
     return Varies(f"the segment {_named(first)} is rolled out to {rollout} %")
 
 

@@ -99,10 +99,11 @@ def with_field(flag: Flag, field: str, value: str | date | None) -> Flag:
     """Return the flag as it is with another value of a field."""
     defaults = {"salt": flag.key, "bucket_by": "targetingKey", "off_variant": "false"}
     if field in DATE_FIELDS:
-        return replace(flag, **{field: value})  # type: ignore[arg-type]
+        return replace(flag, **{field: value})  # type: ignore[arg-type] # a field of its type, by name
     if field == "permanent":
         return replace(flag, permanent=str(value or ""), is_permanent=value is not None)
-    return replace(flag, **{field: str(value) if value is not None else defaults.get(field, "")})  # type: ignore[arg-type]
+    text = str(value) if value is not None else defaults.get(field, "")
+    return replace(flag, **{field: text})  # type: ignore[arg-type] # a field of its type, by name
 
 
 # ------------------------------------------------------------------------------------------------- flags and scopes
@@ -130,9 +131,9 @@ def with_environment(flag: Flag, environment: str, **changes: object) -> Flag:
     """Return the flag with changes to one environment, which is new when the flag says nothing of it yet."""
     scope = environment_of(flag, environment)
     if scope is not None:
-        changed = replace(scope, **changes)  # type: ignore[arg-type]
+        changed = replace(scope, **changes)  # type: ignore[arg-type] # a field of its type, by name
         return replace(flag, environments=tuple(changed if other is scope else other for other in flag.environments))
-    added = replace(EnvironmentRules(environment, flag.key_span), **changes)  # type: ignore[arg-type]
+    added = replace(EnvironmentRules(environment, flag.key_span), **changes)  # type: ignore[arg-type] # a field of its type, by name
     return replace(flag, environments=(*flag.environments, added))
 
 
