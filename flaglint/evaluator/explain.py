@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flaglint.definition import AllOf, AnyOf, Compare, Not, Ramp, Serve, Split
 from flaglint.evaluator.bucketing import bucket, hash_for, ramp_shares
@@ -35,11 +35,9 @@ class Explanation:
     result: Evaluation
 
 
-def explain(
-    registry: Registry, evaluator: Evaluator, key: str, context: Context, now: float, default: Any = None
-) -> Explanation:
+def explain(registry: Registry, evaluator: Evaluator, key: str, context: Context, now: float) -> Explanation:
     """Return each step by which the flag serves what it serves; the evaluator must be one of this registry."""
-    result = evaluator.evaluate(key, context, default)
+    result = evaluator.evaluate(key, context)
     flag = next(
         (item for item in registry.flags if item.key == key and item.environment in {"", evaluator.environment}), None
     )

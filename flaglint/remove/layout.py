@@ -210,14 +210,14 @@ class Layout:
         stop = end + (len(rest) - len(rest.lstrip(" \t;")) if rest.lstrip(" \t").startswith(";") else 0)
         return [Cut(before, stop)]
 
-    def fill(self, body: Sequence[Node], source: str = "pass") -> list[Cut]:
-        """Return the cuts that put one statement in the place of a whole suite."""
+    def fill(self, body: Sequence[Node]) -> list[Cut]:
+        """Return the cuts that put `pass` in the place of a whole suite."""
         if isinstance(body[0], cst.BaseSmallStatement):
-            return [Cut(self.span(body[0])[0], self.span(body[-1])[1], source)]
+            return [Cut(self.span(body[0])[0], self.span(body[-1])[1], "pass")]
         first = self.first_line(body[0])
         start = self.lines.start(self.comments_above(first))
         last = self.last_line(body[-1])
-        return [Cut(start, self.lines.content_end(last), self.lines.indent(first) + source)]
+        return [Cut(start, self.lines.content_end(last), self.lines.indent(first) + "pass")]
 
     # --------------------------------------------------------------------------------------------------- unwrapping
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flaglint.report.debt import FlagDebt, OwnerDebt, Point
 
 WIDTH = 460
+_LETTERS = 17  # that fit before a bar
 ROW, BAR = 30, 16  # the height of a row, and of the bar in it
 _LABELS = 128  # room for the words before a bar
 _NUMBERS = 40  # and for the number behind it
@@ -180,9 +181,9 @@ def _by_readiness(rows: Sequence[OwnerDebt]) -> tuple[tuple[str, str, int], ...]
     )
 
 
-def shortened(text: str, most: int = 17) -> str:
+def shortened(text: str) -> str:
     """Return a text that fits before a bar."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"
 
 
 def trend(points: Sequence[Point]) -> Areas | None:

@@ -129,8 +129,8 @@ def test_a_tombstone_takes_the_place_of_a_flag(tail: str, after: str) -> None:
 
 
 def test_a_tombstone_goes_where_the_others_are() -> None:
-    made = draft("version: 1\nflags: {f: {}}\n", other="version: 1\nremoved:\n  old: {}\n")
-    remove_flags(made, {"f": ""}, removed_on=DAY, issue="Y-2")
+    made = draft("version: 1\nflags: {f: {links: {issue: Y-2}}}\n", other="version: 1\nremoved:\n  old: {}\n")
+    remove_flags(made, {"f": ""}, removed_on=DAY)
     changed = {path: new.decode() for path, _, new in made.changed()}
     assert changed == {
         "flags.yaml": "version: 1\nflags: {}\n",

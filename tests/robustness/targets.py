@@ -45,7 +45,7 @@ def _bytes_of(*patterns: str) -> list[bytes]:
 
 @cache
 def _sources() -> tuple[bytes, ...]:
-    pages = _bytes_of("examples/*/**/*.py", "flaglint/refs/*.py", "flaglint/remove/*.py", "tests/remove/cases/**/*.py")
+    pages = _bytes_of("examples/*/**/*.py", "flaglint/refs/*.py", "flaglint/remove/*.py")
     return tuple(data for data in pages if 0 < len(data) < 30_000)
 
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 @all_or_nothing
-def remove_flags(draft: Draft, served: Mapping[str, str], *, removed_on: date | None = None, issue: str = "") -> None:
+def remove_flags(draft: Draft, served: Mapping[str, str], *, removed_on: date | None = None) -> None:
     """Remove entries with their own comments; with a day, a tombstone takes the place of each.
 
     `served` gives for each key the variant that it always serves: prerequisites of other flags that it meets go, too.
-    The issue of a tombstone is `issue`, or what the flag links to as `issue`. Raises EditError when another flag needs
+    The issue of a tombstone is what the flag links to as `issue`. Raises EditError when another flag needs
     one of these and would never be served again.
     """
     changed: dict[str, Flag | None] = {}
@@ -47,7 +47,7 @@ def remove_flags(draft: Draft, served: Mapping[str, str], *, removed_on: date | 
     stones: tuple[Tombstone, ...] = ()
     if removed_on is not None:
         for flag in flags.values():
-            where = issue or dict(flag.links).get("issue", "")
+            where = dict(flag.links).get("issue", "")
             bury(draft, flag, removed_on, where)
             stones = (*stones, Tombstone(flag.key, flag.key_span, removed_on, where))
     draft.check(changed, lambda before: replace(before, tombstones=(*before.tombstones, *stones)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @all_or_nothing
-def rename_flag(draft: Draft, old: str, new: str, *, removed_on: date | None = None, issue: str = "") -> None:
+def rename_flag(draft: Draft, old: str, new: str, *, removed_on: date | None = None) -> None:
     """Give a flag another key, in its entry and in the prerequisites of others; with a day, the old one a tombstone.
 
     Its salt is written out, so that everybody stays in the same bucket. Raises UsageError for a key that is in use or
@@ -50,8 +50,8 @@ def rename_flag(draft: Draft, old: str, new: str, *, removed_on: date | None = N
     draft.splice(entry.path, [_renamed(entry.tree, entry.key, new)])
     stones: tuple[Tombstone, ...] = ()
     if removed_on is not None:
-        bury(draft, flag, removed_on, issue)
-        stones = (Tombstone(old, flag.key_span, removed_on, issue),)
+        bury(draft, flag, removed_on)
+        stones = (Tombstone(old, flag.key_span, removed_on),)
     before = changed.pop(old, flag)
     assert before is not None
     draft.check(

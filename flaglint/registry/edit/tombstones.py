@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flaglint.registry.nodes import Node, Tree
 
 
-def bury(draft: Draft, flag: Flag, removed_on: date, issue: str) -> None:
+def bury(draft: Draft, flag: Flag, removed_on: date, issue: str = "") -> None:
     """Write a tombstone: where the others are, in the flag's own file or another, else at the end of its file."""
     details: dict[str, Value] = {"date": removed_on}
     if issue:
