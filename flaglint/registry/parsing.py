@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from flaglint.errors import RegistryError
 from flaglint.registry.formats import MODULES, NATIVE, Source, format_named, format_of
 from flaglint.registry.graph import duplicate_flag
 from flaglint.registry.json_tree import read_json
+from flaglint.registry.reading import Reader
 from flaglint.registry.tree import decode, read_yaml
 
 if TYPE_CHECKING:
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file as nodes, with its format and the environment that the configuration says it holds."""
+    """A file as nodes, with its format and the environment that the configuration says it holds.
+
+    `looks_like` is the format that recognises a file which is named another, or empty.
+    """
 
     tree: Tree
     format: str
     environment: str = ""
+    looks_like: str = ""
 
 
 def load_files(files: Sequence[File], *, now: float | None = None) -> Registry:
@@ -43,7 +48,9 @@ def load_trees(files: Sequence[Parsed], *, now: float | None = None) -> Registry
     by_format: dict[str, list[Source]] = {}
     for file in files:
         by_format.setdefault(file.format, []).append(Source(file.tree, file.environment, now))
-    return _joined([format_named(name).read(sources) for name, sources in by_format.items()])
+    registry = _joined([format_named(name).read(sources) for name, sources in by_format.items()])
+    mistaken = tuple(chain.from_iterable(_mistaken(file) for file in files if file.looks_like))
+    return replace(registry, problems=(*mistaken, *registry.problems)) if mistaken else registry
 
 
 def parsed(file: File) -> Parsed:
@@ -55,7 +62,25 @@ def parsed(file: File) -> Parsed:
         raise RegistryError(f"there is no format `{name}`", path=file.path, help=f"known: {known}")
     if not file.format and name != NATIVE and tree.language == "YAML":
         tree = read_tree(file.path, file.data, strict=False)
-    return Parsed(tree, name, file.environment)
+    return Parsed(tree, name, file.environment, _looks_like(tree, file.format))
+
+
+def _looks_like(tree: Tree, given: str) -> str:
+    """Return the format that recognises a file, if that is not the one that the configuration gives it."""
+    if given in {"", NATIVE} or format_named(given).recognise(tree):
+        return ""
+    found = format_of(tree)
+    return found if found != NATIVE else ""
+
+
+def _mistaken(file: Parsed) -> Sequence[Problem]:
+    reader = Reader(file.tree)
+    if file.tree.root is not None:
+        fact = f"it is read as `{file.format}`, as the configuration says, but looks like `{file.looks_like}`"
+        reader.report(
+            file.tree.root, fact, f"name that format, or none: `{file.looks_like}` is recognised", breaks=False
+        )
+    return reader.problems
 
 
 def read_tree(path: str, data: bytes, *, strict: bool = True) -> Tree:

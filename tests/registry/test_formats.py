@@ -74,3 +74,26 @@ def words(verdict: Constant | Varies | CodeDefault | Unknown) -> str:
         case CodeDefault(reason):
             return f"code default, {reason}"
     return f"unknown, {verdict.why}"
+
+
+def test_a_file_that_is_named_another_format_than_it_looks_like_is_told() -> None:
+    data = (FOLDER / "flipt/features.yaml").read_bytes()
+    registry = load_files([File("features.yaml", data, "launchdarkly")])
+    assert [(problem.message, problem.help, problem.breaks) for problem in registry.problems][:1] == [
+        (
+            "it is read as `launchdarkly`, as the configuration says, but looks like `flipt`",
+            "name that format, or none: `flipt` is recognised",
+            False,
+        )
+    ]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=named)
+def test_the_name_of_the_format_that_a_file_is_in_is_no_mistake(path: Path) -> None:
+    registry = load_files([File(path.name, path.read_bytes(), path.parent.name)])
+    assert not [problem for problem in registry.problems if "looks like" in problem.message]
+
+
+def test_a_file_that_nobody_recognises_is_what_it_is_named() -> None:
+    registry = load_files([File("flags.json", b'{"flags": {}}', "posthog")])
+    assert not [problem for problem in registry.problems if "looks like" in problem.message]
