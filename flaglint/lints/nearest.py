@@ -48,7 +48,7 @@ def distance(left: str, right: str, limit: int) -> int:
     return row[-1] if row[-1] <= limit else limit + 1
 
 
-def nearest(wanted: str, known: Iterable[str]) -> str:
+def nearest_key(wanted: str, known: Iterable[str]) -> str:
     """Return the entry of `known` that `wanted` was probably meant to be, or an empty text when none is close.
 
     Close is: one slip in a short key and up to three in a long one; the same words in another order; or one being

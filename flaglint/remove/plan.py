@@ -28,7 +28,7 @@ from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.sources import Sources
 from flaglint.remove.verify import disputed, syntax_problem
-from flaglint.remove.wrappers import is_through_wrapper, only_reads
+from flaglint.remove.wrappers import is_through_wrapper, only_reads, why_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -380,13 +380,7 @@ class _Planner:
         engine = removal.engines.get(reference.span.path)
         if place is None or (engine is not None and engine.draft.rope.stretch(*place) is None):
             return None
-        if overridden := self.sources.hierarchy.is_overridden(reference):
-            return Refusal("overridden-method", f"a subclass overrides `{overridden}`: the call may do something else")
-        wrapper = next(step for step in reference.via if step.startswith("wrapper ")).removeprefix("wrapper ")
-        if "fixed-wrapper" in reference.traits:
-            return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")
-        advice = "if that is how flags are read here, name it under [[calls]]"
-        return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read it; {advice}")
+        return why_kept(reference, self.sources.hierarchy)
 
     @staticmethod
     def _problem(project: Project, problem: Problem) -> Leftover:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.remove.evaluate import read_effects
+from flaglint.remove.reads import Refusal
 from flaglint.remove.spread import returned
 from flaglint.remove.tree import dotted, flat, walk
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from flaglint.model import Reference
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.hierarchy import Hierarchy
     from flaglint.remove.project import Project
 
 _STEP = "wrapper "
@@ -34,6 +36,17 @@ def only_reads(project: Project, reference: Reference, stretch: Stretch, node: c
         return False
     names = [step.removeprefix(_STEP) for step in reference.via if step.startswith(_STEP)]
     return all(_is_pure(project, name, stretch, node) for name in names)
+
+
+def why_kept(reference: Reference, hierarchy: Hierarchy) -> Refusal:
+    """Return why the call of a wrapper that does more than read stays."""
+    if overridden := hierarchy.is_overridden(reference):
+        return Refusal("overridden-method", f"a subclass overrides `{overridden}`: the call may do something else")
+    wrapper = next(step for step in reference.via if step.startswith(_STEP)).removeprefix(_STEP)
+    if "fixed-wrapper" in reference.traits:
+        return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")
+    advice = "if that is how flags are read here, name it under [[calls]]"
+    return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read it; {advice}")
 
 
 def _is_pure(project: Project, name: str, stretch: Stretch, node: cst.BaseExpression) -> bool:

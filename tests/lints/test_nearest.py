@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flaglint.lints.nearest import distance, nearest, words
+from flaglint.lints.nearest import distance, nearest_key, words
 
 KEYS = ["release-one-page-checkout", "release-card-vault", "ops-search-timeout", "kill-payments", "exp-price"]
 
@@ -23,24 +23,24 @@ KEYS = ["release-one-page-checkout", "release-card-vault", "ops-search-timeout",
     ],
 )
 def test_finds_the_key_behind_a_slip(wanted: str, meant: str) -> None:
-    assert nearest(wanted, KEYS) == meant
+    assert nearest_key(wanted, KEYS) == meant
 
 
 @pytest.mark.parametrize("wanted", ["", "x", "checkout", "release-loyalty-points", "payments-kill-now", "vault", "ops"])
 def test_says_nothing_where_nothing_is_close(wanted: str) -> None:
-    assert nearest(wanted, KEYS) == ""
+    assert nearest_key(wanted, KEYS) == ""
 
 
 def test_does_not_choose_between_two_keys_with_the_same_last_words() -> None:
-    assert nearest("new-cart", ["exp-new-cart", "release-new-cart"]) == ""
+    assert nearest_key("new-cart", ["exp-new-cart", "release-new-cart"]) == ""
 
 
 def test_takes_the_first_in_order_of_two_equally_near() -> None:
-    assert nearest("cart-v3", ["cart-v2", "cart-v1"]) == "cart-v1"
+    assert nearest_key("cart-v3", ["cart-v2", "cart-v1"]) == "cart-v1"
 
 
 def test_never_suggests_the_key_itself() -> None:
-    assert nearest("cart-v2", ["cart-v2"]) == ""
+    assert nearest_key("cart-v2", ["cart-v2"]) == ""
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import has_place, is_defined, looked_in, origin, quoted, undefined, was_removed
-from flaglint.lints.nearest import nearest
+from flaglint.lints.nearest import nearest_key
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -27,7 +27,7 @@ def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
         if was_removed(graph, key):
             continue  # FLG203 knows more
         if key not in suggestions:
-            suggestions[key] = nearest(key, known)
+            suggestions[key] = nearest_key(key, known)
         meant = suggestions[key]
         related = [Label(graph.flags[meant][0].key_span, "the nearest key is defined here")] if meant else []
         yield undefined_flag.at(

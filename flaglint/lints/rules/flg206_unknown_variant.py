@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import keys_of, listed, place_of
-from flaglint.lints.nearest import nearest
+from flaglint.lints.nearest import nearest_key
 from flaglint.lints.rule import rule
 from flaglint.lints.values import identity, possible_values, shown
 from flaglint.model import Kind, Label, Severity
@@ -37,7 +37,7 @@ def unknown_variant(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             if value is None or identity(value) in known:
                 continue
             texts = [text for text in possible if isinstance(text, str)]
-            meant = nearest(value, texts) if isinstance(value, str) else ""
+            meant = nearest_key(value, texts) if isinstance(value, str) else ""
             flag = graph.flags[keys[0]][0]
             yield unknown_variant.at(
                 ref.span,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import has_place, is_defined, keys_of, looked_in, undefined, was_removed
-from flaglint.lints.nearest import nearest
+from flaglint.lints.nearest import nearest_key
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -34,7 +34,7 @@ def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             related, how = [Label(graph.flags[key][0].key_span, "archived here")], "take the override out"
         else:
             message = f"this sets `{key}`, which is not defined in {looked_in(graph)}"
-            related, how = [], did_you_mean(nearest(key, known), "take the override out, or define the flag")
+            related, how = [], did_you_mean(nearest_key(key, known), "take the override out, or define the flag")
         yield stale_override.at(
             ref.span,
             key=key,
