@@ -248,6 +248,15 @@ class Project:
         """Whether `name` is read as an attribute anywhere, or named to `getattr` or its like."""
         return next(self._attribute_uses(name, original=original), None) is not None
 
+    def is_stored(self, name: str) -> bool:
+        """Whether something gives an attribute `name` a value, in the text as it is now."""
+        return any(
+            isinstance(stretch.tree.parent(node), cst.AssignTarget)
+            for path in self.with_word(name)
+            for stretch in self.stretches(path, name, original=False)
+            for node in stretch.parsed.attributes.get(name, ())
+        )
+
     def attribute_users(self, name: str) -> list[str]:
         """Return the files that read `name` as an attribute, as they were."""
         return sorted(set(self._attribute_uses(name, original=True)))

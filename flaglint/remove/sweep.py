@@ -352,6 +352,9 @@ class Sweeper:
         if not self._owns(owner, binding, name):
             self._keep(path, stretch, binding, "a base class may use it")
             return False
+        if self.project.is_stored(name):
+            self._keep(path, stretch, binding, "something sets it")
+            return False
         if why := only_tested(self.project, path, (stretch, binding), self.project.attribute_users(name)):
             self._keep(path, stretch, binding, why)
             return False

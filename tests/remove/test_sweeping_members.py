@@ -285,3 +285,36 @@ def test_a_method_goes_when_its_last_call_was_on_an_object_of_the_project() -> N
     )
     assert {change.path for change in made.changes} == {"gates.py", "shop.py"}
     assert b"def on" not in next(change.after for change in made.changes if change.path == "gates.py")
+
+
+def test_a_class_attribute_that_a_method_still_sets_stays_declared() -> None:
+    made = check_removed(
+        """
+        import flags
+
+        class Export:
+            _with_tags: bool = True
+
+            def without_tags(self):
+                self._with_tags = False
+
+            def run(self, tags):
+                if flags.is_enabled("new") and self._with_tags:
+                    tags.write()
+                tags.close()
+        """,
+        """
+        class Export:
+            _with_tags: bool = True
+
+            def without_tags(self):
+                self._with_tags = False
+
+            def run(self, tags):
+                tags.close()
+        """,
+        value=False,
+    )
+    assert [(item.code, item.sentence) for item in made.leftovers] == [
+        ("still-there", "`_with_tags` lost its last use and stays: something sets it")
+    ]
