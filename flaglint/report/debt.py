@@ -127,6 +127,7 @@ class FlagDebt:
     usage: str = ""  # the evidence of use in words, empty without any
     readiness: Readiness
     is_planned: bool = True  # False: the readiness is told by the references alone
+    choice: str = ""  # the option of a removal that says which value stays
     command: str = ""
     advice: str = ""  # what the command is for
     benefit: tuple[Term, ...] = ()

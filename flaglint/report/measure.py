@@ -123,6 +123,8 @@ def _debt(
     needed_by: tuple[str, ...],
     nested: tuple[str, ...],
 ) -> FlagDebt:
+    from flaglint.remove.pins import a_choice
+
     graph, settings, today = sources.graph, sources.settings, sources.today
     references = graph.by_key.get(key, ())
     reads = [ref for ref in references if ref.kind is Kind.READ and not ref.is_test]
@@ -174,6 +176,7 @@ def _debt(
         last_evaluated=sources.evidence.last(key),
         usage=sources.evidence.words(key),
         readiness=_NO_REGISTRY,
+        choice=a_choice(flags),
     )
 
 
@@ -265,4 +268,4 @@ def _command(flag: FlagDebt, removal: Removal | None) -> tuple[str, str]:
         return f"flaglint remove {key}", words.get(flag.readiness.level, "see what its removal changes")
     if flag.state is State.IN_ROLLOUT and flag.format == "native":
         return f"flaglint set {key} --rollout 100", "finish the rollout, or decide against it"
-    return f"flaglint remove {key} --value true", "say which value stays, and see what goes"
+    return f"flaglint remove {key} {flag.choice}", "say which value stays, and see what goes"

@@ -53,6 +53,20 @@ class TestDebt:
         assert flag["readiness"]["reasons"][0].startswith("it serves no single value in production")
         assert flag["command"] == "flaglint set release-cards --rollout 100"
 
+    def test_a_flag_that_is_no_boolean_is_removed_by_the_name_of_a_variant(self, report: Report, write: Write) -> None:
+        fractional = {"fractional": [["old", 50], ["short", 50]]}
+        page = {"state": "ENABLED", "variants": {"old": "a", "short": "b"}, "defaultVariant": "old"}
+        write(
+            {
+                "flaglint.toml": 'registry = ["flags.flagd.json"]\n',
+                "shop/pages.py": "from openfeature import api\n\n"
+                'PAGE = api.get_client().get_string_value("checkout-page", "a")\n',
+                "flags.flagd.json": json.dumps({"flags": {"checkout-page": {**page, "targeting": fractional}}}),
+            }
+        )
+        flag = by_key(report("--no-history"))["checkout-page"]
+        assert flag["command"] == "flaglint remove checkout-page --variant NAME, where NAME is old or short"
+
     def test_a_flag_that_is_meant_to_stay_is_no_debt(self, report: Report) -> None:
         flag = by_key(report("--no-history"))["kill-search"]
         assert (flag["state"], flag["permanent"]) == ("permanent", "the search service fails now and then")
