@@ -60,7 +60,7 @@ def report_of(
     then = replace(wanted, now=moment, usage=(), history=False, cache=False)
     with tree_at(settings, revision.commit) as past:
         # A registry that was not there yet defined nothing.
-        registry = tuple(replace(spec, optional=True) for spec in settings.registry)
+        registry = tuple(replace(spec, optional=True) for spec in past.registry)
         before = _report(replace(past, registry=registry), then, step)
     return Found(report, earlier(before, revision.words, report))
 

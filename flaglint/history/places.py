@@ -76,6 +76,11 @@ class Places:
         return path
 
 
+def is_literal(spec: RegistrySpec) -> bool:
+    """Whether a spec is the path of a file or folder, without a pattern."""
+    return _GLOB.search(spec.path) is None
+
+
 def _covers(spec: RegistrySpec, path: str) -> bool:
     """Whether a spec stands for a path; as on disk, names that begin with a dot are passed over in its folders."""
     if path == spec.path:

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from posixpath import normpath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
@@ -13,14 +14,14 @@ from flaglint.definition import Registry
 from flaglint.errors import UsageError
 from flaglint.history.changes import files_at
 from flaglint.history.git import GitError, open_repository, read_blobs
-from flaglint.history.places import Places
+from flaglint.history.places import Places, is_literal
 from flaglint.registry.files import File
 from flaglint.registry.parsing import load_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flaglint.config import Settings
+    from flaglint.config import RegistrySpec, Settings
     from flaglint.history.git import Repository
 
 _AT_ONCE: Final = 500  # files whose bytes are in memory together
@@ -99,7 +100,30 @@ def tree_at(settings: Settings, revision: str) -> Iterator[Settings]:
         project = root / repository.prefix
         project.mkdir(parents=True, exist_ok=True)
         sources = tuple(source for source in settings.source if (project / source).exists())
-        yield replace(settings, root=project, source=sources or (".",))
+        registry = _as_it_was(repository, commit, settings.registry, project)
+        yield replace(settings, root=project, source=sources or (".",), registry=registry)
+
+
+def _as_it_was(
+    repository: Repository, commit: str, specs: tuple[RegistrySpec, ...], project: Path
+) -> tuple[RegistrySpec, ...]:
+    """Return where the registry was in a commit: a file that is not there under its name of today had another one."""
+    if all((project / spec.path).exists() or not is_literal(spec) for spec in specs):
+        return specs
+    try:
+        told = repository.run("diff", "--name-status", "-z", "-M", "--diff-filter=R", commit, repository.head)
+    except GitError:
+        return specs
+    words = told.decode("utf-8", "surrogateescape").split("\0")
+    former = dict(zip(words[2::3], words[1::3], strict=False))
+    found = []
+    for spec in specs:
+        was = former.get(normpath(f"{repository.prefix}{spec.path}"), "")
+        if (project / spec.path).exists() or not was.startswith(repository.prefix):
+            found.append(spec)
+        else:
+            found.append(replace(spec, path=was.removeprefix(repository.prefix) or spec.path))
+    return tuple(found)
 
 
 def _write(repository: Repository, commit: str, root: Path) -> None:

@@ -9,6 +9,7 @@ from flaglint.history.timeline import Step as Turn
 from flaglint.history.timeline import renames
 from flaglint.release_notes.changes import Change
 from flaglint.release_notes.exposure import shares_text
+from flaglint.release_notes.moves import ROUNDING
 from flaglint.release_notes.wording import condition, listed, percent
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _turned(old: Exposure, new: Exposure) -> tuple[str, str]:
         return "released", f"{new.label} (was {old.label})"
     if old.on is None or new.on is None:
         return "served", f"{new.label} (was {old.label})"
-    if old.on == new.on:
+    if abs(old.on - new.on) < ROUNDING:
         return "audience", _audiences(old, new)
     also = f"; {_audiences(old, new)}" if old.groups[:-1] != new.groups[:-1] else ""
     if new.on > old.on:
@@ -175,6 +176,8 @@ def _audiences(old: Exposure, new: Exposure) -> str:
     gone = [name for name in before if name not in after]
     if gone:
         parts.append(f"no special rule any more for {listed(gone)}")
+    if not parts and old.label == new.label:
+        return f"the same shares for other users: {new.label}"
     return f"now {listed(parts)}" if parts else f"{new.label} (was {old.label})"
 
 

@@ -78,9 +78,10 @@ def _move(move: Move) -> str:
     whom = f" of {_text(move.rule)}" if move.rule else " of the users"
     about = "about " if move.is_expected else ""
     ways = "; ".join(f"{percent(share)} from {_text(old)} to {_text(new)}" for old, new, share in move.transitions[:6])
+    enough = f"{percent(move.needed)} would do" if move.needed else "none would have to"
     return (
         f"**{_code(move.key)}{where}**: {about}{percent(move.moved)}{whom} get another variant, where"
-        f" {percent(move.needed)} would do, because {_text(move.why)} ({ways}). {_text(move.help).capitalize()}."
+        f" {enough}, because {_text(move.why)} ({ways}). {_text(move.help).capitalize()}."
     )
 
 

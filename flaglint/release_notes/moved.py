@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flaglint.evaluator.plan import native_plan
 from flaglint.release_notes.changes import Move
 from flaglint.release_notes.exposure import live_rules, off_variant
-from flaglint.release_notes.moves import intervals, movement, shares
+from flaglint.release_notes.moves import ROUNDING, intervals, movement, shares
 from flaglint.release_notes.wording import audience, listed, percent, variant_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from flaglint.definition import Flag
     from flaglint.release_notes.moves import Intervals
     from flaglint.release_notes.snapshot import Snapshot
 
-_WORTH_TELLING: Final = Fraction(1, 1_000_000)  # of the users; below that it is the rounding of hashes to buckets
 _Split = tuple[str, "Intervals"]  # for whom, in words; who holds what
 
 
@@ -73,7 +72,7 @@ def _in_environment(old: Flag, new: Flag, environment: str, when: float, *, gene
         if whom not in had or (is_shuffled and min(len(shares(held)), len(shares(had[whom]))) < 2):
             continue
         found = movement(had[whom], held, is_shuffled=is_shuffled)
-        if found.needless < _WORTH_TELLING:
+        if found.needless < ROUNDING:
             continue
         if is_shuffled:
             what = "its salt" if salts[0] != salts[1] else "what it is bucketed by"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HASHES: Final = 1 << 32
+ROUNDING: Final = Fraction(1, 1_000_000)  # of the users; a smaller share is the rounding of hashes to buckets
 
 Intervals = tuple[tuple[str, int], ...]  # variants in order, each with the hash at which it ends
 
@@ -98,6 +99,7 @@ def movement(before: Intervals, after: Intervals, *, is_shuffled: bool = False) 
         Transition(old, new, share)
         for (old, new), share in sorted(moving.items(), key=lambda item: (-item[1], item[0]))
     )
+    needed = needed if needed >= ROUNDING else Fraction(0)
     return Movement(transitions, sum(moving.values(), Fraction(0)), needed)
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from flaglint.report.debt import FlagDebt, OwnerDebt, Point
 
 WIDTH = 460
-_LETTERS = 17  # that fit before a bar
+_LETTERS = 16  # that fit before a bar
 ROW, BAR = 30, 16  # the height of a row, and of the bar in it
-_LABELS = 128  # room for the words before a bar
+_LABELS = 148  # room for the words before a bar
 _NUMBERS = 40  # and for the number behind it
 MOST_OWNERS = 10
 

@@ -155,7 +155,7 @@ def _debt(
         created=created,
         created_source=sources.refined.created.get(key, ""),
         created_by=past.added_by if sources.refined.created.get(key) == HISTORY else "",
-        age=(today - created).days if created is not None else None,
+        age=max(0, (today - created).days) if created is not None else None,
         lifetime=lifetime,
         expires=flag.expires if flag is not None else None,
         overdue=0 if permanent else _overdue(flag, created, lifetime, today),

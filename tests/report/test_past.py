@@ -88,6 +88,22 @@ def test_a_revision_with_the_same_flags_moves_nothing_but_time(report: Report, r
     assert (moved["net"], moved["new"], moved["cleaned"], moved["worse"], moved["better"]) == (0, [], [], [], [])
 
 
+def test_a_registry_that_was_moved_is_found_where_it_was(report: Report, repository: Path, write: Write) -> None:
+    write({"shop.py": READER})
+    git(repository, "commit", "-qam", "no reader", day="2026-07-20")
+    (repository / "conf").mkdir()
+    git(repository, "mv", "flags.yaml", "conf/flags.yaml")
+    write({"flaglint.toml": 'registry = ["conf/flags.yaml"]\n'})
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "the registry has a folder", day="2026-08-01")
+    found = report("--since", "HEAD~1")["since"]
+    assert (found["before"], found["after"], found["new"]) == (1, 1, [])
+
+
+def test_a_day_before_the_first_commit_makes_no_flag_younger_than_new(report: Report, repository: Path) -> None:
+    assert by_key(report("--now", "2026-04-10"))["release-bare"]["age_days"] in {0, None}
+
+
 def test_one_run_writes_the_release_notes_too(flaglint: Flaglint, repository: Path) -> None:
     first = git(repository, "rev-list", "--max-parents=0", "HEAD").strip()
     ran = flaglint("report", "--now", NOW, "--since", first, "-o", "flags.md", "--release-notes", "notes.md")
