@@ -111,7 +111,9 @@ def _as_it_was(
     if all((project / spec.path).exists() or not is_literal(spec) for spec in specs):
         return specs
     try:
-        told = repository.run("diff", "--name-status", "-z", "-M", "--diff-filter=R", commit, repository.head)
+        told = repository.run(
+            "diff-tree", "-r", "--name-status", "-z", "-M", "--diff-filter=R", commit, repository.head
+        )
     except GitError:
         return specs
     words = told.decode("utf-8", "surrogateescape").split("\0")
