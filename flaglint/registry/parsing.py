@@ -85,6 +85,10 @@ def _mistaken(file: Parsed) -> Sequence[Problem]:
 
 def read_tree(path: str, data: bytes, *, strict: bool = True) -> Tree:
     """Return the nodes of a JSON file, by its name, or of a YAML file. `strict`: aliases are problems."""
+    if path.endswith(".toml"):  # as GO Feature Flag has them
+        raise RegistryError(
+            "flags in TOML are not read", path=path, help="keep them in YAML or JSON: both say the same"
+        )
     text = decode(path, data)
     return read_json(text) if path.endswith(".json") else read_yaml(text, follow_aliases=not strict)
 

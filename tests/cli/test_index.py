@@ -279,6 +279,17 @@ def test_a_damaged_index_is_named(fleet, run) -> None:
         assert "damaged" in errors
 
 
+def test_an_index_that_was_changed_in_one_place_is_damaged(fleet, run) -> None:
+    library, (shop, _) = fleet
+    whole = shop.read_text(encoding="utf-8")
+    shop.write_text(whole.replace('"app.py"', '"apb.py"', 1), encoding="utf-8")
+    code, _, errors = run(library, "check", "--index", shop)
+    assert (code, "it is damaged" in errors, "write it again" in errors) == (2, True, True)
+    shop.write_text(whole, encoding="utf-8")
+    code, _, _ = run(library, "check", "--select", "FLG001", "--index", shop)
+    assert code == 0
+
+
 def test_a_missing_index_is_named(write: Write, run) -> None:
     folder = write("here", {"app.py": "x = 1\n"})
     code, _, errors = run(folder, "check", "--index", "nowhere.json")

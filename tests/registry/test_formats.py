@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flaglint.errors import RegistryError
 from flaglint.evaluator.proof import verdicts
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
 from flaglint.registry.files import File
@@ -97,3 +98,9 @@ def test_the_name_of_the_format_that_a_file_is_in_is_no_mistake(path: Path) -> N
 def test_a_file_that_nobody_recognises_is_what_it_is_named() -> None:
     registry = load_files([File("flags.json", b'{"flags": {}}', "posthog")])
     assert not [problem for problem in registry.problems if "looks like" in problem.message]
+
+
+def test_a_file_in_toml_is_refused_with_the_way_out() -> None:
+    with pytest.raises(RegistryError, match="flags in TOML are not read") as refused:
+        load_files([File("flags.toml", b"[f]\ndisable = true\n")])
+    assert refused.value.help == "keep them in YAML or JSON: both say the same"

@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flaglint.errors import OutputError, UsageError
@@ -29,6 +30,7 @@ Item = TypeVar("Item")
 VERSION: Final = 1
 NAME: Final = re.compile(r"[\w.@+-]{1,100}\Z")
 _GZIP = b"\x1f\x8b"
+_DIGEST = b',"digest":"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,20 @@ def to_bytes(index: Index) -> bytes:
             "modules": [_module(item, writer) for item in repository.modules],
             "rows": writer.rows,
         }
-        return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+        body = json.dumps(document, separators=(",", ":")).encode()
+        return body[:-1] + _DIGEST + _digest(body).encode() + b'"}\n'
     except (ValueError, TypeError, RecursionError) as error:
         raise OutputError(f"the index cannot be written: {error}") from error
+
+
+def _digest(body: bytes) -> str:
+    return blake2b(body, digest_size=16).hexdigest()
+
+
+def _is_whole(text: bytes, digest: Any) -> bool:
+    """Whether a document is as it was written: its facts are too many to look at the type of each."""
+    body, mark, _ = text.rpartition(_DIGEST)
+    return bool(mark) and _digest(body + b"}") == digest
 
 
 def _module(shadow: Shadow, writer: Writer) -> list[Any]:
@@ -86,12 +99,15 @@ def from_bytes(data: bytes, path: str) -> Index:
     """Return the index in a document; raises UsageError when it is none, or one that another version wrote."""
     advice = "write it again with `flaglint index`, by this version"
     try:
-        document = json.loads(gzip.decompress(data) if data.startswith(_GZIP) else data)
+        text = gzip.decompress(data) if data.startswith(_GZIP) else data
+        document = json.loads(text)
         version, tool = document["version"], str(document["tool"])
     except (ValueError, KeyError, TypeError, RecursionError, OSError, EOFError) as error:
         raise UsageError("it is no index of flaglint", path=path, help=advice) from error
     if version != VERSION or document.get("layout") != layout():
         raise UsageError(f"it was written by {tool}, in a form that this version does not read", path=path, help=advice)
+    if not _is_whole(text, document.get("digest")):
+        raise UsageError("it is damaged", path=path, help=advice)
     try:
         return _index(document)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, AttributeError) as error:
