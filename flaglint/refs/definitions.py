@@ -39,6 +39,22 @@ def body_place(unit: UnitRef, scope: int) -> Place:
     return Place(unit, scope) if scope > 0 or unit.member < 0 else class_place(unit)
 
 
+def only_returns(scope: ir.Scope) -> bool:
+    """Whether a function is one `return`, or a local and the return of what it holds."""
+    returned = scope.returns[0] if scope.returns else None
+    while isinstance(returned, ir.Negation | ir.Awaited):
+        returned = returned.operand
+    return scope.statements <= (2 if isinstance(returned, ir.Name) else 1)
+
+
+def is_within(unit: UnitRef, scope: int, outer: int) -> bool:
+    """Whether a scope of a unit is another one of it, or stands in it."""
+    scopes = unit.facts.scopes
+    while scope > outer:
+        scope = scopes[scope].parent
+    return scope == outer
+
+
 def is_property(scope: ir.Scope) -> bool:
     """Whether a function is read as an attribute."""
     return bool(_decorators(scope) & _PROPERTIES)

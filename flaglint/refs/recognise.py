@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Confidence, Kind, ValueType
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
+from flaglint.refs.definitions import is_within, only_returns
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
 from flaglint.refs.overrides import Overrides
@@ -274,7 +275,7 @@ class Recogniser:
             return
         step = f"wrapper {place.qualname}"
         for fixed in summary.fixed:
-            mixed = fixed.is_mixed or not _only_returns(place.definition)
+            mixed = fixed.is_mixed or not only_returns(place.definition)
             yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True, is_mixed=mixed)
         if summary.fixed:
             return
@@ -297,7 +298,7 @@ class Recogniser:
     def given_back(self, place: Place, expr: ir.Expr) -> tuple[bool, bool]:
         """Return whether a function gives a read in it back inverted, and whether it does more than give it back."""
         scope = place.definition
-        if scope.branches or scope.yields or len(scope.returns) != 1 or not _only_returns(scope):
+        if scope.branches or scope.yields or len(scope.returns) != 1 or not only_returns(scope):
             return False, True
         found, inverted = self.plain(scope.returns[0], Frame(place))
         inner = expr.operand if isinstance(expr, ir.Awaited) else expr
@@ -327,7 +328,7 @@ class Recogniser:
         unit = place.unit
         parametric: list[tuple[ir.Expr, Place, Match]] = []
         for number, site in enumerate(unit.facts.sites):
-            if not _is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place, carrying):
+            if not is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place, carrying):
                 continue
             parametric += [
                 (site.expr, Place(unit, site.scope), found)
@@ -381,20 +382,5 @@ class Recogniser:
                 return expr, inverted
 
 
-def _only_returns(scope: ir.Scope) -> bool:
-    """Whether a function is one `return`, or a local and the return of what it holds."""
-    returned = scope.returns[0] if scope.returns else None
-    while isinstance(returned, ir.Negation | ir.Awaited):
-        returned = returned.operand
-    return scope.statements <= (2 if isinstance(returned, ir.Name) else 1)
-
-
 def _is_named(expr: ir.Expr, name: str) -> bool:
     return isinstance(expr, ir.Name) and expr.id == name
-
-
-def _is_within(unit: UnitRef, scope: int, outer: int) -> bool:
-    scopes = unit.facts.scopes
-    while scope > outer:
-        scope = scopes[scope].parent
-    return scope == outer

@@ -55,17 +55,16 @@ def find_text(
     keys: Collection[str],
     packs: Iterable[Pack] = (),
     *,
-    aliases: Sequence[str] = (),
     tags_of: Collection[str] | None = None,
 ) -> Iterator[Reference | Skipped]:
     """Yield where `keys` stand in files that are not Python, given as path and bytes, by file and place.
 
-    Kind `read` for a template tag of a pack, `text` for all others. `aliases` are transformations (`camelCase`,
-    `prefix-stripped`, ...) that give other spellings of every key, in addition to those of the packs. `tags_of` names
-    the packs whose tags are sure to be theirs (None: all); those of others are reads of `keys` only. A binary file is
+    Kind `read` for a template tag of a pack, `text` for all others. The `aliases` of packs are
+    transformations (`camelCase`, `prefix-stripped`, ...) that give other spellings of every key. `tags_of` names the
+    packs whose tags are sure to be theirs (None: all); those of others are reads of `keys` only. A binary file is
     Skipped when it holds a key, so that nobody calls that key unused; one that holds none is of no concern.
     """
-    search = _TextSearch(keys, tuple(packs), aliases, tags_of)
+    search = _TextSearch(keys, tuple(packs), tags_of)
     for path, data, places in _searched(search, files):
         yield from search.file(path, data, places)
 
@@ -102,11 +101,9 @@ def _searched(
 class _TextSearch:
     """The automaton over all spellings, and the template tags of the packs."""
 
-    def __init__(
-        self, keys: Collection[str], packs: Sequence[Pack], aliases: Sequence[str], tags_of: Collection[str] | None
-    ) -> None:
+    def __init__(self, keys: Collection[str], packs: Sequence[Pack], tags_of: Collection[str] | None) -> None:
         self._keys = frozenset(keys)
-        names = dict.fromkeys((*aliases, *(name for pack in packs for name in pack.aliases)))
+        names = dict.fromkeys(name for pack in packs for name in pack.aliases)
         self._spellings = _spellings(self._keys, tuple(names))
         self._judges: dict[Family, list[Callable[[bytes, int, int], Confidence | None]]] = {}
         self._tags = [

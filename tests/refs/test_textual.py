@@ -23,6 +23,10 @@ def found(path: str, text: str | bytes, keys: tuple[str, ...] = (KEY,), **option
     return items
 
 
+def spelling(*aliases: str) -> Pack:
+    return Pack(name="shop", packages=(), aliases=aliases)
+
+
 def places(path: str, text: str | bytes, keys: tuple[str, ...] = (KEY,)) -> list[tuple[int, int]]:
     return [(item.span.start.line, item.span.start.column) for item in found(path, text, keys)]
 
@@ -290,7 +294,7 @@ def test_a_reference_carries_its_language() -> None:
     ],
 )
 def test_another_spelling_is_possible(alias: str, text: str) -> None:
-    (reference,) = found("a.tsx", text, aliases=[alias])
+    (reference,) = found("a.tsx", text, packs=[spelling(alias)])
     assert (reference.key, reference.confidence) == (Literal(KEY), Confidence.POSSIBLE)
     assert reference.via[0].startswith(f"alias {alias} `")
     assert found("a.tsx", text) == []
@@ -303,8 +307,8 @@ def test_a_pack_may_ask_for_other_spellings() -> None:
 
 def test_what_a_prefix_was_stripped_from_goes_through_the_other_spellings() -> None:
     key = "organizations:new-cart"
-    (bare,) = found("a.tsx", '"new-cart"', (key,), aliases=["prefix-stripped"])
-    (camel,) = found("a.tsx", "flags.newCart", (key,), aliases=["prefix-stripped", "camelCase"])
+    (bare,) = found("a.tsx", '"new-cart"', (key,), packs=[spelling("prefix-stripped")])
+    (camel,) = found("a.tsx", "flags.newCart", (key,), packs=[spelling("prefix-stripped", "camelCase")])
     assert (bare.via, camel.via) == (
         ("alias prefix-stripped `new-cart`",),
         ("alias prefix-stripped camelCase `newCart`",),
@@ -313,29 +317,29 @@ def test_what_a_prefix_was_stripped_from_goes_through_the_other_spellings() -> N
 
 def test_a_given_prefix_is_stripped_and_no_other() -> None:
     keys = ("release-cart-page", "ops-cart-page")
-    (reference,) = found("a.tsx", '"cart-page"', keys, aliases=["prefix-stripped:release-"])
+    (reference,) = found("a.tsx", '"cart-page"', keys, packs=[spelling("prefix-stripped:release-")])
     assert reference.key == Literal("release-cart-page")
 
 
 def test_a_spelling_that_two_keys_share_stands_for_either() -> None:
     keys = ("organizations:new-cart", "projects:new-cart")
-    (reference,) = found("a.tsx", '"new-cart"', keys, aliases=["prefix-stripped"])
+    (reference,) = found("a.tsx", '"new-cart"', keys, packs=[spelling("prefix-stripped")])
     assert reference.key == OneOf(keys)
 
 
 def test_a_spelling_that_is_a_key_itself_belongs_to_that_key() -> None:
-    references = found("a.tsx", '"new_cart"', ("new-cart", "new_cart"), aliases=["snake_case"])
+    references = found("a.tsx", '"new_cart"', ("new-cart", "new_cart"), packs=[spelling("snake_case")])
     assert [item.key for item in references] == [Literal("new_cart")]
 
 
 def test_another_spelling_has_word_boundaries() -> None:
-    assert found("a.tsx", "ALPHA_NEW_CART + NEW_CARTS", aliases=["UPPER_SNAKE"]) == []
+    assert found("a.tsx", "ALPHA_NEW_CART + NEW_CARTS", packs=[spelling("UPPER_SNAKE")]) == []
 
 
 def test_a_spelling_of_one_plain_word_counts_in_quotes_only() -> None:
-    assert found("a.tsx", "flags.beta", ("shop:beta",), aliases=["prefix-stripped"]) == []
-    assert found("a.yaml", "beta: true", ("shop:beta",), aliases=["prefix-stripped"]) == []
-    assert len(found("a.tsx", 'flag("beta")', ("shop:beta",), aliases=["prefix-stripped"])) == 1
+    assert found("a.tsx", "flags.beta", ("shop:beta",), packs=[spelling("prefix-stripped")]) == []
+    assert found("a.yaml", "beta: true", ("shop:beta",), packs=[spelling("prefix-stripped")]) == []
+    assert len(found("a.tsx", 'flag("beta")', ("shop:beta",), packs=[spelling("prefix-stripped")])) == 1
 
 
 # -------------------------------------------------------------------------------------------------- template tags
@@ -445,4 +449,4 @@ def test_every_quoted_key_is_found_at_its_place_whatever_stands_around_it(pieces
 
 @given(st.binary(max_size=300), st.sampled_from(["a.js", "a.yaml", "a.bin", "a.md"]))
 def test_no_bytes_make_it_fail(data: bytes, path: str) -> None:
-    list(find_text([(path, data + b'"new-cart"' + data)], [KEY], aliases=["camelCase"]))
+    list(find_text([(path, data + b'"new-cart"' + data)], [KEY], packs=[spelling("camelCase")]))
