@@ -104,20 +104,25 @@ def tree_at(settings: Settings, revision: str) -> Iterator[Settings]:
         yield replace(settings, root=project, source=sources or (".",), registry=registry)
 
 
+def names_before(repository: Repository, commit: str) -> dict[str, str]:
+    """Return the path that each file had in a commit which has another one by now; none where git cannot tell."""
+    try:
+        told = repository.run(
+            "diff-tree", "-r", "--name-status", "-z", "-M", "--diff-filter=R", commit, repository.head
+        )
+    except GitError:
+        return {}
+    words = told.decode("utf-8", "surrogateescape").split("\0")
+    return dict(zip(words[2::3], words[1::3], strict=False))
+
+
 def _as_it_was(
     repository: Repository, commit: str, specs: tuple[RegistrySpec, ...], project: Path
 ) -> tuple[RegistrySpec, ...]:
     """Return where the registry was in a commit: a file that is not there under its name of today had another one."""
     if all((project / spec.path).exists() or not is_literal(spec) for spec in specs):
         return specs
-    try:
-        told = repository.run(
-            "diff-tree", "-r", "--name-status", "-z", "-M", "--diff-filter=R", commit, repository.head
-        )
-    except GitError:
-        return specs
-    words = told.decode("utf-8", "surrogateescape").split("\0")
-    former = dict(zip(words[2::3], words[1::3], strict=False))
+    former = names_before(repository, commit)
     found = []
     for spec in specs:
         was = former.get(normpath(f"{repository.prefix}{spec.path}"), "")

@@ -9,7 +9,7 @@ from flaglint.errors import UsageError
 from flaglint.history.commits import main_line
 from flaglint.history.git import GitError
 from flaglint.history.places import Places
-from flaglint.history.trees import commit_of, registry_in, repository_of
+from flaglint.history.trees import commit_of, names_before, registry_in, repository_of
 from flaglint.registry import load
 from flaglint.release_notes.changes import Point, ReleaseNotes
 from flaglint.release_notes.compare import compare, segments_changed
@@ -66,6 +66,10 @@ def release_notes(settings: Settings, asked: Range, *, now: float) -> ReleaseNot
         if asked.since_fork:
             start = _fork(repository, asked, start, end)
         line = main_line(repository, end)
+        if end != repository.head:  # what was renamed later has its former name in all of the range
+            for now_at, was_at in names_before(repository, end).items():
+                if any(now_at == spec.path for spec in places.specs):
+                    places.former[was_at] = (now_at, len(line.commits))
         told = story(line, places, start)
         began = main_line(repository, start).commits[-1].when
     except GitError as error:

@@ -147,3 +147,22 @@ def test_the_same_input_gives_the_same_bytes(shop: Path, capsys: pytest.CaptureF
 
 def test_no_change_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no flag changed" in changelog(capsys, "HEAD..HEAD")
+
+
+def test_a_registry_that_was_moved_after_the_range_is_found_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(tmp_path, "init", "-q")
+    entry = "version: 1\nflags:\n  release-a: {type: release, serve: 'SERVED'}\n"
+    for name, served in (("v1", "false"), ("v2", "true")):
+        (tmp_path / "flags.yaml").write_text(entry.replace("SERVED", served))
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", name)
+        git(tmp_path, "tag", name)
+    (tmp_path / "conf").mkdir()
+    git(tmp_path, "mv", "flags.yaml", "conf/flags.yaml")
+    (tmp_path / "flaglint.toml").write_text('registry = ["conf/flags.yaml"]\n')
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "moved")
+    monkeypatch.chdir(tmp_path)
+    assert "Released to everyone" in changelog(capsys, "v1..v2")
