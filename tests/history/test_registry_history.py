@@ -386,8 +386,8 @@ def test_the_project_may_be_a_folder_of_a_larger_repository(tmp_path: Path) -> N
 
 def test_a_registry_outside_of_the_project_s_folder_is_found(tmp_path: Path) -> None:
     made = Made(tmp_path)
-    made.commit({"shared/flags.yaml": registry("a: {}"), "shop/x": ""}, "2026-01-05")
-    specs = (RegistrySpec("../shared/flags.yaml"),)
+    made.commit({"common/flags.yaml": registry("a: {}"), "shop/x": ""}, "2026-01-05")
+    specs = (RegistrySpec("../common/flags.yaml"),)
     assert set(history(made.build() / "shop", registry=specs).flags) == {"a"}
 
 
