@@ -110,8 +110,7 @@ class Plans(Mapping[str, Planned]):
         try:
             plan = self.plan({key: pin}, verified=False)
         except Exception as error:  # a defect of the planner must not take a check of everything down
-            words = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
-            why = f"could not be planned: {words}".rstrip(": ").split("\n")[0]
+            why = f"could not be planned: {_words(error)}".rstrip(": ").split("\n")[0]
             return Planned(key=key, readiness=Readiness("caution", (why,)), pin=pin, why=why)
         return Planned(key=key, readiness=self._readiness(key, plan), pin=pin, plan=plan)
 
@@ -217,6 +216,15 @@ class Bounded(Mapping[str, Planned]):
             return known
         self._left -= cost
         return self._plans[key]
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, FlaglintError):
+        return str(error)
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # a syntax tree in the message, too deep to be written out
+        return type(error).__name__
 
 
 def day_of(now: float) -> date:

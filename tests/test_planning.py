@@ -170,3 +170,17 @@ def test_plans_no_more_than_a_number_of_files_and_tells_how_many_were_left(plans
     assert list(bounded) == list(plans)
     with pytest.raises(KeyError):
         bounded["nobody"]
+
+
+def test_a_defect_that_cannot_be_put_into_words_takes_nothing_down(
+    plans: Plans, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class TooDeepError(Exception):
+        def __str__(self) -> str:
+            raise RecursionError
+
+    def fail(*_: object, **__: object) -> None:
+        raise TooDeepError
+
+    monkeypatch.setattr(verified, "verified_plan", fail)
+    assert plans["done"].why == "could not be planned: TooDeepError"

@@ -45,7 +45,9 @@ class _Narrowing:
     def __enter__(self) -> None:
         self.start = self.state.offset
 
-    def __exit__(self, *args: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:  # the places below are not all known then
+            return
         places = self.state.inner
         start = self.start if self.starts is None else places[self.starts][0]
         end = self.state.offset if self.ends is None else places[self.ends][1]
