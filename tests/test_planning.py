@@ -184,3 +184,17 @@ def test_a_defect_that_cannot_be_put_into_words_takes_nothing_down(
 
     monkeypatch.setattr(verified, "verified_plan", fail)
     assert plans["done"].why == "could not be planned: TooDeepError"
+
+
+def test_an_override_beside_a_broken_member_of_its_class_is_left_and_named(tmp_path: Path) -> None:
+    (tmp_path / "flags.yaml").write_text(REGISTRY)
+    (tmp_path / "cart.py").write_text(CART)
+    (tmp_path / "test_cart.py").write_text(
+        "from flaglint.evaluator.testing import override\n\n\nclass TestCart:\n    def test_it(self):\n"
+        "        with override('done', True):\n            assert self\n\n"
+        "    @override('done', False)\n        print(1)\n"
+    )
+    found = pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))["done"]
+    assert found.why == ""
+    assert found.plan is not None
+    assert "unparsable-file" in {leftover.code for leftover in found.plan.leftovers}

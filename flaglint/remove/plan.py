@@ -27,6 +27,7 @@ from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.sources import Sources
+from flaglint.remove.tree import SyntaxProblem
 from flaglint.remove.verify import disputed, syntax_problem
 from flaglint.remove.wrappers import is_through_wrapper, only_reads, why_kept
 
@@ -227,7 +228,10 @@ class _Planner:
         engine = removal.engine(reference.span.path)
         if engine is None:
             return Problem(override, "migration", "a migration is never edited")
-        return OverrideFolder(engine, self.pins[keys[0]]).fold(override)
+        try:
+            return OverrideFolder(engine, self.pins[keys[0]]).fold(override)
+        except SyntaxProblem:  # it stands in a class of which another member is broken
+            return Problem(override, "unparsable-file", "the code around it cannot be parsed")
 
     def _seeds(self, removal: Removal, number: int, reference: Reference) -> list[Seed]:
         """Return the seed of a read; none when it is refused, waits for its wrapper, or was folded as a decorator."""
