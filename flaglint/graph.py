@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
 from flaglint.model import Kind, Pattern
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

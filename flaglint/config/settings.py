@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from posixpath import normpath
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.errors import ConfigError
 from flaglint.model import Severity
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

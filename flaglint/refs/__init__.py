@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.model import FileCounts, Kind, ParseFailure, Reference, Skipped, Wrapper
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 from flaglint.stages import stage
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ once it is made; that the classes are not frozen makes them three times as fast,
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 from flaglint.refs.values import strings
 
 if TYPE_CHECKING:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 from flaglint.refs import ir
 from flaglint.refs.outline import outline
 from flaglint.refs.tests import is_test
