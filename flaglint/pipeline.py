@@ -13,10 +13,10 @@ from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.records import dataclass
-from flaglint.refs import find_references
+from flaglint.refs import DIRECTIVE, find_references
 from flaglint.refs.packs import pack_hash, packs_of
 from flaglint.refs.remembered import Memory, Searched
-from flaglint.refs.texts import DIRECTIVE, text_references
+from flaglint.refs.texts import text_references
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
 from flaglint.stages import stage

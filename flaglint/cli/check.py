@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
-from flaglint.cli import baseline_file, outputs
+from flaglint.cli import baseline_file, glance, outputs
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, progress, say
@@ -141,6 +141,7 @@ def command(
     outputs.write(targets, result, analysis, statistics=statistics)
     if not quiet:
         _summarise(result)
+    glance.remember(analysis)
     fails = any(finding.severity >= settings.fail_on for finding in result.findings)
     return 1 if fails and not exit_zero else 0
 

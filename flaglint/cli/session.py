@@ -111,16 +111,7 @@ def load_settings(paths: Sequence[Path] = ()) -> Settings:
 
     if _session.config is not None:
         return config.load(Path.cwd(), config=_session.config)
-    settings = config.load(Path.cwd())
-    places = [path.resolve() for path in paths if path.exists()]
-    if not places:
-        return settings
-    is_inside = all(place.is_relative_to(settings.root) for place in places)
-    if is_inside and settings.path is not None:
-        return settings
-    common = Path(os.path.commonpath(places))
-    other = config.load(common if common.is_dir() else common.parent)
-    return settings if is_inside and other.path is None else other
+    return config.load_around(Path.cwd(), paths)
 
 
 def load_checkout(folder: Path) -> Settings:

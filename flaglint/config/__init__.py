@@ -1,6 +1,6 @@
 """The configuration of a project: `[tool.flaglint]` in pyproject.toml, or flaglint.toml, as one `Settings`."""
 
-from flaglint.config.load import find, load
+from flaglint.config.load import find, load, load_around
 from flaglint.config.settings import (
     FLAG_TYPES,
     NAME_STYLES,
@@ -24,5 +24,6 @@ __all__ = [
     "Settings",
     "find",
     "load",
+    "load_around",
     "shown",
 ]

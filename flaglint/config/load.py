@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flaglint.config.settings import (
@@ -24,8 +25,7 @@ from flaglint.model import Severity
 from flaglint.patterns import late
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
 _SEVERITIES = tuple(severity.word for severity in reversed(Severity))
 # The characters that a prefix may have where names are of a style.
@@ -71,6 +71,23 @@ def load(start: Path, *, config: Path | None = None) -> Settings:
     if not isinstance(nearest[1], dict):
         raise default.error("`tool.flaglint` must be a table")
     return _settings(Table(default, nearest[1]), default)
+
+
+def load_around(start: Path, paths: Sequence[Path]) -> Settings:
+    """Return the settings of the project around the folder `start`, or else of the one that the paths lead to.
+
+    Raises ConfigError as `load` does.
+    """
+    settings = load(start)
+    places = [path.resolve() for path in paths if path.exists()]
+    if not places:
+        return settings
+    is_inside = all(place.is_relative_to(settings.root) for place in places)
+    if is_inside and settings.path is not None:
+        return settings
+    common = Path(os.path.commonpath(places))
+    other = load(common if common.is_dir() else common.parent)
+    return settings if is_inside and other.path is None else other
 
 
 def _nearest(start: Path) -> tuple[Path, object] | None:
@@ -187,7 +204,8 @@ def _registry(table: Table, default: Settings) -> tuple[RegistrySpec, ...]:
             raise table.error("`registry` takes paths, or tables with `path`, `format` and `environment`", *place)
     named = tuple(specs)
     # What `config --show` prints where nothing is set means the same when it is pasted into a file.
-    return default.registry if named == tuple(replace(spec, optional=False) for spec in default.registry) else named
+    shown_as = tuple(RegistrySpec(spec.path, spec.format, spec.environment) for spec in default.registry)
+    return default.registry if named == shown_as else named
 
 
 def _naming(table: Table, default: Settings) -> Naming:

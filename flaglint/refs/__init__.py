@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
 
+DIRECTIVE = b"flaglint:"  # comments that speak to us
 TOGGLE = b"toggle_name:"  # Open edX annotations, which declare what nothing else does
 
 
@@ -66,9 +67,9 @@ def find_references(
     index = SpecIndex(packs)
     given = paths
     if scope == "file" and shared is None and not contents:  # a buffer may be a module that is not on disk
-        from flaglint.refs.silent import Silence
+        from flaglint.refs.silent import Silence, Words
 
-        silence = Silence(files, index, keys)
+        silence = Silence(files, Words.of(index, keys))
         given = silence.loud(paths)
         if not given and not silence.declares_elsewhere():
             return _without_any(files, paths)

@@ -7,15 +7,14 @@ YAML and nothing can be stale.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.config.settings import SHAPES
 from flaglint.errors import PackError
 from flaglint.refs.packcache import PackCache
+from flaglint.refs.packplaces import own_files, shipped_names, shipped_path
 from flaglint.refs.spec import Pack
-from flaglint.rulesdata import rules_folder
 from flaglint.source.digest import digest
 from flaglint.spelling import did_you_mean, nearest
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from flaglint.refs.packreader import Keys
 
 PROJECT = "project"  # the name of the pack that a configuration makes up
-_WILDCARDS = frozenset("*?[")
 
 
 def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
@@ -43,7 +41,7 @@ def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:
                 raise settings.error(f"there is no SDK pack `{name}`", option, index, help=_nearest_or_all(name, known))
     for index, path in enumerate(settings.sdk_paths):
         try:
-            _own_files([path], settings.root)
+            own_files([path], settings.root)
         except PackError as error:
             raise settings.error(error.message, "sdk-paths", index, help=error.help) from None
     packs = load_packs(
@@ -72,13 +70,13 @@ def load_packs(
     Raises PackError for an unknown name, a path that leads nowhere, and a malformed pack.
     """
     kept = PackCache(cache)
-    own = {pack.name: pack for path in _own_files(paths, root or Path()) for pack in [_loaded(path, kept)]}
+    own = {pack.name: pack for path in own_files(paths, root or Path()) for pack in [_loaded(path, kept)]}
     known = shipped_names()
     wanted = [*(known if names is None else names), *extend]
     for name in wanted:
         if name not in known and name not in own:
             raise PackError(f"there is no SDK pack `{name}`", help=_nearest_or_all(name, known))
-    shipped = {name: _loaded(_shipped_path(name), kept) for name in dict.fromkeys(wanted) if name not in own}
+    shipped = {name: _loaded(shipped_path(name), kept) for name in dict.fromkeys(wanted) if name not in own}
     kept.write()
     asked_for = {*(names or ()), *extend}
     found = {name: pack for name, pack in shipped.items() if name in asked_for or not pack.opt_in} | own
@@ -145,16 +143,6 @@ def packs_with_templates(packs: Sequence[Pack], settings: Settings, python: Iter
     return frozenset(found)
 
 
-@lru_cache(maxsize=1)
-def shipped_names() -> tuple[str, ...]:
-    """Return the names of the shipped packs, sorted."""
-    return tuple(sorted(path.stem for path in (rules_folder() / "sdks").glob("*.yaml")))
-
-
-def _shipped_path(name: str) -> Path:
-    return rules_folder() / "sdks" / f"{name}.yaml"
-
-
 def _loaded(path: Path, cache: PackCache) -> Pack:
     """Return the pack in a file without its examples, from the cache when its bytes are known there."""
     try:
@@ -169,24 +157,6 @@ def _loaded(path: Path, cache: PackCache) -> Pack:
         pack = replace(parse(_shown(path), data), examples=())
         cache.put(known_as, pack)
     return replace(pack, source=_shown(path))
-
-
-def _own_files(paths: Sequence[str], root: Path) -> list[Path]:
-    found: list[Path] = []
-    for given in paths:
-        path = root / given
-        if path.is_dir():
-            below = sorted(path.glob("*.yaml"))
-        elif _WILDCARDS.isdisjoint(given):
-            below = [path]
-        else:
-            below = sorted(file for file in root.glob(given) if file.is_file())
-        if not below or not below[0].is_file():
-            raise PackError(
-                f"`{given}` in `sdk-paths` leads to no pack", help="a path is relative to the project's root"
-            )
-        found += below
-    return list(dict.fromkeys(found))
 
 
 def _shown(path: Path) -> str:

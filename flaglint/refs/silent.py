@@ -8,7 +8,7 @@ What is not plain to see counts as a reason to read the file.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.patterns import late
 from flaglint.refs.screen import Screen
@@ -27,13 +27,26 @@ _NOT_PLAIN = late(
 _WORD = late(r"\bimport\b")
 
 
-class Silence:
-    """Decides which files of a file run need not be read; `keys` are the registered ones."""
+class Words(NamedTuple):
+    """What a file that refers to a flag holds one of, and the modules in which a pack says that flags are declared."""
 
-    def __init__(self, files: Files, index: SpecIndex, keys: Collection[str]) -> None:
+    leading: tuple[str, ...]
+    declaring: tuple[str, ...]  # the first part of each name
+
+    @classmethod
+    def of(cls, index: SpecIndex, keys: Collection[str]) -> Words:
+        """Return those of packs and of registered `keys`, sorted."""
+        heads = {name.partition(".")[0] for name in index.declared}
+        return cls(tuple(sorted({*index.leading(), *keys, _PATCH})), tuple(sorted(heads)))
+
+
+class Silence:
+    """Decides which files of a file run need not be read."""
+
+    def __init__(self, files: Files, words: Words) -> None:
         self._files = files
-        self._index = index
-        self._screen = Screen({*index.leading(), *keys, _PATCH})
+        self._screen = Screen(words.leading)
+        self._declaring = words.declaring
 
     def loud(self, paths: Iterable[str]) -> list[str]:
         """Return the files that may hold a reference, in their order; those that have no text are among the skipped."""
@@ -41,8 +54,7 @@ class Silence:
 
     def declares_elsewhere(self) -> bool:
         """Whether a pack or configuration names a module of the project in which flags are declared."""
-        heads = {name.partition(".")[0] for name in self._index.declared}
-        return any(self._is_there(root, head) for head in heads for root in self._files.roots)
+        return any(self._is_there(root, head) for head in self._declaring for root in self._files.roots)
 
     def _may_refer(self, path: str) -> bool:
         text = self._files.text(path)

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Skipped
+from flaglint.refs import DIRECTIVE
 from flaglint.refs.packs import packs_with_templates
 from flaglint.source import is_python, read
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.refs import Found
     from flaglint.refs.spec import Pack
-
-DIRECTIVE = b"flaglint:"
 
 
 class Texts(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import RegistryError
-from flaglint.registry.cache import through_cache
 from flaglint.registry.files import File, registry_files
 from flaglint.source.text import reason_of
 
@@ -39,6 +38,8 @@ def load(
     ]
     if cache is None:
         return _parse(files, now)
+    from flaglint.registry.cache import through_cache  # with the types that it makes
+
     return through_cache(cache, files, lambda files: _parse(files, now))
 
 

@@ -27,7 +27,7 @@ def silent_files(root: Path, files: dict[str, str | bytes]) -> list[str]:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(code if isinstance(code, bytes) else code.encode())
-    silence = silent.Silence(Files(root), SpecIndex(load_packs()), KEYS)
+    silence = silent.Silence(Files(root), silent.Words.of(SpecIndex(load_packs()), KEYS))
     loud = silence.loud(files)
     return [path for path in files if path not in loud]
 

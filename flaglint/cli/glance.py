@@ -1,0 +1,117 @@
+"""A commit that touches no flag: answered before anything is loaded that could say something.
+
+Most commits are such. What tells them apart is the words of which a file that refers to a flag holds one; these are
+remembered from a run that read packs and registry, under a digest of all that they, and any error that such a run may
+end with, depend on. Whatever is not plain (another option, a file that cannot be decoded, a comment for flaglint) is
+left to the command itself.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flaglint import __version__
+from flaglint.config import load_around
+from flaglint.refs import DIRECTIVE, TOGGLE
+from flaglint.refs.packplaces import all_files
+from flaglint.refs.scan import Files
+from flaglint.refs.silent import Silence, Words
+from flaglint.registry.files import registry_files
+from flaglint.source import discover, is_python
+from flaglint.source.digest import digest
+from flaglint.source.keeping import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flaglint.config import Settings
+    from flaglint.pipeline import Analysis
+
+FOLDER = "glance"
+AT_MOST = 4  # states of one project that are remembered side by side, as branches have
+_FORM = 1  # to be raised with every change of what is remembered, or of which words lead
+
+
+class _Session:
+    """What this run asked for and did not find, to be remembered when the command has gone well."""
+
+    unknown = ""
+
+
+def is_silent(files: Sequence[str], *, force_exclude: bool) -> bool:
+    """Whether the check of some files prints nothing and exits with 0, as far as can be told at a glance."""
+    _Session.unknown = ""
+    try:
+        return _is_silent([Path(name) for name in files], force_exclude=force_exclude)
+    except Exception:  # the command meets it again, and says what it is
+        return False
+
+
+def remember(analysis: Analysis) -> None:
+    """Keep the words that this run was not told, now that nothing was wrong with packs, registry and configuration."""
+    settings, unknown = analysis.settings, _Session.unknown
+    if not unknown or _state(settings) != unknown:  # what it depends on changed while this ran
+        return
+    from flaglint.refs.index import SpecIndex
+
+    registry = analysis.graph.registry
+    keys = {flag.key for flag in registry.flags} | {tombstone.key for tombstone in registry.tombstones}
+    data = json.dumps(Words.of(SpecIndex(analysis.packs), keys), separators=(",", ":")).encode()
+    keep(settings.root / settings.cache_dir, f"{FOLDER}/{unknown}.json", data, at_most=AT_MOST)
+
+
+def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
+    if not all(path.is_file() for path in paths):
+        return False
+    settings = load_around(Path.cwd(), paths)
+    found = discover(
+        settings.root, paths, source=settings.source, exclude=settings.exclude, force_exclude=force_exclude
+    )
+    if found.skipped or not all(map(is_python, found.paths)):
+        return False
+    state = _state(settings)
+    words = _known(settings, state)
+    if words is None:
+        _Session.unknown = state
+        return False
+    files = Files(settings.root, jobs=1)
+    silence = Silence(files, words)
+    if silence.declares_elsewhere() or silence.loud(found.paths):
+        return False
+    return all(_is_plain(files, path) for path in found.paths)
+
+
+def _is_plain(files: Files, path: str) -> bool:
+    """Whether a file says nothing in comments either, and its bytes are what its text is."""
+    text = files.text(path)
+    return text is not None and text.encoding == "utf-8" and DIRECTIVE not in text.data and TOGGLE not in text.data
+
+
+def _state(settings: Settings) -> str:
+    """Return a digest of all that the words depend on, and whether a run that reads them ends with an error."""
+    pieces = [repr(settings).encode()]
+    for path, spec in registry_files(settings.root, settings.registry):
+        pieces += [repr((path, spec)).encode(), (settings.root / path).read_bytes()]
+    for pack in all_files(settings):
+        pieces += [str(pack).encode("utf-8", "surrogateescape"), pack.read_bytes()]
+    baseline = settings.root / settings.baseline
+    if settings.baseline and baseline.exists():
+        pieces.append(baseline.read_bytes())
+    return digest(f"{__version__} {_FORM}".encode(), *pieces)
+
+
+def _known(settings: Settings, state: str) -> Words | None:
+    """Return the words of a state, or None when nobody has read them yet."""
+    try:
+        kept = json.loads((settings.root / settings.cache_dir / FOLDER / f"{state}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    fits = isinstance(kept, list) and all(isinstance(part, list) for part in kept)
+    if not fits or len(kept) != 2 or not all(isinstance(word, str) for part in kept for word in part):
+        return None
+    return Words(tuple(kept[0]), tuple(kept[1]))
+
+
+__all__ = ["is_silent", "remember"]
