@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flaglint.cli.saving import save
 from flaglint.cli.session import note
-from flaglint.errors import BaselineError, EditError, OutputError, UsageError
+from flaglint.errors import BaselineError, UsageError
 from flaglint.lints import baseline as baselines
-from flaglint.source import replace_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +77,4 @@ def _findings(number: int) -> str:
 
 
 def _replace(settings: Settings, taken: Baseline) -> None:
-    path = settings.root / settings.baseline
-    try:
-        replace_atomically(path, baselines.serialise(taken))
-    except EditError as error:
-        raise OutputError(error.message, path=error.path) from error
+    save(settings.root / settings.baseline, baselines.serialise(taken))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.moment import Moment
-from flaglint.cli.outputs import save
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out
 from flaglint.errors import UsageError
 

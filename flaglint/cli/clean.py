@@ -8,8 +8,7 @@ import click
 
 from flaglint.cli.session import load_settings, out
 from flaglint.errors import OutputError, UsageError
-
-_MARK = "# written by flaglint"
+from flaglint.source.keeping import MARK
 
 
 @click.command("clean", epilog="Example: flaglint clean")
@@ -21,7 +20,7 @@ def command() -> int:
         out(f"there is no cache in {settings.cache_dir}")
         return 0
     ignore = folder / ".gitignore"
-    if folder.is_symlink() or not ignore.is_file() or not ignore.read_text("utf-8", "replace").startswith(_MARK):
+    if folder.is_symlink() or not ignore.is_file() or not ignore.read_bytes().startswith(MARK):
         raise UsageError(f"`{settings.cache_dir}` was not made by flaglint, and is left alone")
     files = sum(path.is_file() for path in folder.rglob("*"))
     try:

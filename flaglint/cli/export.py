@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, say
-from flaglint.errors import OutputError
 from flaglint.spelling import counted
 
 if TYPE_CHECKING:
@@ -73,18 +73,7 @@ def _write(document: object, file: Path | None) -> None:
     if file is None:
         out(text)
     else:
-        write_text(file, f"{text}\n")
-
-
-def write_text(file: Path, text: str) -> None:
-    """Write a file whole; raises OutputError when that is not possible."""
-    from flaglint.errors import EditError
-    from flaglint.source import replace_atomically
-
-    try:
-        replace_atomically(file, text.encode())
-    except EditError as error:
-        raise OutputError(error.message, path=error.path) from error
+        save(file, f"{text}\n")
 
 
 def _summarise(exported: Export) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.moment import Moment
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress, say
 from flaglint.errors import UsageError
 
@@ -46,9 +47,7 @@ def command(*, files: tuple[str, ...], form: str, declared: bool, file: Path | N
     if file is None:
         out(found.text.rstrip("\n"))
     else:
-        from flaglint.cli.export import write_text
-
-        write_text(file, found.text)
+        save(file, found.text)
     for item in found.left:
         say("left", f"{item.span}: `{item.key}`: {item.reason}", color="yellow")
     total = len({flag.key for flag in registry.flags})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint import __version__
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_checkout, load_settings, note, progress
 from flaglint.errors import OutputError, UsageError
 
@@ -80,7 +81,6 @@ def _name_of(settings: Settings, name: str) -> str:
 def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: bool, revision: str = "") -> None:
     from flaglint.pipeline import analyse
     from flaglint.refs.across.document import Index, to_bytes
-    from flaglint.source import replace_atomically
 
     with progress("reading") as step:
         analysis = analyse(settings, progress=step, cache=cache, jobs=jobs, verdicts=False, outward=True)
@@ -95,10 +95,7 @@ def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: boo
         tool=__version__,
     )
     data = to_bytes(index)
-    try:
-        replace_atomically(output, gzip.compress(data, mtime=0) if output.suffix == ".gz" else data)
-    except OSError as error:
-        raise OutputError(f"it cannot be written: {error.strerror}", path=str(output)) from error
+    save(output, gzip.compress(data, mtime=0) if output.suffix == ".gz" else data)
     modules = len(index.repository.modules)
     note(
         f"{output}: {len(index.repository.references)} references and the facts of {modules} "

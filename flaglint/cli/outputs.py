@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flaglint.cli.saving import save
 from flaglint.cli.session import out, use_color
-from flaglint.errors import OutputError, UsageError
+from flaglint.errors import UsageError
 from flaglint.records import dataclass
 from flaglint.render import FORMATS, render
 from flaglint.spelling import did_you_mean, nearest
@@ -81,15 +82,6 @@ def write(targets: Sequence[Target], result: CheckResult, analysis: Analysis, *,
 
 def _rendered(form: str, result: CheckResult, analysis: Analysis, *, color: bool) -> str:
     return render(form, result, analysis.settings, analysis.read_text, color=color)
-
-
-def save(file: Path, text: str, *, errors: str = "surrogateescape") -> None:
-    """Write a file that somebody named; raises OutputError. `errors` is what becomes of letters that are none."""
-    try:
-        file.write_bytes(text.encode("utf-8", errors))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
 
 
 def _statistics(result: CheckResult) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.moment import Moment
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import FlaglintError, OutputError, UsageError
 from flaglint.spelling import did_you_mean, nearest
@@ -185,7 +186,7 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
         target = folder / names[key]
         patch = unified(plan.changes, prefix=repository_prefix(found.settings.root))
         if patch:
-            target.write_bytes(patch)
+            save(target, patch)
         click.echo(f"{target}:" if patch else f"no patch for `{key}`, because nothing would change:", err=True)
         for line in summary(plan):
             click.echo(f"  {line}", err=True)

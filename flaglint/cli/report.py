@@ -10,7 +10,8 @@ import click
 
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
-from flaglint.cli.outputs import save, without
+from flaglint.cli.outputs import without
+from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.spelling import did_you_mean, nearest

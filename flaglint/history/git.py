@@ -38,7 +38,7 @@ _OPTIONS: Final = (
 
 
 class GitError(Exception):
-    """Git could not do what it was asked for; the text is its last line, or why it could not be run."""
+    """Git could not do what it was asked for; the text is its complaint, or why it could not be run."""
 
 
 def environment() -> dict[str, str]:
@@ -66,9 +66,15 @@ def run(folder: Path, *arguments: str, feed: bytes = b"", magic: bool = False) -
     except OSError as error:
         raise GitError("git is not installed, or cannot be run") from error
     if ran.returncode:
-        said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(said[-1].removeprefix("fatal: ") if said else f"git exited with {ran.returncode}")
+        raise GitError(_complaint(ran.stderr.decode("utf-8", "replace")) or f"git exited with {ran.returncode}")
     return ran.stdout
+
+
+def _complaint(said: str) -> str:
+    """Return the line that says what is wrong: more of them may follow, with advice."""
+    lines = said.strip().splitlines()
+    fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
+    return (fatal or lines or [""])[-1]
 
 
 @dataclass(frozen=True, slots=True)

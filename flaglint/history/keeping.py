@@ -9,14 +9,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint import __version__
-from flaglint.errors import EditError
 from flaglint.history.definitions import Meaning
 from flaglint.history.derive import Past
 from flaglint.history.events import Event
 from flaglint.history.settled import Settled
 from flaglint.history.timeline import Entry
 from flaglint.history.walk import Version
-from flaglint.source import replace_atomically
+from flaglint.source import keeping
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +29,7 @@ FORM: Final = 1  # to be raised with every change of what is kept, or of what it
 def recall(folder: Path, line: MainLine, places: Places) -> Past | None:
     """Return what was kept of a part of this main line, or None. What does not fit is not there."""
     with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
-        header, _, body = _file(folder, places).read_bytes().partition(b"\n")
+        header, _, body = (folder / _name(places)).read_bytes().partition(b"\n")
         if header != _header(places, line, body):
             return None
         kept = json.loads(body)
@@ -63,21 +62,11 @@ def keep(folder: Path, line: MainLine, places: Places, past: Past) -> None:
         **{name: list(table) for name, table in tables.items()},
     }
     body = json.dumps(kept, separators=(",", ":"), default=sorted).encode()
-    with suppress(OSError, EditError):
-        write(folder, _file(folder, places), _header(places, line, body) + b"\n" + body)
+    keeping.keep(folder, _name(places), _header(places, line, body) + b"\n" + body)
 
 
-def write(folder: Path, file: Path, data: bytes) -> None:
-    """Write a file below the folder of the caches, which is kept out of version control; raises OSError, EditError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("# written by flaglint\n*\n", encoding="utf-8")
-    replace_atomically(file, data)
-
-
-def _file(folder: Path, places: Places) -> Path:
-    return folder / "history" / f"registry-{_specs(places)[:16]}.json"
+def _name(places: Places) -> str:
+    return f"history/registry-{_specs(places)[:16]}.json"
 
 
 def _specs(places: Places) -> str:

@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from flaglint import __version__
-from flaglint.errors import EditError
-from flaglint.history.keeping import write
+from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +51,7 @@ class Words:
 def recall_words(folder: Path, line: MainLine, settings: Settings, start: int) -> Words | None:
     """Return the counts that were kept of a part of this main line, if they begin at `start` or before; or None."""
     with suppress(OSError, ValueError, TypeError, KeyError, IndexError):
-        header, _, body = _file(folder, settings).read_bytes().partition(b"\n")
+        header, _, body = (folder / _name(settings)).read_bytes().partition(b"\n")
         if header != _header(line, settings, body):
             return None
         first, _, rest = body.decode().partition("\n")
@@ -76,12 +75,11 @@ def keep_words(folder: Path, line: MainLine, settings: Settings, words: Words) -
     }
     rows = "\n".join(f"{word}\t{steps}" for word, steps in sorted(words.steps.items()))
     body = f"{json.dumps(head)}\n{rows}".encode()
-    with suppress(OSError, EditError):
-        write(folder, _file(folder, settings), _header(line, settings, body) + b"\n" + body)
+    keep(folder, _name(settings), _header(line, settings, body) + b"\n" + body)
 
 
-def _file(folder: Path, settings: Settings) -> Path:
-    return folder / "history" / f"words-{_scope(settings)[:16]}.txt"
+def _name(settings: Settings) -> str:
+    return f"history/words-{_scope(settings)[:16]}.txt"
 
 
 def _scope(settings: Settings) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
-from flaglint.source import replace_atomically
+from flaglint.source import Replacement, replace_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,20 +18,12 @@ if TYPE_CHECKING:
 
 
 def write(root: Path, plan: Plan) -> None:
-    """Write all changes of a plan below `root`; raises EditError, and takes back what it wrote, when one cannot be."""
+    """Write all changes of a plan below `root`, or none; raises EditError when one of them cannot be written."""
     for change in plan.changes:
         path = root / change.path
         if not path.is_file() or path.read_bytes() != change.before:
             raise EditError("it changed since it was read, and nothing was written", path=change.path, help="try again")
-    written = []
-    try:
-        for change in plan.changes:
-            replace_atomically(root / change.path, change.after, expected=change.before)
-            written.append(change)
-    except EditError:
-        for change in written:
-            replace_atomically(root / change.path, change.before, expected=change.after)
-        raise
+    replace_together(Replacement(root / change.path, change.after, change.before) for change in plan.changes)
 
 
 def refuse_dirty(root: Path, plan: Plan) -> None:
@@ -52,16 +45,15 @@ def refuse_dirty(root: Path, plan: Plan) -> None:
 
 def repository_prefix(root: Path) -> str:
     """Return the way from the top of the git repository to `root`, with a slash at its end, or nothing."""
-    found = _git(root, "rev-parse", "--show-prefix")
-    return found.strip() if found is not None else ""
+    return (_git(root, "rev-parse", "--show-prefix") or "").removesuffix("\n")
 
 
 def _git(root: Path, *arguments: str) -> str | None:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False, encoding="utf-8")
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
 def out_of_reach(root: Path, folder: Path, plan: Plan) -> tuple[str, ...]:

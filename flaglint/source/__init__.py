@@ -1,11 +1,12 @@
 """Files: which ones belong to the project, what their bytes say, where each place is, and how one is replaced whole."""
 
 from flaglint.source.discovery import Discovery, discover, is_excluded, is_python, relative_to_root
-from flaglint.source.replace import replace_atomically
+from flaglint.source.replace import Replacement, replace_atomically, replace_together
 from flaglint.source.text import Text, decode, read
 
 __all__ = [
     "Discovery",
+    "Replacement",
     "Text",
     "decode",
     "discover",
@@ -14,4 +15,5 @@ __all__ = [
     "read",
     "relative_to_root",
     "replace_atomically",
+    "replace_together",
 ]

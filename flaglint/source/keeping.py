@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MARK = "# written by flaglint\n*\n"
+MARK = b"# written by flaglint"  # how the .gitignore of the folder begins, by which it is known again
 
 
 def keep(folder: Path, name: str, data: bytes, *, at_most: int = 0) -> None:
@@ -23,20 +23,27 @@ def keep(folder: Path, name: str, data: bytes, *, at_most: int = 0) -> None:
     out of version control.
     """
     path = folder / name
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_text(_MARK, encoding="utf-8")
+            _put(ignore, MARK + b"\n*\n")
+        _put(path, data)
+    except OSError:
+        return
+    if at_most:
+        _forget(path.parent, at_most)
+
+
+def _put(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
         partial.write_bytes(data)
         partial.replace(path)
     except OSError:
         with suppress(OSError):
             partial.unlink()
-        return
-    if at_most:
-        _forget(path.parent, at_most)
+        raise
 
 
 def _forget(folder: Path, at_most: int) -> None:

@@ -1,4 +1,4 @@
-"""Replacing a file whole: whoever looks at it, and whatever stops us, finds the old bytes or the new ones."""
+"""Replacing files whole: whoever looks at one, and whatever stops us, finds the old bytes or the new ones."""
 
 from __future__ import annotations
 
@@ -6,9 +6,28 @@ import contextlib
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
+from flaglint.records import dataclass
 from flaglint.source.text import reason_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A file and its new bytes. `expected` are the bytes that it was made from; without them the file may be new."""
+
+    path: Path
+    data: bytes
+    expected: bytes | None = None
+
+    @property
+    def target(self) -> Path:
+        """The file itself, where `path` is a link to it."""
+        return Path(os.path.realpath(self.path))
 
 
 def replace_atomically(path: Path, data: bytes, *, expected: bytes | None = None) -> None:
@@ -17,23 +36,76 @@ def replace_atomically(path: Path, data: bytes, *, expected: bytes | None = None
     `expected` are the bytes that the change was made from. Raises EditError when the file holds others by now, or
     when it cannot be written; the old file is whole then. Without `expected` the file may be new.
     """
-    target = Path(os.path.realpath(path))
+    replace_together((Replacement(path, data, expected),))
+
+
+def replace_together(replacements: Iterable[Replacement]) -> None:
+    """Replace several files, all or none: there is room for all of them before the first one takes its place.
+
+    Raises EditError as `replace_atomically` does. What took its place by then is taken back; when that fails, too, the
+    error names what stays changed.
+    """
+    waiting: list[tuple[Replacement, Path]] = []
+    replaced: list[Replacement] = []
+    try:
+        for one in replacements:
+            waiting.append((one, _stage(one)))  # noqa: PERF401 - what waits is known when the next one fails
+        for one, temporary in waiting:
+            _put(one, temporary)
+            replaced.append(one)
+    except EditError as error:
+        raise EditError(f"{error.message}{_take_back(replaced)}", path=error.path, help=error.help) from error
+    finally:
+        for _, temporary in waiting:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def _take_back(replaced: Iterable[Replacement]) -> str:
+    """Give files their old bytes again; return words for those that stay as they are now."""
+    stay = []
+    for one in replaced:
+        try:
+            if one.expected is None:
+                stay.append(str(one.path))
+            else:
+                replace_atomically(one.path, one.expected, expected=one.data)
+        except EditError:
+            stay.append(str(one.path))
+    return f"; changed all the same: {', '.join(stay)}" if stay else ""
+
+
+def _stage(one: Replacement) -> Path:
+    """Write the new bytes beside the file; return where they wait."""
+    target = one.target
     temporary = target.with_name(f".flaglint-{os.getpid()}-{target.stat().st_ino if target.exists() else 0}.tmp")
     try:
         with contextlib.suppress(FileNotFoundError):  # left by a process of the same number that was killed
             temporary.unlink()
-        _write_through(temporary, data, like=target)
-        if expected is not None and target.read_bytes() != expected:
+        _write_through(temporary, one.data, like=target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise _unwritable(one, error) from error
+    return temporary
+
+
+def _put(one: Replacement, temporary: Path) -> None:
+    """Let the new bytes take the place of the old ones."""
+    target = one.target
+    try:
+        if one.expected is not None and target.read_bytes() != one.expected:
             raise EditError(
-                "it changed since it was read, and was left alone", path=str(path), help="run the command again"
+                "it changed since it was read, and was left alone", path=str(one.path), help="run the command again"
             )
         temporary.replace(target)
     except OSError as error:
-        raise EditError(f"it cannot be written: {reason_of(error)}", path=str(path)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        raise _unwritable(one, error) from error
     _sync_folder(target.parent)
+
+
+def _unwritable(one: Replacement, error: OSError) -> EditError:
+    return EditError(f"it cannot be written: {reason_of(error)}", path=str(one.path))
 
 
 def _write_through(temporary: Path, data: bytes, *, like: Path) -> None:

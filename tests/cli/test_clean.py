@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Flaglint = Callable[..., object]
 
 
@@ -28,3 +30,22 @@ def test_leaves_a_folder_of_somebody_else_alone(flaglint: Flaglint, write: Calla
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "error: `shop` was not made by flaglint, and is left alone\n"
     assert (tmp_path / "shop" / "a.py").read_text() == "x = 1\n"
+
+
+def test_deletes_a_cache_whose_first_write_was_cut_short(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
+    real = Path.write_bytes
+
+    def short(path: Path, data: bytes) -> int:
+        real(path, b"")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", short)
+    flaglint("refs")
+    monkeypatch.setattr(Path, "write_bytes", real)
+    flaglint("refs")
+    ran = flaglint("clean")
+    assert (ran.code, ran.err) == (0, "")
+    assert not (tmp_path / ".flaglint_cache").exists()

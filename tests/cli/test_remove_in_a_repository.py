@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flaglint.errors import EditError
 from flaglint.remove import write as writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Flaglint
 
@@ -49,7 +50,13 @@ PYTEST = f"{sys.executable} -m pytest -q -p no:cacheprovider"
 def git(folder: Path, *arguments: str, stdin: str = "", code: int = 0) -> str:
     who = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
     done = subprocess.run(
-        ["git", *who, *arguments], cwd=folder, input=stdin, check=False, capture_output=True, encoding="utf-8"
+        ["git", *who, *arguments],
+        cwd=folder,
+        input=stdin,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
     )
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
@@ -161,17 +168,17 @@ def test_a_flag_that_nothing_reads_just_goes(flaglint: Flaglint, app: Path) -> N
 def test_when_one_file_cannot_be_written_none_is(
     flaglint: Flaglint, app: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = writing.replace_atomically
+    real = Path.replace
 
-    def replace(path: Path, *given: object, **more: object) -> None:
-        if path.name == "flags.yaml":
-            raise EditError("it cannot be written: permission denied", path="flags.yaml")
-        real(path, *given, **more)  # type: ignore[arg-type]
+    def replace(path: Path, target: Path) -> Path:
+        if target.name == "flags.yaml":
+            raise PermissionError(13, "Permission denied")
+        return real(path, target)
 
-    monkeypatch.setattr(writing, "replace_atomically", replace)
+    monkeypatch.setattr(Path, "replace", replace)
     ran = flaglint("remove", "done", "--write")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: flags.yaml: it cannot be written")
+    assert ran.err.endswith("flags.yaml: it cannot be written: permission denied\n")
     assert git(app, "status", "--porcelain") == ""
 
 
@@ -264,3 +271,18 @@ def test_the_copy_is_tested_where_the_project_is_installed_in_place(
 def test_a_command_that_cannot_be_run_is_an_error(flaglint: Flaglint, tested: Path, command: str, said: str) -> None:
     ran = flaglint("remove", "done", "--value", "true", "--verify-cmd", command)
     assert (ran.code, ran.out, ran.err) == (2, "", said)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", [b" blank first", b"s\xfcden"])
+def test_the_diff_applies_in_a_folder_with_an_odd_name(tmp_path: Path, app: Path, name: bytes) -> None:
+    folder = tmp_path / "odd" / os.fsdecode(name)
+    shutil.copytree(app, folder, ignore=shutil.ignore_patterns(".git"))
+    git(folder.parent, "init", "--quiet")
+    git(folder.parent, "add", ".")
+    git(folder.parent, "commit", "--quiet", "-m", "one")
+    command = [sys.executable, "-m", "flaglint", "remove", "done"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, errors="surrogateescape", check=False)
+    assert ran.returncode == 0, ran.stderr
+    git(folder, "apply", stdin=ran.stdout)
+    assert "done" not in (folder / "shop/cart.py").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -464,6 +465,17 @@ def test_without_git_nothing_is_known(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found.gaps == (
         "git cannot be asked: git is not installed, or cannot be run, so nothing is known of the past",
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_repository_of_somebody_else_is_named_as_such(tmp_path: Path) -> None:
+    made = Made(tmp_path)
+    made.commit({"flags.yaml": registry("a: {}")}, "2026-01-05")
+    made.build()
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(path, 12345, 12345)
+    (gap,) = history(tmp_path).gaps
+    assert gap.startswith("git cannot be asked: detected dubious ownership in repository at ")
 
 
 def test_without_a_commit_nothing_is_known(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flaglint.errors import EditError
-from flaglint.source import replace_atomically
+from flaglint.source import Replacement, replace_atomically, replace_together
 
 
 def names(folder: Path) -> list[str]:
@@ -74,3 +74,34 @@ def test_does_not_trip_over_what_a_killed_run_left(tmp_path: Path) -> None:
     (tmp_path / f".flaglint-{os.getpid()}-{path.stat().st_ino}.tmp").write_bytes(b"half")
     replace_atomically(path, b"new", expected=b"old")
     assert names(tmp_path) == ["a.py"]
+
+
+def test_when_the_last_of_several_cannot_be_written_none_is(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"old a")
+    (tmp_path / "b.py").write_bytes(b"changed")
+    together = [
+        Replacement(tmp_path / "a.py", b"new a", b"old a"),
+        Replacement(tmp_path / "b.py", b"new b", b"old b"),
+    ]
+    with pytest.raises(EditError, match=r"changed since it was read, and was left alone$"):
+        replace_together(together)
+    assert (tmp_path / "a.py").read_bytes() == b"old a"
+    assert names(tmp_path) == ["a.py", "b.py"]
+
+
+def test_names_what_cannot_be_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_bytes(b"old")
+    replaced = []
+    real = Path.replace
+
+    def once(path: Path, target: Path) -> Path:
+        if replaced:
+            raise OSError(28, "No space left on device")
+        replaced.append(target)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(EditError, match=r"no space left on device; changed all the same: \S+a\.py$"):
+        replace_together([Replacement(tmp_path / name, b"new", b"old") for name in ("a.py", "b.py")])
+    assert names(tmp_path) == ["a.py", "b.py"]

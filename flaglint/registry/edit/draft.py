@@ -17,7 +17,7 @@ from flaglint.registry.loading import read_bytes
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.parsing import Parsed, garbage_collection_paused, load_trees, parsed, read_tree
 from flaglint.registry.reading import nearest_or_all
-from flaglint.source import replace_atomically
+from flaglint.source import Replacement, replace_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -207,19 +207,17 @@ class Draft:
         return tuple((path, old, new) for path, old, new in found if old != new)
 
     def write(self, root: Path) -> None:
-        """Write all changes below `root`, each file whole; raises EditError when one changed since it was read.
-
-        That is seen before the first file is written, but for one that somebody changes in between.
-        """
+        """Write all changes below `root`, or none; raises EditError when a file changed since it was read."""
         changed = self.changed()
         for path, old, _ in changed:
             if self._work[path].is_new and os.path.lexists(root / path):
                 raise EditError("there is a file of that name by now, and it was left alone", path=path)
             if not self._work[path].is_new and read_bytes(root, path) != old:
                 raise EditError("it changed since it was read, and was left alone", path=path, help="try again")
-        for path, old, new in changed:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            replace_atomically(root / path, new, expected=None if self._work[path].is_new else old)
+        replace_together(
+            Replacement(root / path, new, None if self._work[path].is_new else old) for path, old, new in changed
+        )
 
 
 def all_or_nothing(edit: Callable[Concatenate[Draft, _Given], None]) -> Callable[Concatenate[Draft, _Given], None]:
