@@ -18,6 +18,7 @@ from flaglint.patterns import late
 from flaglint.records import dataclass
 from flaglint.refs.languages import Family, family_of, language_of
 from flaglint.refs.occurrences import judge
+from flaglint.refs.sieve import Sieve
 from flaglint.refs.spellings import aliases_of
 from flaglint.source import Text, decode
 
@@ -99,7 +100,7 @@ def _searched(
 
 
 class _TextSearch:
-    """The automaton over all spellings, and the template tags of the packs."""
+    """The sieve for all spellings, and the template tags of the packs."""
 
     def __init__(self, keys: Collection[str], packs: Sequence[Pack], tags_of: Collection[str] | None) -> None:
         self._keys = frozenset(keys)
@@ -112,19 +113,11 @@ class _TextSearch:
             for tag in pack.templates
         ]
         self._tags_by_ending: dict[str, list[tuple[str, TemplateTag, re.Pattern[bytes]]]] = {}
-        self._automaton = None
-        if self._spellings:
-            from ahocorasick_rs import BytesAhoCorasick, MatchKind
-
-            self._automaton = BytesAhoCorasick(
-                [spelling.text.encode() for spelling in self._spellings], matchkind=MatchKind.Standard
-            )
+        self._sieve = Sieve([spelling.text.encode() for spelling in self._spellings]) if self._spellings else None
 
     def places(self, data: bytes) -> list[tuple[int, int, int]]:
         """Return where spellings stand in some bytes: number, start and end, whatever bounds them."""
-        if self._automaton is None:
-            return []
-        return self._automaton.find_matches_as_indexes(data, overlapping=True)
+        return self._sieve.places(data) if self._sieve is not None else []
 
     def places_of(self, data: bytes) -> list[tuple[int, int, int]]:
         """Return the places in a file; in a binary one, those in what is left of it without its null bytes."""
@@ -172,7 +165,7 @@ class _TextSearch:
         self, data: bytes, family: Family, places: list[tuple[int, int, int]] | None = None
     ) -> list[tuple[int, int, _Spelling, Confidence]]:
         """Return the spellings that stand in `data` as words of their own; of two that overlap, the longer one."""
-        if self._automaton is None:
+        if self._sieve is None:
             return []
         judges = self._judges.get(family)
         if judges is None:
