@@ -102,7 +102,7 @@ def analyse(
     if not paths and not skipped and chosen is None:
         raise UsageError(
             f"there is no file below {', '.join(settings.source)}",
-            help="set `source` in the configuration, or name the paths to look at",
+            help="go to the folder of the project, or set `source` in its configuration",
         )
     cache_folder = root / settings.cache_dir if cache else None
     with stage("read the registry"):

@@ -78,7 +78,8 @@ def command(
 
 
 def _refuse_unknown(environments: Sequence[str], notes: ReleaseNotes) -> None:
+    from flaglint.registry.unknown import unknown_environment
+
     for name in environments:
         if name not in notes.environments:
-            known = ", ".join(f"`{known}`" for known in notes.environments)
-            raise UsageError(f"there is no environment `{name}`", help=f"known: {known}")
+            raise unknown_environment(name, notes.environments)

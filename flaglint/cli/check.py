@@ -19,7 +19,7 @@ from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse, plans
 from flaglint.source import relative_to_root
-from flaglint.spelling import counted, did_you_mean, nearest
+from flaglint.spelling import counted, did_you_mean
 
 if TYPE_CHECKING:
     from flaglint.config import Settings
@@ -100,6 +100,8 @@ def command(
         baseline_file.refuse_partial(paths, scope, stdin_filename)
     if stdin_filename is not None and paths not in {(), (Path("-"),)}:
         raise UsageError("--stdin-filename takes the place of paths: give one or the other")
+    if stdin_filename is None and Path("-") in paths:
+        raise UsageError("stdin has no name", help="--stdin-filename FILE says which file of the project it is")
     given = () if stdin_filename is not None else paths
     settings = outputs.left_out(configured(load_settings(paths), **overrides), targets)
     settings = outputs.without(settings, index_files)
@@ -117,7 +119,9 @@ def command(
             contents=_from_stdin(settings, stdin_filename),
             indexes=read_indexes(index_files),
         )
-    _refuse_unknown_environments(analysis)
+    from flaglint.registry.unknown import refuse_unknown_environments
+
+    refuse_unknown_environments(analysis.settings.environments, analysis.graph.registry)
     provided, notes = _provided(analysis, scope)
     result = check(
         analysis.graph,
@@ -221,16 +225,6 @@ def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:
         return {}
     path = relative_to_root(settings.root, Path.cwd() / name, shown=str(name), missing_ok=True)
     return {path: sys.stdin.buffer.read()}
-
-
-def _refuse_unknown_environments(analysis: Analysis) -> None:
-    known = analysis.graph.registry.environments
-    for name in analysis.settings.environments:
-        if analysis.graph.registry.paths and name not in known:
-            raise UsageError(
-                f"no environment `{name}` in the registry",
-                help=did_you_mean(nearest(name, known), f"there are: {', '.join(known)}"),
-            )
 
 
 def _summarise(result: CheckResult) -> None:

@@ -57,14 +57,19 @@ def command(
     """Evaluate a flag for a context: the value, the variant, and why."""
     from flaglint.evaluator import Evaluator
     from flaglint.evaluator.explain import explain
+    from flaglint.registry.unknown import unknown_flag
 
     if file is not None and (pairs or written or explains):
         raise UsageError("`--contexts` brings its own contexts: `-c`, `--context` and `--explain` do not go with it")
     moment = time.time() if now is None else now
     registry = _evaluable(key, moment)
+    if environment is None and len(registry.environments) > 1:
+        first, *rest = sorted(registry.environments, key=lambda name: name not in registry.critical)
+        others = "".join(f", or {name}" for name in rest)
+        raise UsageError("the registry has several environments: name one", help=f"--env {first}{others}")
     evaluator = Evaluator(registry, environment=environment, clock=lambda: moment)
     if key not in evaluator.keys:
-        raise UsageError(f"`{key}` is not in the registry of {evaluator.environment}")
+        raise unknown_flag(key, registry, evaluator.keys, f"in the registry of {evaluator.environment}")
     if file is not None:
         _evaluate_many(evaluator, key, file, form)
         return 0
@@ -81,16 +86,13 @@ def _evaluable(key: str, moment: float) -> Registry:
     """Return the project's registry without the flags of formats that flaglint only reads; raises UsageError."""
     from flaglint.evaluator.plan import EVALUATED_FORMATS
     from flaglint.registry import load
+    from flaglint.registry.unknown import unknown_flag
 
     settings = load_settings()
     registry = load(settings.root, settings.registry, now=moment)
     named = [flag for flag in registry.flags if flag.key == key]
     if not named:
-        close = nearest(key, [flag.key for flag in registry.flags])
-        raise UsageError(
-            f"there is no flag `{key}` in the registry",
-            help=did_you_mean(close, "flaglint registry validate shows which files are read"),
-        )
+        raise unknown_flag(key, registry, {flag.key for flag in registry.flags})
     if all(flag.format not in EVALUATED_FORMATS for flag in named):
         fact = f"`{key}` is in the format {named[0].format}, which flaglint reads but does not evaluate"
         raise UsageError(fact, help=_proven(registry, key, moment))
@@ -169,7 +171,8 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield number, _parsed(line, f"{name}:{number}")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "it is no UTF-8"
-        raise UsageError(f"`{name}` cannot be read: {reason}") from error
+        advice = 'it holds a JSON object per line, such as {"country": "DE"}; - is stdin'
+        raise UsageError(f"`{name}` cannot be read: {reason}", help=advice) from error
 
 
 @contextmanager

@@ -10,9 +10,17 @@ import click
 from flaglint.cli.session import say, session
 from flaglint.errors import FlaglintError
 from flaglint.patterns import late
-from flaglint.spelling import did_you_mean
+from flaglint.spelling import did_you_mean, nearest
 
 _QUOTED = late(r"'([^']*)'")
+_WORDS_OF_CLICK = {"is not a valid integer range": "is no whole number", "is not a valid integer": "is no whole number"}
+# What the linters that people come from have.
+_OPTIONS_OF_OTHERS = {
+    ("check", "fix"): "check edits nothing: its findings name the command that does, such as flaglint remove KEY",
+    ("check", "explain"): "flaglint rule CODE explains a rule",
+    ("remove", "dry-run"): "without --write nothing is written: the diff is printed",
+    ("rename", "dry-run"): "without --write nothing is written: the diff is printed",
+}
 _SIGPIPE = 141  # what a shell reports for a program that wrote into a closed pipe
 _CTRL_C = 130
 
@@ -64,15 +72,37 @@ def _words(error: Exception) -> tuple[str, str]:
 
 
 def _usage(error: click.exceptions.UsageError) -> tuple[str, str]:
-    command = error.ctx.command_path if error.ctx else "flaglint"
+    context = error.ctx
+    command = context.command_path if context else f"flaglint {session().command}".strip()
     advice = f"{command} --help shows what it takes"
     if isinstance(error, click.exceptions.NoSuchOption):
-        close = error.possibilities[0] if error.possibilities else ""
-        return f"no such option `{error.option_name}`", did_you_mean(close, advice)
+        return f"no such option `{error.option_name}`", _option_meant(error, advice)
+    if context is not None and isinstance(context.command.epilog, str) and not _names_values(error):
+        example = " ".join(context.command.epilog.split()).removeprefix("Example: ")
+        advice = f"such as: {example}; {advice}"
     return _sentence(error.format_message()), advice
+
+
+def _option_meant(error: click.exceptions.NoSuchOption, otherwise: str) -> str:
+    """Return what to do instead of an option that there is not: nearness is judged without the dashes."""
+    wanted = error.option_name.lstrip("-")
+    if (ours := _OPTIONS_OF_OTHERS.get((session().command, wanted))) is not None:
+        return ours
+    if error.ctx is None:
+        return otherwise
+    options = [name for item in error.ctx.command.params for name in (*item.opts, *item.secondary_opts)]
+    known = {name.lstrip("-"): name for name in options if name.startswith("--")}
+    return did_you_mean(known.get(nearest(wanted, known), ""), otherwise)
+
+
+def _names_values(error: click.exceptions.UsageError) -> bool:
+    """Whether the message itself says what is right, so that an example would only lengthen it."""
+    return isinstance(error, click.exceptions.BadParameter) and not isinstance(error, click.exceptions.MissingParameter)
 
 
 def _sentence(text: str) -> str:
     """Write click's sentence as our messages are written: lower case, names in backticks, no full stop."""
     text = _QUOTED.sub(r"`\1`", " ".join(text.split())).rstrip(".")
+    for theirs, ours in _WORDS_OF_CLICK.items():
+        text = text.replace(theirs, ours)
     return text[:1].lower() + text[1:]

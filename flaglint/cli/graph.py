@@ -11,7 +11,6 @@ from flaglint.cli.outputs import without
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
-from flaglint.spelling import did_you_mean, nearest
 
 
 @click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot")
@@ -51,7 +50,9 @@ def command(
     known = {node.key for node in links.nodes}
     for key in keys:
         if key not in known:
-            raise UsageError(f"no flag `{key}` is defined or read", help=did_you_mean(nearest(key, known)))
+            from flaglint.registry.unknown import ANYWHERE, unknown_flag
+
+            raise unknown_flag(key, analysis.graph.registry, known, ANYWHERE)
     if keys:
         links = merged([around(links, key, 2 if depth is None else depth) for key in keys])
     if not files:
@@ -61,7 +62,7 @@ def command(
     if file is None:
         out(text, newline=False)
     else:
-        save(file, text, errors="backslashreplace")
+        save(file, text)
     if len(shown.nodes) < len(links.nodes):
         hidden = len(links.nodes) - len(shown.nodes)
         note(f"{hidden} {'flag is' if hidden == 1 else 'flags are'} linked with nothing and left out: --all shows them")

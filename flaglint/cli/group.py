@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint import __version__
-from flaglint.cli.session import shared_options, show_version
+from flaglint.cli.session import session, shared_options, show_version
 from flaglint.errors import UsageError
 from flaglint.spelling import did_you_mean, nearest
 
@@ -52,6 +52,9 @@ _OTHER_WORDS = {
     "create": "add", "new": "add", "disable": "kill", "off": "kill", "enable": "set", "on": "set", "rollout": "set",
     "explain": "rule", "rules": "rule", "settings": "config", "start": "init", "validate": "registry validate",
     "export": "registry export", "import": "registry import", "get": "eval", "evaluate": "eval",
+    "baseline": "check --write-baseline", "fix": "remove", "status": "report", "debt": "report", "stale": "report",
+    "show": "refs", "where": "refs", "why": "eval", "diff": "changelog", "notes": "changelog", "help": "--help",
+    "version": "--version", "completion": "--help", "cache": "clean", "edit": "set", "update": "set",
 }  # fmt: skip
 
 
@@ -81,8 +84,9 @@ class Commands(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             other = _OTHER_WORDS.get(name.lower(), "")
             known = self.list_commands(ctx)
-            close = other if other.split(" ")[0] in known else nearest(name, known)
+            close = other if other.split(" ")[0] in {*known, "--help", "--version"} else nearest(name, known)
             raise UsageError(f"no such command `{name}`", help=did_you_mean(close, "flaglint --help lists them"))
+        session().command = name
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

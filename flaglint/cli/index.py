@@ -60,7 +60,9 @@ def command(*, checkouts: tuple[Path, ...], output: Path, name: str, revision: s
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"it cannot be a folder: {error.strerror}", path=str(output)) from error
+        reason = (error.strerror or str(error)).lower()
+        advice = "with CHECKOUTS -o names a folder that is there or can be made"
+        raise OutputError(f"it cannot be a folder: {reason}", path=str(output), help=advice) from error
     for chosen, settings in projects.items():
         _write(settings, chosen, output / f"{chosen}.json", jobs=jobs, cache=not no_cache)
     return 0

@@ -11,9 +11,7 @@ import click
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.outputs import without
 from flaglint.cli.session import load_settings, note, out, progress
-from flaglint.errors import UsageError
 from flaglint.model import Kind
-from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,10 +110,9 @@ def _refuse_unknown(keys: Sequence[str], graph: FlagGraph) -> None:
     known = {*graph.flags, *graph.by_key, *graph.tombstones}
     for key in keys:
         if key not in known and not graph.patterns(key):
-            raise UsageError(
-                f"no flag `{key}`: it is neither defined nor referenced",
-                help=did_you_mean(nearest(key, known), "flaglint refs lists every flag that is"),
-            )
+            from flaglint.registry.unknown import ANYWHERE, unknown_flag
+
+            raise unknown_flag(key, graph.registry, {*graph.flags, *graph.by_key}, ANYWHERE)
 
 
 def _counted(counts: FileCounts) -> str:

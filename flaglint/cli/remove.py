@@ -13,7 +13,6 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import FlaglintError, OutputError, UsageError
-from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,10 +62,12 @@ def command(*, keys: tuple[str, ...], now: float | None, **given: object) -> int
     options = Options(verify_command=str(given.pop("verify_command")), **given)  # type: ignore[arg-type] # click's own
     _check_usage(keys, options)
     from flaglint.pipeline import analyse, plans
+    from flaglint.registry.unknown import refuse_unknown_environments
 
     settings = load_settings()
     with progress("reading") as step:
         analysis = analyse(settings, now=now, progress=step)
+    refuse_unknown_environments(settings.environments, analysis.graph.registry)
     found = plans(analysis, keep_public=options.keep_public, tombstone=options.tombstone)
     chosen = _ready(found) if options.ready else keys
     if not chosen:
@@ -97,10 +98,9 @@ def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
 
     graph = analysis.graph
     if key not in graph.flags and not any(item.kind != "mention" for item in graph.by_key.get(key, ())):
-        raise UsageError(
-            f"no flag `{key}` is defined or read",
-            help=did_you_mean(nearest(key, sorted({*graph.flags, *graph.by_key}))),
-        )
+        from flaglint.registry.unknown import ANYWHERE, unknown_flag
+
+        raise unknown_flag(key, graph.registry, {*graph.flags, *graph.by_key}, ANYWHERE)
     if options.variant or options.value:
         return given(graph.flags.get(key, ()), key, variant=options.variant, value=options.value)
     environments = analysis.settings.environments or graph.registry.critical
@@ -176,9 +176,9 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"patches cannot be written there: {(error.strerror or '').lower()}", path=str(folder)
-        ) from error
+        reason = "it is a file" if folder.is_file() else (error.strerror or str(error)).lower()
+        advice = "--patch-dir names a folder that is there or can be made"
+        raise OutputError(f"patches cannot be written there: {reason}", path=str(folder), help=advice) from error
     code = 0
     names = patch_names(pins)
     for key, kept in pins.items():

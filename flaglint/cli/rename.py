@@ -13,7 +13,7 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 from flaglint.model import Kind, Literal
-from flaglint.spelling import counted, did_you_mean, nearest
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,10 +77,9 @@ def _refuse_unknown(analysis: Analysis, old: str) -> None:
     references = [ref for ref in graph.by_key.get(old, ()) if ref.language == "python" and ref.kind not in _NO_FLAG]
     if old in graph.flags or references:
         return
-    raise UsageError(
-        f"no flag `{old}` is defined, or read in Python",
-        help=did_you_mean(nearest(old, sorted({*graph.flags, *graph.by_key}))),
-    )
+    from flaglint.registry.unknown import ANYWHERE, unknown_flag
+
+    raise unknown_flag(old, graph.registry, {*graph.flags, *graph.by_key} - {old}, ANYWHERE)
 
 
 def _refuse_taken(analysis: Analysis, old: str, new: str, *, any_name: bool) -> None:

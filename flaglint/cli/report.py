@@ -170,7 +170,9 @@ def _limited(settings: Settings, given: Sequence[str]) -> Settings:
 def _refuse_missing(usage: Sequence[Path]) -> None:
     for place in usage:
         if not place.exists():
-            raise UsageError(f"there is no usage file `{place}`")
+            raise UsageError(
+                f"there is no usage file `{place}`", help="name what a vendor exported, or a folder of records"
+            )
 
 
 def _earlier_file(since: str | None) -> Earlier | None:
@@ -223,7 +225,7 @@ def _write_notes(settings: Settings, since: str, file: Path, now: float | None) 
 
     notes = release_notes(settings, parse_range(since), now=time.time() if now is None else now)
     form = import_module(f"flaglint.release_notes.{_NOTES[file.suffix.lower()]}_format")
-    save(file, form.render(notes, title="", issue_url=""), errors="backslashreplace")
+    save(file, form.render(notes, title="", issue_url=""))
 
 
 def _write(target: _Target, report: Report, top: int | None) -> None:
@@ -231,7 +233,7 @@ def _write(target: _Target, report: Report, top: int | None) -> None:
     if target.file is None:
         out(text, newline=False)
         return
-    save(target.file, text, errors="backslashreplace")
+    save(target.file, text)
 
 
 def _rendered(form: str, report: Report, top: int | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flaglint.pipeline import analyse, plans
+from flaglint.registry.unknown import refuse_unknown_environments
 from flaglint.report.build import build
 from flaglint.report.evidence import Evidence, read_evidence
 from flaglint.report.from_history import past_of
@@ -49,26 +50,36 @@ def report_of(
 ) -> Found:
     """Return the report of a project; with `since`, what it was at that revision, too."""
     if since is None:
-        return Found(_report(settings, wanted, step))
+        return Found(_todays(settings, wanted, step))
     from flaglint.history import tree_at
     from flaglint.report.compare import earlier
     from flaglint.report.revision import find_revision
 
     revision = find_revision(settings.root, since)
-    report = _report(settings, wanted, step)
+    report = _todays(settings, wanted, step)
     moment = min(float(revision.when), wanted.now if wanted.now is not None else float("inf"))
     then = replace(wanted, now=moment, usage=(), history=False, cache=False)
-    with tree_at(settings, revision.commit) as past:
+    with tree_at(settings, revision.commit) as tree:
         # A registry that was not there yet defined nothing.
-        registry = tuple(replace(spec, optional=True) for spec in past.registry)
-        before = _report(replace(past, registry=registry), then, step)
+        registry = tuple(replace(spec, optional=True) for spec in tree.registry)
+        past = replace(tree, registry=registry)
+        before = _report(past, then, _analysed(past, then, step))
     return Found(report, earlier(before, revision.words, report))
 
 
-def _report(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Report:
-    analysis = analyse(
+def _todays(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Report:
+    analysis = _analysed(settings, wanted, step)
+    refuse_unknown_environments(settings.environments, analysis.graph.registry)
+    return _report(settings, wanted, analysis)
+
+
+def _analysed(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Analysis:
+    return analyse(
         settings, now=wanted.now, jobs=wanted.jobs, cache=wanted.cache, progress=step, indexes=wanted.indexes
     )
+
+
+def _report(settings: Settings, wanted: Wanted, analysis: Analysis) -> Report:
     past = _past(settings, analysis, wanted)
     better = refined(analysis.graph, past)
     analysis = replace(analysis, graph=better.graph)

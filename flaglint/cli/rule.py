@@ -20,18 +20,21 @@ if TYPE_CHECKING:
 @click.argument("code_or_name", metavar="[CODE|NAME]", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(*, code_or_name: str, form: str) -> int:
-    """Explain a rule, named by its code or its name; without one, list them all."""
+    """Explain a rule, named by its code or its name; without one, list them all, or those whose code begins so."""
     from flaglint.lints import catalogue
 
     if not code_or_name:
         entries = catalogue.entries()
         out(_as_json(entries) if form == "json" else _as_table(entries))
         return 0
-    entry = catalogue.find(code_or_name)
-    if entry is None:
+    entries = catalogue.matching(code_or_name)
+    if not entries:
         close = catalogue.suggestion(code_or_name)
         raise UsageError(f"no rule `{code_or_name}`", help=did_you_mean(close, "flaglint rule lists them"))
-    out(_as_json((entry,)) if form == "json" else _page(entry))
+    if form == "json":
+        out(_as_json(entries))
+    else:
+        out(_page(entries[0]) if len(entries) == 1 else _as_table(entries))
     return 0
 
 

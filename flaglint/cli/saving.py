@@ -10,21 +10,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def save(file: Path, content: str | bytes, *, errors: str = "surrogateescape") -> None:
+def save(file: Path, content: str | bytes) -> None:
     """Write a file whole, or leave it as it was and raise OutputError; a pipe or a device just takes the bytes.
 
-    `errors` is what becomes of letters that are none.
+    A letter that is none, such as a byte of a file name that is no UTF-8, is written as its escape, as on stdout.
     """
     from flaglint.source import replace_atomically
 
-    data = content if isinstance(content, bytes) else content.encode("utf-8", errors)
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     try:
         if file.exists() and not file.is_file():
             file.write_bytes(data)  # /dev/stdout and the like cannot be replaced
         else:
             replace_atomically(file, data)
     except EditError as error:
-        raise OutputError(error.message, path=error.path) from error
+        raise _not_written(file, error.message) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"it cannot be written: {reason}", path=str(file)) from error
+        raise _not_written(file, f"it cannot be written: {reason}") from error
+
+
+def _not_written(file: Path, message: str) -> OutputError:
+    folder = file.parent
+    advice = "name a file where you may write and there is room"
+    if file.is_dir():
+        message, advice = "it cannot be written: it is a folder", f"name a file in it, such as {file / 'flaglint'}"
+    elif not folder.exists():
+        message, advice = f"it cannot be written: there is no folder `{folder}`", "make it first, or name another file"
+    elif not folder.is_dir():
+        message, advice = f"it cannot be written: `{folder}` is no folder", "name another file"
+    return OutputError(message, path=str(file), help=advice)

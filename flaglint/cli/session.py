@@ -29,6 +29,7 @@ class Session:
     color: str = "auto"
     config: Path | None = None
     verbosity: int = 0
+    command: str = ""  # the one that was called; messages name it
 
 
 _session = Session()  # one process runs one command line; `run` starts a new one
@@ -89,7 +90,7 @@ def _time_stages(context: click.Context, parameter: click.Parameter, value: bool
 
 def start_session() -> None:
     """Forget the options of a run before this one."""
-    _session.color, _session.config, _session.verbosity = "auto", None, 0
+    _session.color, _session.config, _session.verbosity, _session.command = "auto", None, 0, ""
 
 
 def show_version(version: str) -> click.Parameter:

@@ -38,6 +38,8 @@ _PREFIX_OF_STYLE = {
     "dotted": r"[a-z0-9._-]*",
     "colon-separated": r"[a-z0-9:_-]*",
 }
+_SLIP = 0.8  # how like our name another table's is that was meant to be ours; that of flake8 is not
+_TABLE_LIKE_OURS = late(rb"^\[+tool\.(fl[\w-]+)", re.MULTILINE)
 _TOML_PLACE = late(r"^(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
@@ -62,9 +64,9 @@ def load(start: Path, *, config: Path | None = None) -> Settings:
         path = config.resolve()
         nearest = path, _tool(path).get("flaglint", {}) if path.name == "pyproject.toml" else _parse(path)
     else:
-        raise ConfigError(
-            f"the configuration {'is no file' if config.exists() else 'does not exist'}", path=str(config)
-        )
+        fact = "is no file" if config.exists() else "does not exist"
+        advice = "name a flaglint.toml or a pyproject.toml; flaglint init writes a first one"
+        raise ConfigError(f"the configuration {fact}", path=str(config), help=advice)
     if nearest is None:
         return Settings(root=start.resolve())
     default = Settings(root=nearest[0].parent, path=nearest[0])
@@ -95,8 +97,10 @@ def _nearest(start: Path) -> tuple[Path, object] | None:
     for folder in (start, *start.parents):
         own, shared = folder / "flaglint.toml", folder / "pyproject.toml"
         # The word is looked for first: other people's pyproject.toml need not be parsed, nor be valid.
-        in_shared = shared.is_file() and b"flaglint" in _bytes(shared)
-        tool = _tool(shared) if in_shared else {}
+        data = _bytes(shared) if shared.is_file() else b""
+        tool = _tool(shared) if b"flaglint" in data else {}
+        if b"tool.fl" in data and "flaglint" not in tool:
+            _refuse_misspelt(shared, data)
         if own.is_file() and "flaglint" in tool:
             raise ConfigError(
                 "the configuration stands in two files, flaglint.toml and pyproject.toml",
@@ -108,6 +112,24 @@ def _nearest(start: Path) -> tuple[Path, object] | None:
         if "flaglint" in tool:
             return shared, tool["flaglint"]
     return None
+
+
+def _refuse_misspelt(pyproject: Path, data: bytes) -> None:
+    """Raise ConfigError for a table that is a slip of `[tool.flaglint]`: what it sets would not count."""
+    from flaglint.spelling import did_you_mean, nearest
+
+    for table in _TABLE_LIKE_OURS.finditer(data):
+        name = table[1].decode()
+        if nearest(name, ["flaglint"], cutoff=_SLIP):
+            line = data.count(b"\n", 0, table.start(1)) + 1
+            column = table.start(1) - data.rfind(b"\n", 0, table.start(1))
+            raise ConfigError(
+                f"unknown table `tool.{name}`",
+                path=shown(pyproject),
+                line=line,
+                column=column,
+                help=did_you_mean("tool.flaglint"),
+            )
 
 
 def _bytes(path: Path) -> bytes:

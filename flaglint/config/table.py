@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flaglint.errors import ConfigError
     from flaglint.model import JsonValue
 
+_FEW = 12  # words that a message lists
 _TYPES = {bool: "a boolean", int: "an integer", float: "a number", str: "a string", list: "an array", dict: "a table"}
 
 
@@ -129,4 +130,7 @@ class Table:
 
 
 def _one_of(word: str, known: Sequence[str]) -> str:
-    return did_you_mean(nearest(word, known), f"one of {', '.join(known)}")
+    if word in {"tool", "flaglint"} and "registry" in known:
+        return "in flaglint.toml the keys stand at the top: [tool.flaglint] is for pyproject.toml"
+    few = len(known) <= _FEW
+    return did_you_mean(nearest(word, known), f"one of {', '.join(known)}" if few else "flaglint config --show has all")

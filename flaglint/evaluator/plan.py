@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from flaglint.definition import AllOf, AnyOf, Compare, Not, Ramp, Serve, Split
 from flaglint.errors import RegistryError
 from flaglint.evaluator.bucketing import ramp_shares
-from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,10 +51,10 @@ def choose_environment(registry: Registry, environment: str | None) -> str:
             return known[0]
         raise RegistryError("the registry has several environments: name one", help=f"one of {', '.join(known)}")
     if environment not in known and not any(flag.environment == environment for flag in registry.flags):
-        raise RegistryError(
-            f"the registry has no environment `{environment}`",
-            help=did_you_mean(nearest(environment, known), f"it has {', '.join(known)}"),
-        )
+        from flaglint.registry.unknown import unknown_environment
+
+        unknown = unknown_environment(environment, known)
+        raise RegistryError(unknown.message, help=unknown.help)
     return environment
 
 

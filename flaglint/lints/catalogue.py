@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flaglint.lints.rule import Rule
+from flaglint.patterns import late
 from flaglint.spelling import nearest
 
 # What has to be known of a rule before its import is paid for, in a commit hook above all. A test holds these against
@@ -20,6 +21,7 @@ REGISTRY_ONLY = frozenset(
     {"FLG107", "FLG306"}
     | {"FLG401", "FLG402", "FLG403", "FLG404", "FLG405", "FLG406", "FLG407", "FLG408", "FLG409", "FLG411"}
 )
+_CODE = late(r"[A-Za-z]{2,4}(\d+)$")
 
 
 class Entry(NamedTuple):
@@ -72,6 +74,6 @@ def matching(selector: str) -> tuple[Entry, ...]:
 def suggestion(code_or_name: str) -> str:
     """Return the code or name that was probably meant, or an empty text."""
     wanted = code_or_name.strip()
-    if wanted.upper().startswith("FLG"):
-        return nearest(wanted.upper(), [entry.code for entry in entries()])
+    if code := _CODE.match(wanted):  # other digits would be another rule, not a slip of the same one
+        return next((entry.code for entry in entries() if entry.code[3:] == code[1]), "")
     return nearest(wanted, [entry.name for entry in entries()])

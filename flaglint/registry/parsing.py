@@ -15,6 +15,7 @@ from flaglint.registry.graph import duplicate_flag
 from flaglint.registry.json_tree import read_json
 from flaglint.registry.reading import Reader
 from flaglint.registry.tree import decode, read_yaml
+from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +60,8 @@ def parsed(file: File) -> Parsed:
     name = file.format or format_of(tree)
     if name not in MODULES:
         known = ", ".join(f"`{known}`" for known in MODULES)
-        raise RegistryError(f"there is no format `{name}`", path=file.path, help=f"known: {known}")
+        advice = did_you_mean(nearest(name, MODULES), f"known: {known}")
+        raise RegistryError(f"there is no format `{name}`", path=file.path, help=advice)
     if not file.format and name != NATIVE and tree.language == "YAML":
         tree = read_tree(file.path, file.data, strict=False)
     return Parsed(tree, name, file.environment, _looks_like(tree, file.format))

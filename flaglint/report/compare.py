@@ -62,7 +62,11 @@ def read_earlier(path: Path) -> Earlier:
         data = json.loads(path.read_bytes())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"the earlier report cannot be read: {reason}", path=str(path)) from error
+        raise UsageError(
+            f"the earlier report cannot be read: {reason}",
+            path=str(path),
+            help="flaglint report --format json writes one; --since takes a revision, too",
+        ) from error
     except json.JSONDecodeError as error:
         raise UsageError(
             f"not valid JSON: {error.msg.lower()}",

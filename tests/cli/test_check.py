@@ -173,7 +173,10 @@ class TestOutputs:
     def test_a_file_that_cannot_be_written_is_an_error(self, flaglint: Flaglint) -> None:
         ran = flaglint("check", "--output-format", "sarif:no/such/folder.sarif")
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err == "error: no/such/folder.sarif: it cannot be written: no such file or directory\n"
+        assert ran.err == (
+            "error: no/such/folder.sarif: it cannot be written: there is no folder `no/such`\n"
+            "help: make it first, or name another file\n"
+        )
 
     def test_a_file_has_no_colour(self, flaglint: Flaglint, tmp_path: Path) -> None:
         ran = flaglint("--color", "always", "check", "--output-format", "concise:out.txt", "--output-format", "full")
@@ -359,7 +362,7 @@ class TestBadInput:
     def test_an_unknown_environment(self, flaglint: Flaglint) -> None:
         ran = flaglint("check", "--env", "defualt")
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err == "error: no environment `defualt` in the registry\nhelp: did you mean `default`?\n"
+        assert ran.err == "error: there is no environment `defualt` in the registry\nhelp: did you mean `default`?\n"
 
     @pytest.mark.usefixtures("shop")
     def test_a_registry_that_is_configured_and_missing(self, flaglint: Flaglint, write: Callable[..., None]) -> None:

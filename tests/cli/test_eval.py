@@ -207,8 +207,12 @@ def test_a_slip_in_an_attribute_is_told(flaglint: Flaglint) -> None:
     ("arguments", "message", "advice"),
     [
         (["chekout", "--env", "staging"], "there is no flag `chekout` in the registry", "did you mean `checkout`?"),
-        (["checkout"], "the registry has several environments: name one", "one of staging, production"),
-        (["checkout", "--env", "stagign"], "the registry has no environment `stagign`", "did you mean `staging`?"),
+        (["checkout"], "the registry has several environments: name one", "--env staging, or production"),
+        (
+            ["checkout", "--env", "stagign"],
+            "there is no environment `stagign` in the registry",
+            "did you mean `staging`?",
+        ),
         (
             ["checkout", "--env", "staging", "-c", "country"],
             "`-c country` is no attribute",

@@ -71,7 +71,7 @@ def test_a_switch_that_is_there_already_is_no_change(flaglint: Flaglint) -> None
         ),
         (
             ["release-one-page", "--env", "prod"],
-            "error: the registry has no environment `prod`\nhelp: known: `production`, `staging`\n",
+            "error: there is no environment `prod` in the registry\nhelp: did you mean `production`?\n",
         ),
         (["release-one-page", "--undo"], "error: `release-one-page` is not killed\n"),
         (["release-one-page", "--undo", "--by", "ann"], "error: `--undo` takes no `--by` and no `--reason`\n"),

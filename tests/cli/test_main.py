@@ -111,7 +111,8 @@ def test_too_many_words_are_named(flaglint: Flaglint) -> None:
     ran = flaglint("config", "extra")
     assert ran.code == 2
     assert ran.err == (
-        "error: got unexpected extra argument (extra)\nhelp: flaglint config --help shows what it takes\n"
+        "error: got unexpected extra argument (extra)\n"
+        "help: such as: flaglint config --show; flaglint config --help shows what it takes\n"
     )
 
 

@@ -103,7 +103,7 @@ class TestText:
         ran = flaglint("refs", "new-crt")
         assert (ran.code, ran.out) == (2, "")
         assert ran.err == (
-            "error: no flag `new-crt`: it is neither defined nor referenced\nhelp: did you mean `new-cart`?\n"
+            "error: there is no flag `new-crt` in the registry or the code\nhelp: did you mean `new-cart`?\n"
         )
 
     def test_the_same_input_gives_the_same_bytes_with_and_without_a_cache(self, flaglint: Flaglint) -> None:
@@ -232,7 +232,8 @@ class TestBadInput:
         ran = flaglint("refs")
         assert (ran.code, ran.out) == (2, "")
         assert ran.err == (
-            "error: there is no file below .\nhelp: set `source` in the configuration, or name the paths to look at\n"
+            "error: there is no file below .\n"
+            "help: go to the folder of the project, or set `source` in its configuration\n"
         )
 
     def test_brackets_without_end_in_a_source_file(self, flaglint: Flaglint, write: Callable[..., None]) -> None:

@@ -215,7 +215,10 @@ def test_no_proven_value_is_exit_code_2(flaglint: Flaglint) -> None:
 
 def test_an_unknown_key_is_exit_code_2_with_the_nearest_one(flaglint: Flaglint) -> None:
     ran = flaglint("remove", "release-one-pages")
-    said = "error: no flag `release-one-pages` is defined or read\nhelp: did you mean `release-one-page`?\n"
+    said = (
+        "error: there is no flag `release-one-pages` in the registry or the code\n"
+        "help: did you mean `release-one-page`?\n"
+    )
     assert (ran.code, ran.out, ran.err) == (2, "", said)
 
 

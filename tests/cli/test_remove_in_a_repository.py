@@ -153,7 +153,8 @@ def test_a_flag_of_which_nothing_can_go_gets_no_patch(flaglint: Flaglint, app: P
 def test_a_file_where_the_folder_of_patches_should_be_is_an_error(flaglint: Flaglint, app: Path) -> None:
     (app / "out").write_text("mine\n")
     ran = flaglint("remove", "done", "--patch-dir", "out")
-    assert (ran.code, ran.err) == (2, "error: out: patches cannot be written there: file exists\n")
+    assert ran.code == 2
+    assert ran.err.startswith("error: out: patches cannot be written there: it is a file\nhelp: ")
     assert (app / "out").read_text() == "mine\n"
 
 

@@ -213,7 +213,7 @@ def test_what_would_change_another_flag_is_never_written(
     [
         (
             ["OnePge", "release-x"],
-            "error: no flag `OnePge` is defined, or read in Python\nhelp: did you mean `OnePage`?\n",
+            "error: there is no flag `OnePge` in the registry or the code\nhelp: did you mean `OnePage`?\n",
         ),
         (
             ["OnePage", "release-gift-cards"],

@@ -71,7 +71,8 @@ def test_extending_the_selection_wins_over_an_ignore_that_is_no_more_exact() -> 
 @pytest.mark.parametrize(
     ("option", "values", "message", "advice"),
     [
-        ("select", ("FLG9",), "`FLG9` in `select` names no rule", "did you mean"),
+        ("select", ("FLG9",), "`FLG9` in `select` names no rule", "`flaglint rule` lists the rules"),
+        ("select", ("FGL201",), "`FGL201` in `select` names no rule", "did you mean `FLG201`?"),
         ("ignore", ("undefind-flag",), "`undefind-flag` in `ignore` names no rule", "did you mean `undefined-flag`?"),
         ("extend_select", ("zzz",), "`zzz` in `extend-select` names no rule", "`flaglint rule` lists the rules"),
     ],

@@ -161,7 +161,7 @@ def test_names_the_nearest_flag_and_environment() -> None:
     with pytest.raises(UsageError, match="there is no flag `checkuot`") as caught:
         kill(draft(entry("  checkout: {}")), "checkuot")
     assert caught.value.help == "did you mean `checkout`?"
-    with pytest.raises(UsageError, match="the registry has no environment `prd`") as caught:
+    with pytest.raises(UsageError, match="there is no environment `prd` in the registry") as caught:
         kill(draft(entry("  f: {}", head=HEAD)), "f", environment="prd")
     assert caught.value.help == "did you mean `prod`?"
 

@@ -150,7 +150,7 @@ def test_graphviz_reads_the_dot(flaglint: Flaglint) -> None:
 def test_an_unknown_flag_is_refused_with_the_nearest(flaglint: Flaglint) -> None:
     ran = flaglint("graph", "--flag", "chld")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "error: no flag `chld` is defined or read\nhelp: did you mean `child`?\n"
+    assert ran.err == "error: there is no flag `chld` in the registry or the code\nhelp: did you mean `child`?\n"
 
 
 def test_depth_without_a_flag_is_refused(flaglint: Flaglint) -> None:

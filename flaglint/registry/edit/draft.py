@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias
 
-from flaglint.errors import EditError, UsageError
+from flaglint.errors import EditError
 from flaglint.model import Edit, Span
 from flaglint.registry.edit.splice import Splice, apply
 from flaglint.registry.files import File, registry_files
@@ -16,7 +16,7 @@ from flaglint.registry.formats import NATIVE
 from flaglint.registry.loading import read_bytes
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.parsing import Parsed, garbage_collection_paused, load_trees, parsed, read_tree
-from flaglint.registry.reading import nearest_or_all
+from flaglint.registry.unknown import unknown_flag
 from flaglint.source import Replacement, replace_together
 
 if TYPE_CHECKING:
@@ -105,14 +105,16 @@ class Draft:
             for path in self.paths:
                 self.refuse_broken(self.tree(path))  # it may be defined below the place where reading stopped
             known = {flag.key for flag in self.registry.flags}
-            raise UsageError(f"there is no flag `{key}` in the registry", help=nearest_or_all(key, known, "flag"))
+            raise unknown_flag(key, self.registry, known)
         flag = next((flag for flag in found if flag.format == NATIVE), found[0])
         if flag.format != NATIVE:
             fact = f"`{key}` is defined in the format `{flag.format}`, which is edited where it comes from"
             advice = "change it there, and put the new file in place of this one: flaglint edits its own format only"
             raise refusal(fact, flag.key_span, advice)
         if sum(other.format == NATIVE for other in found) > 1:
-            raise refusal(f"`{key}` is defined twice, so it is not clear which entry is meant", flag.key_span)
+            others = [other.key_span for other in found if other.format == NATIVE and other is not flag]
+            fact = f"`{key}` is defined twice, so it is not clear which entry is meant"
+            raise refusal(fact, flag.key_span, f"keep one of the two: the other is at {others[0]}")
         tree = self.tree(flag.key_span.path)
         self.refuse_broken(tree)
         flags = tree.root.get("flags") if isinstance(tree.root, MappingNode) else None

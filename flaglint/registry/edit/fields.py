@@ -13,6 +13,7 @@ from flaglint.registry.edit.writing import Name, name, written
 from flaglint.registry.flags import ENVIRONMENT_FIELDS, FIELDS, TYPES
 from flaglint.registry.nodes import MappingNode, ScalarNode
 from flaglint.registry.reading import nearest_or_all
+from flaglint.registry.unknown import unknown_environment
 
 if TYPE_CHECKING:
     from datetime import date
@@ -118,8 +119,7 @@ def flag_named(draft: Draft, key: str) -> Flag:
 def check_environment(registry: Registry, environment: str) -> None:
     """Raise UsageError for an environment that the registry does not have; the empty name is the flag itself."""
     if environment and environment not in registry.environments:
-        advice = nearest_or_all(environment, registry.environments, "environment")
-        raise UsageError(f"the registry has no environment `{environment}`", help=advice)
+        raise unknown_environment(environment, registry.environments)
 
 
 def environment_of(flag: Flag, environment: str) -> EnvironmentRules | None:
