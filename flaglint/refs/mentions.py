@@ -7,21 +7,24 @@ and longer strings that hold the key are none.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Skipped, Span
 from flaglint.patterns import late
 from flaglint.refs.screen import Screen
-from flaglint.source import decode
+from flaglint.source import decode, positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from flaglint.model import Position
     from flaglint.source import Text
 
 _NOTHING_BETWEEN = late(r"(?:[ \t\f\r\n]|\\(?=[\r\n])|#[^\r\n]*)*")
 _GOES_ON = late(r"[(\[{,=+\-*/%|&<>\\]\s*\Z|\b(?:return|and|or|not|in|is|if|else|yield|await|lambda)\s*\Z")
 _HEADER = late(r"\s*(?:async\s+def|def|class)\b|.*\)\s*(?:->.*)?:\s*\Z")
+_PREFIXES = frozenset({b"r", b"R", b"u", b"U"})
 _WINDOW = 400  # characters looked back and ahead for what a string is joined to
 
 
@@ -38,17 +41,43 @@ def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequ
         text = decode(path, data)
         if isinstance(text, Skipped):
             continue
-        yield from _in_text(text, hits, places.get(path, []))
+        around = places.get(path, [])
+        if free := _outside(text, hits, around):
+            yield from _in_text(text, free, around)
 
 
-def _in_text(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> Iterator[Reference]:
+def _outside(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> list[tuple[int, str]]:
+    """Return the quoted keys that do not surely stand inside of a place that is taken, sorted, each with its offset.
+
+    Most do, and where all of a file do, its strings need not be found.
+    """
+    found = sorted((at, quoted) for quoted, offsets in hits.items() for at in offsets)
+    stand = positions_in(text, sorted({place for at, quoted in found for place in (at, at + len(quoted.encode()))}))
+    places = sorted((_pair(place.start), _pair(place.end)) for place in taken)
+    begins = [begin for begin, _ in places]
+    reached = list(accumulate((end for _, end in places), max))  # by those that begin before
+    free = []
+    for at, quoted in found:
+        line, column = _pair(stand[at])
+        if text.data[at - 1 : at] in _PREFIXES:  # the string begins there, if it is one
+            column -= 1
+        opened = bisect_right(begins, (line, column))
+        if not opened or reached[opened - 1] < _pair(stand[at + len(quoted.encode())]):
+            free.append((text.char_offset(at), quoted))
+    return free
+
+
+def _pair(position: Position) -> tuple[int, int]:
+    return position.line, position.column
+
+
+def _in_text(text: Text, found: list[tuple[int, str]], taken: list[Span]) -> Iterator[Reference]:
     from flaglint.refs.outline import stretches
     from flaglint.refs.tests import is_test
 
     strings = stretches(text.text).strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)
-    found = sorted((text.char_offset(at), quoted) for quoted, offsets in hits.items() for at in offsets)
     for offset, quoted in found:
         index = bisect_right(starts, offset) - 1
         if index < 0:

@@ -20,7 +20,7 @@ from flaglint.refs.languages import Family, family_of, language_of
 from flaglint.refs.occurrences import judge
 from flaglint.refs.sieve import Sieve
 from flaglint.refs.spellings import aliases_of
-from flaglint.source import Text, decode
+from flaglint.source import Text, decode, is_binary, positions, positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -121,7 +121,7 @@ class _TextSearch:
 
     def places_of(self, data: bytes) -> list[tuple[int, int, int]]:
         """Return the places in a file; in a binary one, those in what is left of it without its null bytes."""
-        return self.places(_letters(data) if _is_binary(data) else data)
+        return self.places(_letters(data) if is_binary(data) else data)
 
     def file(
         self, path: str, data: bytes, places: list[tuple[int, int, int]] | None = None
@@ -130,7 +130,7 @@ class _TextSearch:
         if data.startswith(_WIDE) and isinstance(text := decode(path, data), Text):
             data, places = text.text.encode(), None
             text = Text(path, data, text.text, "utf-8")
-        elif _is_binary(data):
+        elif is_binary(data):
             yield from self._binary(path, data, places)
             return
         else:
@@ -141,13 +141,13 @@ class _TextSearch:
         if not hits:
             return
         hits.sort(key=lambda hit: (hit.start, hit.end))
-        text = text or decode(path, data)
-        if isinstance(text, Skipped):
-            yield text
+        offsets = sorted({offset for hit in hits for offset in (hit.start, hit.end)})
+        stand = positions(path, data, offsets) if text is None else positions_in(text, offsets)
+        if isinstance(stand, Skipped):
+            yield stand
             return
-        offsets = _characters(text, data, sorted({offset for hit in hits for offset in (hit.start, hit.end)}))
         for hit in hits:
-            yield hit.reference(Span(path, text.position(offsets[hit.start]), text.position(offsets[hit.end])))
+            yield hit.reference(Span(path, stand[hit.start], stand[hit.end]))
 
     def _binary(self, path: str, data: bytes, places: list[tuple[int, int, int]] | None) -> Iterator[Skipped]:
         """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
@@ -227,10 +227,6 @@ class _TextSearch:
         return self._tags_by_ending[ending]
 
 
-def _is_binary(data: bytes) -> bool:
-    return b"\0" in data[:8000]
-
-
 def _letters(data: bytes) -> bytes:
     """Return the bytes of a binary file without those that are null: of two bytes to the letter, one often is."""
     return data.replace(b"\0", b"")
@@ -285,16 +281,3 @@ def _tag_reference(key: str, sdk: str, tag: TemplateTag, language: str) -> Calla
         language=language,
         traits=frozenset({"inverted"}) if tag.inverted else frozenset(),
     )
-
-
-def _characters(text: Text, data: bytes, offsets: Sequence[int]) -> dict[int, int]:
-    """Return the character offset of each of some sorted byte offsets, in one pass over the bytes."""
-    if len(data) - text.mark == len(text.text):
-        return {offset: offset - text.mark for offset in offsets}
-    found: dict[int, int] = {}
-    at, characters = text.mark, 0
-    for offset in offsets:
-        characters += len(data[at:offset].decode(text.encoding, "replace"))
-        at = offset
-        found[offset] = characters
-    return found

@@ -2,7 +2,7 @@
 
 from flaglint.source.discovery import Discovery, discover, is_excluded, is_python, relative_to_root
 from flaglint.source.replace import Replacement, replace_atomically, replace_together
-from flaglint.source.text import Text, decode, read
+from flaglint.source.text import Text, decode, is_binary, positions, positions_in, read
 
 __all__ = [
     "Discovery",
@@ -10,8 +10,11 @@ __all__ = [
     "Text",
     "decode",
     "discover",
+    "is_binary",
     "is_excluded",
     "is_python",
+    "positions",
+    "positions_in",
     "read",
     "relative_to_root",
     "replace_atomically",

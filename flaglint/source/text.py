@@ -15,6 +15,7 @@ from flaglint.patterns import late
 from flaglint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
@@ -24,6 +25,9 @@ _CODING = late(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = late(rb"^[ \t\f]*(?:#.*)?$")
 _FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\r|\n)?([^\r\n]*)")
 _WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# In these a line feed is one byte, and that byte nothing else.
+_BYTES_ARE_LETTERS = frozenset({"ascii", "utf-8", "latin-1", "iso8859-1"})
 # A null byte among the first of a file makes it binary, the test that git uses, with git's own length.
 _SNIFFED = 8000
 
@@ -127,6 +131,11 @@ def reason_of(error: OSError | ValueError) -> str:
     return words[:1].lower() + words[1:]
 
 
+def is_binary(data: bytes) -> bool:
+    """Whether a file is none that people read, by a null byte near its begin."""
+    return data.find(b"\0", 0, _SNIFFED) >= 0
+
+
 def decode(path: str, data: bytes) -> Text | Skipped:
     """Return the text of a file, or why it has none.
 
@@ -136,7 +145,7 @@ def decode(path: str, data: bytes) -> Text | Skipped:
     wide = next((codec for mark, codec in _WIDE_MARKS if data.startswith(mark)), None)
     if wide and not path.endswith(PYTHON_SUFFIXES):
         return _decoded(path, data, wide, 2)
-    if b"\0" in data[:_SNIFFED]:
+    if is_binary(data):
         return Skipped(path, "it is binary: it holds null bytes")
     mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     if path.endswith(PYTHON_SUFFIXES):
@@ -178,3 +187,59 @@ def _decoded(path: str, data: bytes, encoding: str, mark: int) -> Text | Skipped
         return Skipped(path, f"it is not valid {encoding}: byte 0x{body[error.start]:02x} in line {line}")
     except (LookupError, ValueError) as error:
         return Skipped(path, f"it cannot be decoded as `{encoding}`: {reason_of(ValueError(str(error)))}")
+
+
+def positions(path: str, data: bytes, offsets: Sequence[int]) -> dict[int, Position] | Skipped:
+    """Return the 1-based line and column of some sorted byte offsets of a file, or why it has no text.
+
+    A file is decoded only when something that is not ASCII stands before one of them in its line.
+    """
+    if path.endswith(PYTHON_SUFFIXES) or data.startswith(_MARKS) or is_binary(data) or _has_returns(data, offsets):
+        text = decode(path, data)
+        return text if isinstance(text, Skipped) else positions_in(text, offsets)
+    return _counted(data, 0, "", offsets)
+
+
+def positions_in(text: Text, offsets: Sequence[int]) -> dict[int, Position]:
+    """Return the 1-based line and column of some sorted byte offsets of a text, in one pass over it."""
+    if text.encoding in _BYTES_ARE_LETTERS and not _has_returns(text.data, offsets):
+        return _counted(text.data, text.mark, text.encoding, offsets)
+    found: dict[int, Position] = {}
+    at, characters = text.mark, 0
+    for offset in offsets:
+        characters += len(text.data[at:offset].decode(text.encoding, "replace"))
+        at = offset
+        found[offset] = text.position(characters)
+    return found
+
+
+def _has_returns(data: bytes, offsets: Sequence[int]) -> bool:
+    return data.find(b"\r", 0, offsets[-1]) >= 0
+
+
+def _counted(data: bytes, at: int, encoding: str, offsets: Sequence[int]) -> dict[int, Position]:
+    """Return the positions of sorted byte offsets behind `at`, where the text begins; `encoding` may not be known."""
+    found: dict[int, Position] = {}
+    line = column = 1
+    for offset in offsets:
+        begin = data.rfind(b"\n", at, offset) + 1
+        if begin:
+            line += data.count(b"\n", at, begin)
+            at, column = begin, 1
+        piece = data[at:offset]
+        if piece.isascii():
+            column += len(piece)
+        else:
+            encoding = encoding or ("utf-8" if _is_utf_8(data) else "latin-1")
+            column += len(piece.decode(encoding, "replace"))
+        at = offset
+        found[offset] = Position(line, column)
+    return found
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

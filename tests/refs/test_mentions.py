@@ -70,3 +70,33 @@ def test_what_is_a_reference_already_is_no_mention_besides() -> None:
     code = 'read("new-cart")\nFLAG = "new-cart"'
     read = Reference(Literal("new-cart"), Span("a.py", Position(1, 1), Position(1, 17)), Kind.READ)
     assert mentioned(code, (read,)) == [2]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'read(r"new-cart")',
+        'read(\n    other,\n    "new-cart",\n)',
+        '\nread(read("new-cart"), "new-cart")',
+        'é = "é"\nread(é, "new-cart", é)',
+        '# coding: cp1252\r\nread(1,\r\n"new-cart")',
+    ],
+)
+def test_what_stands_inside_of_a_reference_is_no_mention(code: str) -> None:
+    lines = code.replace("\r\n", "\n").split("\n")
+    first = next(number for number, line in enumerate(lines, 1) if line.startswith("read"))
+    whole = Span("a.py", Position(first, 1), Position(len(lines), len(lines[-1]) + 1))
+    assert mentioned(code) != []
+    assert mentioned(code, (Reference(Literal("new-cart"), whole, Kind.READ),)) == []
+
+
+def test_a_string_that_begins_before_a_reference_does_is_a_mention() -> None:
+    code = 'x = r"new-cart"\nx = [r"new-cart", "new-cart"]'
+    within = [Span("a.py", Position(line, column), Position(line, 40)) for line, column in ((1, 6), (2, 7))]
+    assert mentioned(code, tuple(Reference(Literal("new-cart"), span, Kind.READ) for span in within)) == [1, 2]
+
+
+def test_places_that_end_early_hide_no_mention_behind_them() -> None:
+    spans = [Span("a.py", Position(1, 1), Position(1, 5)), Span("a.py", Position(1, 2), Position(1, 3))]
+    taken = tuple(Reference(Literal("new-cart"), span, Kind.READ) for span in spans)
+    assert mentioned('read, x = 1, "new-cart"', taken) == [1]

@@ -4,11 +4,11 @@ import codecs
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flaglint.model import Position, Skipped
-from flaglint.source import Text, decode, read
+from flaglint.source import Text, decode, positions, positions_in, read
 
 
 def text_of(data: bytes, path: str = "a.py") -> Text:
@@ -113,6 +113,33 @@ class TestPlaces:
             found.mark + len(text[:offset].encode(found.encoding)) for offset in range(len(text) + 1)
         ]
         assert body.decode(found.encoding) == text
+
+
+class TestPositions:
+    @settings(deadline=None)
+    @given(
+        st.text(st.sampled_from("ab\n\r\x0c\u2028äß€𝄞 "), max_size=40),
+        st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"]),
+        st.sampled_from(["a.py", "a.txt"]),
+        st.data(),
+    )
+    def test_are_those_of_the_decoded_text(self, text: str, encoding: str, path: str, data: st.DataObject) -> None:
+        head = f"# coding: {encoding}\n" if path == "a.py" and encoding in {"latin-1", "cp1252"} else ""
+        raw = (head + text).encode(encoding, "replace")
+        decoded = decode(path, raw)
+        if isinstance(decoded, Skipped):
+            assert positions(path, raw, [0]) == decoded
+            return
+        numbers = data.draw(st.lists(st.integers(0, len(decoded.text)), min_size=1))
+        offsets = {decoded.byte_offset(number): decoded.position(number) for number in sorted(numbers)}
+        assert positions(path, raw, list(offsets)) == offsets
+        assert positions_in(decoded, list(offsets)) == offsets
+
+    def test_of_a_file_that_is_no_utf_8_further_on_count_bytes(self) -> None:
+        assert positions("a.txt", "é x\n".encode() + b"\xff", [3]) == {3: Position(1, 4)}
+
+    def test_of_a_binary_file_are_none(self) -> None:
+        assert positions("a.txt", b"x\0", [1]) == Skipped("a.txt", "it is binary: it holds null bytes")
 
 
 class TestRead:
