@@ -53,6 +53,7 @@ class Analysis:
     now: float
     contents: Mapping[str, bytes]
     repository: Repository | None = None  # what other repositories need to know, when that was asked for
+    paths: tuple[str, ...] | None = None  # the files of the whole project, when all that is read is on disk
     notes: tuple[str, ...] = ()
 
     def read_text(self, path: str) -> bytes | None:
@@ -95,9 +96,11 @@ def analyse(
     chosen = frozenset(found.paths) if given or contents else None
     if chosen is not None and scope == "project":
         whole = discover(root, (), source=settings.source, exclude=settings.exclude)
+        listed: tuple[str, ...] | None = whole.paths
         paths = tuple(sorted({*whole.paths, *found.paths}))
         skipped = {*whole.skipped, *found.skipped}
     else:
+        listed = found.paths if chosen is None else None
         paths, skipped = found.paths, set(found.skipped)
     if not paths and not skipped and chosen is None:
         raise UsageError(
@@ -129,6 +132,7 @@ def analyse(
             given=chosen,
             now=moment,
             contents=on_disk,
+            paths=listed,
         )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
@@ -174,6 +178,7 @@ def analyse(
         now=moment,
         contents=search.contents,
         repository=repository,
+        paths=listed,
         notes=others_know.notes if others_know is not None else (),
     )
 
@@ -195,6 +200,7 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
         settings=analysis.settings,
         packs=analysis.packs,
         contents=analysis.contents,
+        paths=analysis.paths,
         now=analysis.now,
         keep_public=keep_public,
         removed_on=day_of(analysis.now) if tombstone else None,

@@ -54,8 +54,8 @@ class Planned:
 class Plans(Mapping[str, Planned]):
     """What the removal of each flag of `graph` comes to, by key, made when it is looked up; iterates over sorted keys.
 
-    `contents` are the files that were read already, by path below the root; `now` is in UTC seconds. Entries of the
-    registry leave a tombstone when `removed_on` is a day.
+    `contents` are the files that were read already, by path below the root, and `paths` all of the project, listed now
+    if left out; `now` is in UTC seconds. Entries of the registry leave a tombstone when `removed_on` is a day.
     """
 
     graph: FlagGraph
@@ -63,6 +63,7 @@ class Plans(Mapping[str, Planned]):
     packs: tuple[Pack, ...]
     contents: Mapping[str, bytes]
     now: float
+    paths: tuple[str, ...] | None = None
     keep_public: bool = False
     removed_on: date | None = None
     _known: dict[str, Planned] = field(default_factory=dict)
@@ -154,10 +155,13 @@ class Plans(Mapping[str, Planned]):
     def _sources(self) -> Sources:
         from flaglint.remove.files import ProjectFiles
         from flaglint.remove.sources import Sources
-        from flaglint.source import discover
 
         settings = self.settings
-        paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
+        paths = self.paths
+        if paths is None:
+            from flaglint.source import discover
+
+            paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
         return Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
 
     @cached_property

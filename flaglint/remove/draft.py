@@ -19,6 +19,7 @@ from flaglint.refs.outline import OutlineError, outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
+from flaglint.remove.spelled import is_call, may_bind
 from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
@@ -67,6 +68,27 @@ class Parsed:
     def scope(self) -> Scope:
         """The module scope of the text; raises SyntaxProblem."""
         return scopes_of(self.tree.module)
+
+    @cached_property
+    def _bound(self) -> frozenset[str] | None:
+        """The names that the statements of the text bind, read without a parser; None when only a parse can tell."""
+        names: set[str] = set()
+        for unit in outline(self.text).units:
+            if unit.names is None and not (unit.kind == "simple" and is_call(self.text, unit.start)):
+                return None
+            names.update(unit.names or ())
+        return frozenset(names) if ":=" not in self.text else None
+
+    def may_bind(self, name: str) -> bool:
+        """Whether the text may bind `name` at its top level; nothing is parsed for the answer."""
+        if self.is_read:
+            return True
+        return may_bind(self.text, name) if self._bound is None else name in self._bound
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the tree is there already."""
+        return "tree" in vars(self)
 
     def has_scope(self, scope: Scope) -> bool:
         """Whether a module scope is that of this very text; nothing is parsed for the answer."""

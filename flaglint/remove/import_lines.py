@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FROM = re.compile(
-    r"^[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\]|\\\r?\n)+)", re.MULTILINE
-)
-_PLAIN = re.compile(r"^[ \t]*import[ \t]+((?:[^\n#;\\]|\\\r?\n)+)", re.MULTILINE)
+_FROM = re.compile(r"[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\]|\\\r?\n)+)")
+_PLAIN = re.compile(r"[ \t]*import[ \t]+((?:[^\n#;\\]|\\\r?\n)+)")
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"([\w.]+)(?:\s+as\s+\w+)?")
+_WORD = "import"
 
 
 def import_lines(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Yield (level, module, names) of each import statement; `import a.b` gives no names."""
-    for found in _FROM.finditer(text):
-        names = _NAME.findall(_COMMENT.sub("", found[3]))
-        yield len(found[1]), found[2], tuple(names)
-    for found in _PLAIN.finditer(text):
-        for name in _NAME.findall(found[1]):
-            yield 0, name, ()
+    read = 0  # what is read already, names over several lines with it
+    found = text.find(_WORD)
+    while found >= 0:
+        line = text.rfind("\n", 0, found) + 1
+        end = found + len(_WORD)
+        if line >= read:
+            if statement := _FROM.match(text, line):
+                end = read = statement.end()
+                yield len(statement[1]), statement[2], tuple(_NAME.findall(_COMMENT.sub("", statement[3])))
+            elif statement := _PLAIN.match(text, line):
+                end = read = statement.end()
+                for name in _NAME.findall(statement[1]):
+                    yield 0, name, ()
+        found = text.find(_WORD, end)

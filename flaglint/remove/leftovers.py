@@ -31,7 +31,11 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     names = {_callee(project, read) for read in reads} - {""}
     for name in sorted(names):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
+        ends = (f'{name}"'.encode(), f"{name}'".encode())
         for path in project.with_word(name):
+            data = project.files[path]
+            if ends[0] not in data and ends[1] not in data:
+                continue
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:
                 continue

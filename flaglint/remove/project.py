@@ -11,12 +11,12 @@ import libcst as cst
 from flaglint.errors import UsageError
 from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.draft import Draft
-from flaglint.remove.spelled import may_read, may_use
+from flaglint.remove.spelled import may_name, may_read, may_use
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from flaglint.remove.draft import Stretch
     from flaglint.remove.scopes import Binding, Use
@@ -87,12 +87,26 @@ class Project:
 
         Those of which `likely` says no are left out without being parsed.
         """
+        return (item for item in self._spelling(path, word, original=original, likely=likely) if item.parses)
+
+    def _spelling(
+        self, path: str, word: str, *, original: bool, likely: Callable[[str], object] | None = None
+    ) -> Iterator[Stretch]:
         draft = self.draft(path)
         if draft is None:
             return
         for stretch in draft.original if original else draft.stretches():
-            if word in stretch.text and (likely is None or likely(stretch.text)) and stretch.parses:
+            if word in stretch.text and (likely is None or likely(stretch.text)):
                 yield stretch
+
+    def binding(self, path: str, name: str) -> list[tuple[Stretch, Binding]]:
+        """Return what binds `name` at the top level of a file, in the text as it is now."""
+        return [
+            (stretch, binding)
+            for stretch in self._spelling(path, name, original=False)
+            if stretch.parsed.may_bind(name) and stretch.parses
+            for binding in stretch.scope.bindings.get(name, ())
+        ]
 
     # --------------------------------------------------------------------------------------------- imports of a file
 
@@ -156,11 +170,22 @@ class Project:
         """Whether anything in the project uses the module-level `name` of the module `target`."""
         return any(
             self._uses_in(path, stretch, target, name, original=original)
-            for path, stretch in self._mentioning(target, name, original=original)
+            for path, stretches in self._naming(target, name, original=original, own=may_name(name))
+            for stretch in _cheapest_first(stretches)
         )
 
     def _mentioning(self, target: str, name: str, *, original: bool) -> Iterator[tuple[str, Stretch]]:
-        """Yield the stretches that may name what a module defines, its own first."""
+        """Yield the stretches that may name what a module defines and parse, its own first."""
+        for path, stretches in self._naming(target, name, original=original):
+            yield from ((path, stretch) for stretch in stretches if stretch.parses)
+
+    def _naming(
+        self, target: str, name: str, *, original: bool, own: Callable[[str], bool] | None = None
+    ) -> Iterator[tuple[str, Iterator[Stretch]]]:
+        """Yield the stretches of each file that may name what a module defines; its `own` are those of which it is so.
+
+        Nothing is parsed yet.
+        """
         last = self.name_of(target).rpartition(".")[2]
         likely = may_use(name)
         readers = frozenset(self.readers_of(target, name))
@@ -172,8 +197,7 @@ class Project:
                 likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text
             ):
                 continue
-            for stretch in self.stretches(path, name, original=original, likely=None if path == target else likely):
-                yield path, stretch
+            yield path, self._spelling(path, name, original=original, likely=own if path == target else likely)
 
     def _uses_in(self, path: str, stretch: Stretch, target: str, name: str, *, original: bool) -> int:
         if path == target:
@@ -236,11 +260,12 @@ class Project:
     def _attribute_uses(self, name: str, *, original: bool) -> Iterator[str]:
         """Yield the path of each stretch that reads `name` as an attribute, or names it to `getattr` or its like."""
         likely = may_read(name)
-        for path in self.with_word(name):
+        paths = self.with_word(name)
+        for path in sorted(paths, key=lambda path: path not in self._drafts):  # what was read already costs nothing
             text = self._now(path, original=original)
             if text is None or not likely(text):
                 continue
-            for stretch in self.stretches(path, name, original=original, likely=likely):
+            for stretch in _cheapest_first(self._spelling(path, name, original=original, likely=likely)):
                 if self._attributes_in(path, stretch, name, original=original):
                     yield path
 
@@ -326,6 +351,12 @@ class Project:
                         if isinstance(string, cst.SimpleString) and isinstance(value := evaluated(string), str)
                     )
         return frozenset(names)
+
+
+def _cheapest_first(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Yield the stretches that parse, those that were read already and the short ones first: one may be enough."""
+    ordered = sorted(stretches, key=lambda item: (not item.parsed.is_read, len(item.text)))
+    return (stretch for stretch in ordered if stretch.parses)
 
 
 def own_uses(stretch: Stretch, name: str) -> Iterator[Use]:

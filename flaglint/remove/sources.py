@@ -58,6 +58,14 @@ class Sources:
         return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
 
     @cached_property
+    def _conftests(self) -> tuple[str, ...]:
+        return tuple(path for path in self.python if path.endswith("conftest.py"))
+
+    def conftests(self, path: str) -> Iterator[str]:
+        """Yield the files of fixtures that a test in `path` may ask for, itself among them if it is one."""
+        return (other for other in self._conftests if path.startswith(other.removesuffix("conftest.py")))
+
+    @cached_property
     def settings(self) -> tuple[str, ...]:
         """The files that are no Python and may name what is in it, sorted."""
         return tuple(sorted(path for path in self.files if path.endswith(_SETTINGS + _PROSE)))

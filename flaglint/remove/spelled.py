@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _BLANK = " \t\f\\\r\n"
+_TRAILERS = frozenset("([.")
+_DEFINING = frozenset("fse")  # the last letters of `def`, `class` and `type`, whatever word it is
+_CALL = re.compile(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
 _LONGEST = 40  # characters looked at before an opening bracket
 
 
@@ -19,6 +24,36 @@ def may_use(name: str) -> Callable[[str], bool]:
 def may_read(name: str) -> Callable[[str], bool]:
     """Return what tells whether a text reads `name` as an attribute, or opens a string with it."""
     return lambda text: any(_before(text, start) in {".", '"', "'"} for start in _places(text, name))
+
+
+def may_name(name: str) -> Callable[[str], bool]:
+    """Return what tells whether a text holds `name` as more than an attribute; an annotation in a string may, too."""
+    return lambda text: any(_before(text, start) != "." or _is_quoted(text, start) for start in _places(text, name))
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return '"' in line or "'" in line
+
+
+def may_bind(text: str, name: str) -> bool:
+    """Whether a text may bind `name`: it stands somewhere else than before a call, an attribute or a subscript."""
+    return "import" in text or any(_is_binding(text, start, start + len(name)) for start in _places(text, name))
+
+
+def is_call(text: str, start: int) -> bool:
+    """Whether the simple statement at `start`, the last of a text, begins with a call, so that it binds no name."""
+    found = _CALL.match(text, start)
+    return found is not None and not iskeyword(found[1]) and ";" not in text
+
+
+def _is_binding(text: str, start: int, end: int) -> bool:
+    before = _before(text, start)
+    if before == ".":
+        return False
+    while end < len(text) and text[end] in " \t\f":
+        end += 1
+    return text[end : end + 1] not in _TRAILERS or before in _DEFINING
 
 
 def _places(text: str, name: str) -> Iterator[int]:

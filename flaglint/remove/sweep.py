@@ -257,18 +257,13 @@ class Sweeper:
                     target = self.project.module_of(path, stretch, node.value, original=True)
                     if target:
                         yield target, name
-        for name in names:
-            for other in self.project.with_word(name):
-                if other.endswith("conftest.py") and path.startswith(other.removesuffix("conftest.py")):
-                    yield other, name
+        for other in self.project.sources.conftests(path):
+            spelled = self.project.files[other]
+            yield from ((other, name) for name in names if name.encode() in spelled)
 
     def _module_name(self, path: str, name: str) -> bool:
         """Take the module-level `name` of a file away when this removal took its last use."""
-        bindings = [
-            (stretch, binding)
-            for stretch in self.project.stretches(path, name, original=False)
-            for binding in stretch.scope.bindings.get(name, ())
-        ]
+        bindings = self.project.binding(path, name)
         if not bindings or any(scope_binds_global(stretch, name) for stretch, _ in bindings):
             return False
         is_import = all(isinstance(binding.owner, cst.ImportAlias) for _, binding in bindings)
