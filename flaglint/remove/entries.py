@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
 from flaglint.model import Position, Span
-from flaglint.registry.edit import Draft, remove_flags
+from flaglint.registry.edit import Draft, remove_flags, remove_together
 from flaglint.remove.outcome import Change, Leftover
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ def with_entries(plan: Plan, draft: Draft, *, removed_on: date | None = None) ->
     With a day, tombstones take their place. An entry that cannot be edited stays and is a leftover.
     """
     leftovers = list(plan.leftovers)
-    for key in sorted(plan.pins):
+    defined = {flag.key for flag in draft.registry.flags}
+    unused = sorted(plan.unused_keys & plan.pins.keys() & defined)
+    if removed_on is None and len(unused) > 1 and remove_together(draft, unused):
+        unused = []
+    for key in unused:
         flags = [flag for flag in draft.registry.flags if flag.key == key]
-        if not flags or key not in plan.unused_keys:
-            continue
         variant = _variant(plan, key, draft)
         try:
             remove_flags(draft, {key: variant}, removed_on=removed_on)

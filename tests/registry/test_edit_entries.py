@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from flaglint.errors import EditError, UsageError
-from flaglint.registry.edit import Draft, add_flag, remove_flags, rename_flag
+from flaglint.registry.edit import Draft, add_flag, remove_flags, remove_together, rename_flag
 from flaglint.registry.files import File
 from tests.registry.editing import draft, edited
 
@@ -308,3 +308,24 @@ def test_an_edit_that_is_refused_leaves_the_draft_as_it_was() -> None:
     assert not made.changed()
     remove_flags(made, {"g": "true"})
     assert [flag.key for flag in made.registry.flags] == ["child", "parent"]
+
+
+def test_entries_go_together_where_nothing_else_names_them() -> None:
+    made = draft("version: 1\nflags:\n  # of a\n  a: {}\n\n  b: {}\n\n  # of c\n  c: {}\n  d: {}\n")
+    assert remove_together(made, ["c", "a"])
+    assert made.changed()[0][2] == b"version: 1\nflags:\n  b: {}\n\n  d: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (f"version: 1\nflags:\n{CHILD}{PARENT}  g: {{}}\n", ["parent", "g"]),  # another flag needs one
+        ("version: 1\nflags: {a: {}, b: {}, c: {}}\n", ["a", "b"]),
+        ("version: 1\nflags:\n  a: {}\n  b: {}\n", ["a", "b"]),  # nothing is left
+        ("version: 1\nflags:\n  a: {}\n  b: &b {}\n  c: {}\n", ["a", "b"]),
+    ],
+)
+def test_entries_that_ask_for_more_than_lines_are_left_to_be_removed_one_by_one(text: str, keys: list[str]) -> None:
+    made = draft(text)
+    assert not remove_together(made, keys)
+    assert not made.edits()

@@ -16,6 +16,7 @@ from flaglint.registry.edit import (
     add_flag,
     kill,
     remove_flags,
+    remove_together,
     rename_flag,
     set_field,
     set_rollout,
@@ -281,6 +282,19 @@ def test_the_other_entries_stay_when_one_is_removed(case: Case) -> None:
     lines = case.text.splitlines()
     changed = [line for line in text.splitlines() if line not in lines]
     assert all(line == "flags: {}" or children for line in changed)
+
+
+@given(cases(), st.permutations(KEYS), st.integers(2, 4))
+def test_entries_that_go_together_leave_what_they_leave_one_by_one(case: Case, order: list[str], size: int) -> None:
+    together, one_by_one = (Draft([File("flags.yaml", case.data, "native")]) for _ in range(2))
+    keys = [key for key in order if key in flags(together)][:size]
+    if not remove_together(together, keys):
+        assert not together.edits()
+        return
+    for key in keys:
+        remove_flags(one_by_one, {key: ""})
+    assert together.edits() == one_by_one.edits()
+    assert together.registry == one_by_one.registry
 
 
 @given(cases())

@@ -8,7 +8,7 @@ from flaglint.registry.edit.draft import Draft
 from flaglint.registry.edit.fields import kill, set_field, unkill
 from flaglint.registry.edit.outcome import set_rollout, set_variant
 from flaglint.registry.edit.placement import file_for
-from flaglint.registry.edit.removing import remove_flags
+from flaglint.registry.edit.removing import remove_flags, remove_together
 from flaglint.registry.edit.renaming import rename_flag
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "kill",
     "refuse_taken",
     "remove_flags",
+    "remove_together",
     "rename_flag",
     "set_field",
     "set_rollout",

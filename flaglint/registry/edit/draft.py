@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias
 
 from flaglint.errors import EditError
-from flaglint.model import Edit, Span
+from flaglint.model import Edit
+from flaglint.registry.edit.meaning import is_same
 from flaglint.registry.edit.splice import Splice, apply
 from flaglint.registry.files import File, registry_files
 from flaglint.registry.formats import NATIVE
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from flaglint.config import RegistrySpec
     from flaglint.definition import Flag, Registry
+    from flaglint.model import Span
     from flaglint.registry.nodes import Node, Tree
 
 
@@ -184,7 +186,7 @@ class Draft:
         expected += [flag for key, flag in flags.items() if key not in old_keys]
         expected += [flag for flag in after.flags if flag.key in added]
         meant = replace(before, flags=tuple(flag for flag in expected if flag is not None))
-        if _meaning(meant) != _meaning(after):
+        if not is_same(meant, after):
             raise EditError(
                 "the edit would change more than it should, because of how the file is written",
                 help="edit the file by hand; nothing was written",
@@ -248,25 +250,6 @@ def _work(file: File) -> _Work:
 
 def _words(registry: Registry) -> list[str]:
     return [f"{problem.code} {problem.message}" for problem in registry.problems]
-
-
-def _meaning(registry: Registry) -> Any:
-    """Return what a registry says as plain data without places; flags and the like by their names."""
-    parts = _without_places(replace(registry, problems=(), paths=()))
-    for name in ("flags", "segments", "attributes", "tombstones"):
-        parts[name] = sorted(parts[name], key=repr)
-    return parts
-
-
-def _without_places(value: Any) -> Any:
-    if isinstance(value, Span):
-        return None
-    if is_dataclass(value):
-        names = (field.name for field in fields(value) if field.name not in {"field_spans", "problems"})
-        return {name: _without_places(getattr(value, name)) for name in names}
-    if isinstance(value, tuple):
-        return [_without_places(item) for item in value]
-    return value
 
 
 def _replaced(pieces: list[Piece], start: int, end: int, new: bytes) -> list[Piece]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flaglint.registry.edit.splice import end_of_pair, indentation, line_end, line_start, next_line, previous_line
+from flaglint.registry.edit.splice import (
+    Splice,
+    before_line_break,
+    end_of_pair,
+    indentation,
+    line_end,
+    line_start,
+    next_line,
+    previous_line,
+)
 
 if TYPE_CHECKING:
     from flaglint.registry.nodes import MappingNode
@@ -54,3 +63,19 @@ def below_blank_lines(text: str, end: int) -> int:
     while end < len(text) and not text[end : line_end(text, end)].strip():
         end = next_line(text, end)
     return end
+
+
+def lines_of_run(text: str, flags: MappingNode, first: int, last: int) -> Splice:
+    """Return the deletion of neighbouring entries: their comments, their lines, and one of the gaps around them."""
+    start = own_start(text, flags, first)
+    end = next_line(text, end_of_pair(text, *flags.pairs[last]))
+    end = behind_deeper_comments(text, end, indentation(text, flags))
+    is_last = last == len(flags.pairs) - 1
+    above = above_blank_lines(text, start)
+    if is_last:
+        start = above
+    elif above < start or first == 0:
+        end = below_blank_lines(text, end)
+    if end == len(text) and not text.endswith(("\n", "\r")) and start > 0:
+        start = before_line_break(text, start)
+    return Splice(start, end, "")

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Tombstone
+from flaglint.errors import FlaglintError
 from flaglint.registry.edit.draft import all_or_nothing, refusal
-from flaglint.registry.edit.entry_lines import above_blank_lines, behind_deeper_comments, below_blank_lines, own_start
+from flaglint.registry.edit.entry_lines import lines_of_run
 from flaglint.registry.edit.fields import flag_named, take
-from flaglint.registry.edit.splice import Splice, before_line_break, delete_pair, end_of_pair, indentation, next_line
+from flaglint.registry.edit.one_by_one import lines_of_each
+from flaglint.registry.edit.splice import Splice, delete_pair
 from flaglint.registry.edit.tombstones import bury
 from flaglint.registry.nodes import MappingNode, ScalarNode
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flaglint.definition import Flag, Need
-    from flaglint.registry.edit.draft import Draft
+    from flaglint.registry.edit.draft import Draft, Entry
 
 
 @all_or_nothing
@@ -53,6 +55,32 @@ def remove_flags(draft: Draft, served: Mapping[str, str], *, removed_on: date | 
     draft.check(changed, lambda before: replace(before, tombstones=(*before.tombstones, *stones)))
 
 
+def remove_together(draft: Draft, keys: Sequence[str]) -> bool:
+    """Remove entries that nothing else names, one after the other as `remove_flags` does; return whether all went.
+
+    The file is read once more for all of them. Where one of them has to stay or leads to another edit, none goes.
+    """
+    chosen = frozenset(keys)
+    if any(need.key in chosen for flag in draft.registry.flags for need in flag.needs):
+        return False
+    state = draft.state()
+    try:
+        entries: dict[str, list[Entry]] = {}
+        for key in keys:
+            entry = draft.entry(key)
+            entries.setdefault(entry.path, []).append(entry)
+        if any(found[0].flags.flow or len(found) >= len(found[0].flags.pairs) for found in entries.values()):
+            return False
+        for path, found in entries.items():
+            names = [entry.key.text for entry in found]
+            draft.splice(path, lines_of_each(found[0].text, found[0].flags, names))
+        draft.check(dict.fromkeys(keys))
+    except FlaglintError:
+        draft.restore(state)
+        return False
+    return True
+
+
 def _drop_need(draft: Draft, child: Flag, need: Need, variant: str) -> None:
     if variant not in need.variants:
         wanted = " or ".join(f"`{name}`" for name in need.variants)
@@ -71,7 +99,7 @@ def _take_out(draft: Draft, path: str, keys: Sequence[str]) -> None:
         index for index, (key, _) in enumerate(flags.pairs) if isinstance(key, ScalarNode) and key.text in keys
     )
     if not flags.flow:
-        splices = [_lines_of_run(text, flags, first, last) for first, last in _runs(gone)]
+        splices = [lines_of_run(text, flags, first, last) for first, last in _runs(gone)]
         if len(gone) == len(flags.pairs):
             end = _colon_before(text, flags)
             splices.append(Splice(end, end, " {}"))
@@ -94,22 +122,6 @@ def _runs(indexes: Sequence[int]) -> list[tuple[int, int]]:
         else:
             runs.append((index, index))
     return runs
-
-
-def _lines_of_run(text: str, flags: MappingNode, first: int, last: int) -> Splice:
-    """Return the deletion of neighbouring entries: their comments, their lines, and one of the gaps around them."""
-    start = own_start(text, flags, first)
-    end = next_line(text, end_of_pair(text, *flags.pairs[last]))
-    end = behind_deeper_comments(text, end, indentation(text, flags))
-    is_last = last == len(flags.pairs) - 1
-    above = above_blank_lines(text, start)
-    if is_last:
-        start = above
-    elif above < start or first == 0:
-        end = below_blank_lines(text, end)
-    if end == len(text) and not text.endswith(("\n", "\r")) and start > 0:
-        start = before_line_break(text, start)
-    return Splice(start, end, "")
 
 
 def _colon_before(text: str, mapping: MappingNode) -> int:
