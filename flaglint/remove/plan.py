@@ -357,7 +357,7 @@ class _Planner:
             - {item.key for item in leftovers if item.code == "declaration-kept"}
         )
         unused -= {key for item in leftovers if item.code == "dynamic-key" for key in [item.key]}
-        ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code))
+        ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code, item.key, item.sentence))
         return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
 
     def _checked(self, project: Project, engine: FileEngine) -> Change | None:

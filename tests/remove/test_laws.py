@@ -3,12 +3,15 @@
 import builtins
 import symtable
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
-from removal_kit.check import planned
+from removal_kit.check import PACK, planned
 from removal_kit.differential import removed
 from removal_kit.modules import Program, program
 
+from flaglint.refs import find_references
+from flaglint.remove.plan import plan
 from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
 
@@ -79,6 +82,14 @@ def test_a_test_and_its_opposite_are_the_same_for_opposite_values() -> None:
             assert straight.files == turned.files, made.source
             compared += 1
     assert compared > 8
+
+
+def test_what_is_left_of_one_place_is_told_in_one_order() -> None:
+    code = b"from flags import is_enabled\n\ndef shows(name):\n    return is_enabled(f'panel-{name}')\n"
+    keys = [f"panel-{letter}" for letter in "hgfedcba"]
+    found = find_references(Path("/nonexistent"), ["a.py"], packs=[PACK], keys=keys, contents={"a.py": code}, jobs=1)
+    made = plan({"a.py": code}, found.references, {key: Kept(True) for key in keys})  # noqa: FBT003 - the value kept
+    assert [item.key for item in made.leftovers] == sorted(keys)
 
 
 def test_a_file_that_has_nothing_to_do_with_the_flag_stays() -> None:
