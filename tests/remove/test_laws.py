@@ -88,7 +88,7 @@ def test_what_is_left_of_one_place_is_told_in_one_order() -> None:
     code = b"from flags import is_enabled\n\ndef shows(name):\n    return is_enabled(f'panel-{name}')\n"
     keys = [f"panel-{letter}" for letter in "hgfedcba"]
     found = find_references(Path("/nonexistent"), ["a.py"], packs=[PACK], keys=keys, contents={"a.py": code}, jobs=1)
-    made = plan({"a.py": code}, found.references, {key: Kept(True) for key in keys})  # noqa: FBT003 - the value kept
+    made = plan({"a.py": code}, found.references, {key: Kept(True) for key in keys})
     assert [item.key for item in made.leftovers] == sorted(keys)
 
 
