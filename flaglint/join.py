@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import ChainMap, defaultdict
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 from typing import Literal as OneWordOf
@@ -13,6 +12,7 @@ from flaglint.config import FLAG_TYPES
 from flaglint.definition import Flag, Problem, Registry
 from flaglint.graph import FlagGraph
 from flaglint.model import Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
+from flaglint.records import replace
 from flaglint.refs.annotations import ANNOTATION
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from typing import Literal as OneWordOf
@@ -12,7 +11,7 @@ from typing import Literal as OneWordOf
 from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 from flaglint.refs import DIRECTIVE, find_references
 from flaglint.refs.packs import pack_hash, packs_of
 from flaglint.refs.remembered import Memory, Searched

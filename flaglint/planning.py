@@ -7,13 +7,13 @@ made when someone asks for it, and once; what does not depend on the flag is pre
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
 from flaglint.model import Kind, Readiness
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

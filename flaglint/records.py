@@ -13,13 +13,15 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field
+    from dataclasses import dataclass, field, replace
 else:
 
     def dataclass(cls=None, /, *, frozen=False, order=False, eq=True, slots=False, kw_only=False, repr=True):  # noqa: A002 - the names of the standard library
         """Return a class, or a decorator that makes one, of which each annotated name is a field."""
 
         def decorate(cls):
+            if hasattr(cls, "__post_init__"):
+                raise TypeError(f"{cls.__name__} has a `__post_init__`: use the standard library's dataclass")
             described = _described(cls, kw_only=kw_only)
             made = _with_slots(cls, described) if slots else cls
             made._described = described  # noqa: SLF001 - of the class that is being made
@@ -43,9 +45,23 @@ else:
 
         return decorate if cls is None else decorate(cls)
 
-    def field(*, default=..., default_factory=..., compare=True, repr=True):  # noqa: A002
+    def field(*, default=..., default_factory=..., compare=True, repr=True, kw_only=False):  # noqa: A002
         """Return what says more of a field than its default."""
-        return _Field(default, default_factory, compare=compare, repr=repr)
+        return _Field(default, default_factory, compare=compare, repr=repr, kw_only=kw_only)
+
+    def replace(record, /, **changes):
+        """Return a record like another one but for some of its fields."""
+        names = getattr(record, "_described", None)
+        if names is None:  # of the standard library
+            import dataclasses
+
+            return dataclasses.replace(record, **changes)
+        return record.__class__(**{name: getattr(record, name) for name in names if name not in changes}, **changes)
+
+
+def field_names(kind: type[Any]) -> tuple[str, ...]:
+    """Return the names of the fields of a record's class."""
+    return tuple(kind._described)  # noqa: SLF001 - of our own classes
 
 
 class _Field:
@@ -53,8 +69,16 @@ class _Field:
 
     __slots__ = ("compare", "default", "factory", "kw_only", "name", "repr", "type")
 
-    def __init__(self, default: Any = ..., factory: Any = ..., *, compare: bool = True, repr: bool = True) -> None:  # noqa: A002
-        self.name, self.type, self.kw_only = "", "", False
+    def __init__(
+        self,
+        default: Any = ...,
+        factory: Any = ...,
+        *,
+        compare: bool = True,
+        repr: bool = True,  # noqa: A002
+        kw_only: bool = False,
+    ) -> None:
+        self.name, self.type, self.kw_only = "", "", kw_only
         self.default, self.factory, self.compare, self.repr = default, factory, compare, repr
 
 
@@ -67,7 +91,7 @@ def _described(cls: Any, *, kw_only: bool) -> dict[str, _Field]:
     for name, type_ in cls.__annotations__.items():
         given = own.get(name, ...)
         one = given if isinstance(given, _Field) else _Field(given)
-        one.name, one.type, one.kw_only = name, type_, kw_only
+        one.name, one.type, one.kw_only = name, type_, one.kw_only or kw_only
         found[name] = one
         if one is given and one.default is ...:
             delattr(cls, name)
@@ -186,4 +210,4 @@ def _shown(self: Any) -> str:
     return f"{self.__class__.__qualname__}({', '.join(pairs)})"
 
 
-__all__ = ["dataclass", "field"]
+__all__ = ["dataclass", "field", "field_names", "replace"]

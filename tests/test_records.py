@@ -31,6 +31,12 @@ def classes(dataclass: Any, field: Any) -> tuple[type[Any], ...]:
         given: int
         more: tuple[int, ...] = ()
 
+    @dataclass(slots=True)
+    class Mixed:
+        first: int
+        named: str = field(default="", kw_only=True)
+        last: int = 0
+
     @dataclass(slots=True, eq=False, repr=False)
     class Bare:
         given: int
@@ -39,11 +45,15 @@ def classes(dataclass: Any, field: Any) -> tuple[type[Any], ...]:
     class Nothing:
         pass
 
-    return Place, Options, Loose, Bare, Nothing
+    return Place, Options, Loose, Mixed, Bare, Nothing
 
 
 OURS = dict(
-    zip(("Place", "Options", "Loose", "Bare", "Nothing"), classes(records.dataclass, records.field), strict=True)
+    zip(
+        ("Place", "Options", "Loose", "Mixed", "Bare", "Nothing"),
+        classes(records.dataclass, records.field),
+        strict=True,
+    )
 )
 THEIRS = dict(zip(OURS, classes(dataclasses.dataclass, dataclasses.field), strict=True))
 CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
@@ -59,6 +69,9 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("Options", ("a",), {}),
     ("Loose", (1,), {}),
     ("Loose", (1, (2,)), {}),
+    ("Mixed", (1, 2), {}),
+    ("Mixed", (1,), {"named": "a"}),
+    ("Mixed", (1, 2, "a"), {}),
     ("Bare", (1,), {}),
     ("Nothing", (), {}),
     ("Nothing", (1,), {}),
@@ -152,3 +165,27 @@ def test_nothing_is_compiled_before_an_object_is_made() -> None:
 
 def test_shows_its_parameters() -> None:
     assert str(inspect.signature(OURS["Place"])) == "(line, column=1)"
+
+
+def test_what_it_does_not_do_is_refused() -> None:
+    with pytest.raises(TypeError, match="__post_init__"):
+
+        @records.dataclass
+        class Eager:
+            given: int
+
+            def __post_init__(self) -> None:
+                self.given += 1
+
+
+@pytest.mark.parametrize("of", [OURS, THEIRS], ids=["record", "dataclass"])
+def test_replaces_fields_of_records_and_of_dataclasses(of: Any) -> None:
+    place = of["Place"](1, 2)
+    assert records.replace(place, column=3) == of["Place"](1, 3)
+    assert records.replace(place) == place
+    with pytest.raises(TypeError, match="unexpected keyword argument 'row'"):
+        records.replace(place, row=3)
+
+
+def test_names_its_fields() -> None:
+    assert records.field_names(OURS["Options"]) == ("name", "found", "source")

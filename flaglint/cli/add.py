@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings
 from flaglint.cli.set import Day
 from flaglint.errors import UsageError
+from flaglint.records import replace
 from flaglint.registry.flags import TYPES
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.cli.saving import save
 from flaglint.cli.session import note
 from flaglint.errors import BaselineError, UsageError
 from flaglint.lints import baseline as baselines
+from flaglint.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

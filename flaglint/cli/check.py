@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
-from flaglint.cli import baseline_file, glance, outputs
+from flaglint.cli import baseline_file, outputs
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, progress, say
@@ -18,6 +17,7 @@ from flaglint.errors import UsageError
 from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse, plans
+from flaglint.records import replace
 from flaglint.source import relative_to_root
 from flaglint.spelling import counted, did_you_mean
 
@@ -145,7 +145,10 @@ def command(
     outputs.write(targets, result, analysis, statistics=statistics)
     if not quiet:
         _summarise(result)
-    glance.remember(analysis)
+    if scope == "file":
+        from flaglint.cli import glance  # a hook has it already
+
+        glance.remember(analysis)
     fails = any(finding.severity >= settings.fail_on for finding in result.findings)
     return 1 if fails and not exit_zero else 0
 

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ import click
 from flaglint.cli.group import root
 from flaglint.cli.session import out, session
 from flaglint.errors import FlaglintError, OutputError, UsageError
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,6 +16,7 @@ import click
 from flaglint.cli.moment import Moment
 from flaglint.cli.session import load_settings, note, out
 from flaglint.errors import UsageError
+from flaglint.records import replace
 from flaglint.spelling import counted, did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress, say
 from flaglint.errors import UsageError
+from flaglint.records import replace
 
 if TYPE_CHECKING:
     from flaglint.config import RegistrySpec, Settings

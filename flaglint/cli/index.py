@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from flaglint import __version__
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_checkout, load_settings, note, progress
 from flaglint.errors import OutputError, UsageError
+from flaglint.records import replace
 
 if TYPE_CHECKING:
     from flaglint.config import Settings

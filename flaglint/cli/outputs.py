@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.cli.saving import save
 from flaglint.cli.session import out, use_color
 from flaglint.errors import UsageError
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 from flaglint.render import FORMATS, render
 from flaglint.spelling import did_you_mean, nearest
 

@@ -9,11 +9,11 @@ import ast
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from os.path import commonpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from flaglint.records import dataclass, field
 from flaglint.refs.program import module_name
 from flaglint.source import decode, is_python, read
 from flaglint.source.text import Text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from flaglint.cli.moment import Moment
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import FlaglintError, OutputError, UsageError
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

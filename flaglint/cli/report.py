@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from flaglint.cli.outputs import without
 from flaglint.cli.saving import save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
+from flaglint.records import dataclass, replace
 from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flaglint.pipeline import analyse, plans
+from flaglint.records import dataclass, replace
 from flaglint.registry.unknown import refuse_unknown_environments
 from flaglint.report.build import build
 from flaglint.report.evidence import Evidence, read_evidence

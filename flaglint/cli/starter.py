@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.config import FLAG_TYPES, VENDORS
 from flaglint.lints.styles import STYLES
 from flaglint.model import Kind, ValueType
+from flaglint.records import dataclass
 from flaglint.registry.edit.writing import Name, written
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flaglint.history.changes import changes
 from flaglint.history.definitions import meaning_of
 from flaglint.history.git import object_ids
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

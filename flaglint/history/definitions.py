@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from flaglint.evaluator.plan import native_plan, segment_plan
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flaglint.history.events import FlagHistory, History, Killed
 from flaglint.history.trend import weeks_of
+from flaglint.records import dataclass
 from flaglint.spelling import counted
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

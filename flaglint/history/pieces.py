@@ -7,9 +7,10 @@ parsed whole.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from flaglint.records import dataclass
 
 _VERSION: Final = re.compile(r"^version:[ \t]+1[ \t]*(?:#.*)?$", re.MULTILINE)
 _FLAGS: Final = re.compile(r"^flags:[ \t]*(?:#.*)?$")

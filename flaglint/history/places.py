@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 
+from flaglint.records import dataclass, field, replace
 from flaglint.registry.files import is_covered
 
 if TYPE_CHECKING:

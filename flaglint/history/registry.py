@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from flaglint.history.attribution import attribute
@@ -15,6 +14,7 @@ from flaglint.history.places import Places
 from flaglint.history.timeline import Fold
 from flaglint.history.versions import VersionReader
 from flaglint.history.walk import versions
+from flaglint.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

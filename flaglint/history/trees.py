@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from posixpath import normpath
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from flaglint.errors import UsageError
 from flaglint.history.changes import files_at
 from flaglint.history.git import GitError, open_repository, read_blobs
 from flaglint.history.places import Places, is_literal
+from flaglint.records import replace
 from flaglint.registry.files import File
 from flaglint.registry.parsing import load_files
 

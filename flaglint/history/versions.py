@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Registry
 from flaglint.errors import RegistryError
 from flaglint.history.git import read_blobs
 from flaglint.history.pieces import Pieces, cut
+from flaglint.records import dataclass, field, replace
 from flaglint.registry.files import File
 from flaglint.registry.parsing import load_files
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from flaglint import __version__
+from flaglint.records import dataclass, field
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import definitions, is_permanent, place_of, read_labels
 from flaglint.lints.removal import marked, removal
 from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
 from flaglint.model import Severity
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

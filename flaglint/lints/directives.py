@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.model import Position, Span
+from flaglint.records import dataclass
 from flaglint.source import is_python
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.lints import catalogue
 from flaglint.lints.selection import effective, file_ignores, select_rules, severities
 from flaglint.model import CheckResult, FileCounts
+from flaglint.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

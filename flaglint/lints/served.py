@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import days, past
 from flaglint.lints.values import identity, shown
 from flaglint.model import CodeDefault, Constant, Severity, Varies
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

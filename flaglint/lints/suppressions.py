@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from flaglint.lints import catalogue
 from flaglint.lints.directives import directives
 from flaglint.model import Skipped
+from flaglint.records import dataclass, field
 from flaglint.source import decode
 from flaglint.spelling import did_you_mean, nearest
 

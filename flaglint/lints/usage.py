@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Label
+from flaglint.records import dataclass
 from flaglint.refs.languages import NEVER_USES
 
 if TYPE_CHECKING:

@@ -8,12 +8,11 @@ fields are those of OEP-17 and of code-annotations' `feature_toggle_annotations.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Kind, Literal, OneOf, Position, Reference, Span, ValueType
 from flaglint.patterns import late
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

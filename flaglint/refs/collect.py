@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
+from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.values import Const, Flagged, Function, Str

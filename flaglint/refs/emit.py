@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Unknown
+from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.declarations import Declarations

@@ -8,11 +8,10 @@ brackets, comments and the column of each logical line.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.patterns import late
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

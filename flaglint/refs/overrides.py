@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
+from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.match import Match

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from flaglint.model import ValueType
+from flaglint.records import field_names
 from flaglint.refs import spec
 from flaglint.source.keeping import keep
 
@@ -34,7 +34,7 @@ _KIND = "kind"
 
 def _layout() -> str:
     """Return a text that changes with the fields of the dataclasses, so that no other layout is ever read."""
-    return ";".join(f"{kind.__name__}:{','.join(field.name for field in fields(kind))}" for kind in _KINDS)
+    return ";".join(f"{kind.__name__}:{','.join(field_names(kind))}" for kind in _KINDS)
 
 
 class PackCache:
@@ -89,6 +89,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if type(value).__name__ in _BY_NAME:
+        from dataclasses import fields
+
         set_fields = {
             field.name: plain(given)
             for field in fields(value)

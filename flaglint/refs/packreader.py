@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import ValueType
+from flaglint.records import dataclass, replace
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ
 from flaglint.refs.spec import Argument, ObjectRead
 from flaglint.refs.spellings import is_transformation, known_transformations

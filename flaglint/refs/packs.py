@@ -6,12 +6,12 @@ YAML and nothing can be stale.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.config.settings import SHAPES
 from flaglint.errors import PackError
+from flaglint.records import replace
 from flaglint.refs.packcache import PackCache
 from flaglint.refs.packplaces import own_files, shipped_names, shipped_path
 from flaglint.refs.spec import Pack

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.definitions import is_static

@@ -7,10 +7,10 @@ key and does nothing else.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
+from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
 from flaglint.refs.definitions import is_within, only_returns

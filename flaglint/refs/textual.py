@@ -10,12 +10,11 @@ import codecs
 import os
 import re
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
 from flaglint.patterns import late
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 from flaglint.refs.languages import Family, family_of, language_of
 from flaglint.refs.occurrences import judge
 from flaglint.refs.sieve import Sieve

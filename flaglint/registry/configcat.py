@@ -7,11 +7,11 @@ serve (`s`, or the shares `p`), and `p` the shares of the setting itself. `Flag.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flaglint.definition import Flag, Need, Registry
 from flaglint.model import ValueType
+from flaglint.records import replace
 from flaglint.registry.foreign import ForeignFile, data, items, mapping, text, together
 from flaglint.registry.graph import check_needs
 from flaglint.registry.nodes import MappingNode, ScalarNode

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.definition import Attribute
 from flaglint.model import Label
+from flaglint.records import dataclass, field
 from flaglint.registry.conditions import KINDS, RESERVED, TARGETING_KEY
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import nearest_or_all, shown

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Problem
+from flaglint.records import dataclass, field
 from flaglint.registry.nodes import (
     INVALID,
     MAX_DEPTH,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Flag, Registry, Segment, Tombstone
 from flaglint.errors import RegistryError
+from flaglint.records import dataclass, field, replace
 from flaglint.registry.conditions import ConditionReader
 from flaglint.registry.flags import FlagReader
 from flaglint.registry.graph import check_needs, check_segments, duplicate_flag

@@ -5,11 +5,11 @@ Offsets are 0-based and count the characters of the decoded text; `Tree` turns t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.definition import Problem
 from flaglint.model import Label, Span
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Registry
 from flaglint.errors import RegistryError
+from flaglint.records import dataclass, replace
 from flaglint.registry.formats import MODULES, NATIVE, Source, format_named, format_of
 from flaglint.registry.graph import duplicate_flag
 from flaglint.registry.json_tree import read_json

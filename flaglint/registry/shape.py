@@ -7,9 +7,9 @@ field whose name ends in `!` must be there; any other may be null. Fields that a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
 
+from flaglint.records import dataclass
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import first_key, shown
 from flaglint.registry.scalars import UnfitScalarError, core_value, plain_data

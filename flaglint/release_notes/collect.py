@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
@@ -10,6 +9,7 @@ from flaglint.history.commits import main_line
 from flaglint.history.git import GitError
 from flaglint.history.places import Places
 from flaglint.history.trees import commit_of, names_before, registry_in, repository_of
+from flaglint.records import dataclass
 from flaglint.registry import load
 from flaglint.release_notes.changes import Point, ReleaseNotes
 from flaglint.release_notes.compare import compare, segments_changed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flaglint.records import replace
 from flaglint.release_notes.changes import Change, Step
 from flaglint.release_notes.wording import listed
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Ramp
 from flaglint.evaluator.plan import environment_entry, native_plan
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
+from flaglint.records import dataclass
 from flaglint.release_notes.moves import intervals, shares
 from flaglint.release_notes.wording import audience, listed, moment, percent, variant_names
 

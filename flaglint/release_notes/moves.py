@@ -7,10 +7,11 @@ intervals before and after a change say who moves; what each variant gains, adde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, Any, Final
+
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from flaglint.records import dataclass, replace
 from flaglint.release_notes.changes import KINDS, TITLES, ReleaseNotes
 
 if TYPE_CHECKING:

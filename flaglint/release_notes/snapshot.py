@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.evaluator.proof import Prover
 from flaglint.history.definitions import common_text, meaning_of
 from flaglint.history.settled import with_parents
+from flaglint.records import replace
 from flaglint.release_notes.exposure import exposure
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flaglint.history.attribution import attribute
@@ -11,6 +10,7 @@ from flaglint.history.definitions import meaning_of
 from flaglint.history.timeline import Step as Turn
 from flaglint.history.versions import VersionReader
 from flaglint.history.walk import Version, versions
+from flaglint.records import dataclass, field
 from flaglint.release_notes.snapshot import Snapshot
 
 if TYPE_CHECKING:

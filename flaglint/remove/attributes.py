@@ -7,11 +7,11 @@ seen, is left alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.rope import Cut
 from flaglint.remove.spread import sites_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
 from flaglint.model import Position, Span
+from flaglint.records import replace
 from flaglint.registry.edit import Draft, remove_flags, remove_together
 from flaglint.remove.outcome import Change, Leftover
 

@@ -7,11 +7,11 @@ and says which operands must still be evaluated, in order, for their effects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.comparing import compare_values, display_values, part_of_variant, single_index
 from flaglint.remove.purity import effects, is_bool, is_droppable
 from flaglint.remove.tree import dotted, walk

@@ -7,11 +7,11 @@ means that the reads whose dead branch bound it cannot be folded.
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.flow import completes, is_generator
 from flaglint.remove.rope import Cut
 from flaglint.remove.uses import changed_stretches

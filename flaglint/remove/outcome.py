@@ -5,10 +5,11 @@ Reason codes are stable: scripts may rely on them. docs/removal.md says what eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

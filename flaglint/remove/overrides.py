@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass, replace
 from flaglint.remove.elements import without_element
 from flaglint.remove.parametrized import thin_out
 from flaglint.remove.rope import Cut

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.elements import without_element
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.elements import without_element
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, walk

@@ -7,13 +7,13 @@ stays behind. What comes out is verified before anyone sees it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from flaglint.model import Confidence, Kind, Literal, OneOf, Reference
+from flaglint.records import dataclass, field
 from flaglint.remove.changed import change_of, is_migration, span_of
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover

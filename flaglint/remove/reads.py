@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.definition import SEPARATE_SWITCH
 from flaglint.model import Confidence, Literal, OneOf, ValueType
+from flaglint.records import dataclass
 from flaglint.remove.values import Known
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ looked at again as it would be: each reference must be what it was, but for the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
 from flaglint.model import Edit, Kind, Position, Skipped, Span
+from flaglint.records import dataclass, field
 from flaglint.remove.changed import is_migration
 from flaglint.remove.outcome import Change, Leftover, Plan
 from flaglint.remove.rename_literals import Spelling, is_word, spellings

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flaglint.model import Kind, Literal, OneOf, Skipped
+from flaglint.records import replace
 from flaglint.source import decode
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ end are edits of the original file and nothing else. Offsets are 0-based and cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,11 +7,11 @@ of a class are not seen from the functions in it; `global` and `nonlocal` send a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass, field
 from flaglint.remove.tree import children
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ Inside one function `follow` does this; here it is names of modules, attributes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.flow import is_generator
 from flaglint.remove.follow import bound_constant, worth_following
 from flaglint.remove.project import own_uses

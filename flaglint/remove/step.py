@@ -7,11 +7,11 @@ depends on all of them: one that loses every statement gets `pass`, or goes with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass
 from flaglint.remove.lines import width
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut

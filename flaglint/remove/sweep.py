@@ -6,12 +6,12 @@ string that names it, no base class that may call it. A name that nobody used be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flaglint.records import dataclass, field
 from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.project import own_uses

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
+from flaglint.records import dataclass, field
 from flaglint.refs.cst_literals import evaluated
 
 if TYPE_CHECKING:

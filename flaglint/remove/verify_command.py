@@ -8,11 +8,11 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from flaglint.remove.outcome import Plan

@@ -6,9 +6,9 @@ each give them their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.report.debt import State
 
 if TYPE_CHECKING:

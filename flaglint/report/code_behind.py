@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass, field
 from flaglint.remove.outcome import Status
 from flaglint.report.debt import Code
 

@@ -8,8 +8,9 @@ Source: docs.github.com, "About code owners".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

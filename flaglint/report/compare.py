@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flaglint.errors import UsageError
+from flaglint.records import dataclass
 from flaglint.report.debt import Comparison, Moved
 from flaglint.report.score import count, days
 

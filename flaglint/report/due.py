@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.lints import check
 from flaglint.model import Severity
+from flaglint.records import replace
 from flaglint.report.debt import Due
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import definitions
 from flaglint.lints.served import critical_environments, served
 from flaglint.lints.values import shown
 from flaglint.model import Constant, Kind
+from flaglint.records import dataclass, replace
 from flaglint.report.order import cycles, needs_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from flaglint.lints.definitions import definitions, has_place, is_permanent, quo
 from flaglint.lints.served import critical_environments, is_off, kills, served
 from flaglint.lints.values import shown
 from flaglint.model import CodeDefault, Constant, Kind, Readiness, Unknown, Varies
+from flaglint.records import dataclass, replace
 from flaglint.report.debt import FlagDebt, Place, Served, State
 from flaglint.report.order import needs_of
 from flaglint.report.owners import owner_of, owners_of

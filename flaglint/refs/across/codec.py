@@ -6,11 +6,11 @@ object again when they are read. Only the classes named here are ever made; noth
 
 from __future__ import annotations
 
-from dataclasses import fields
 from enum import Enum
 from typing import Any, Final
 
 from flaglint import model
+from flaglint.records import field_names
 from flaglint.refs import ir, outline
 
 _CLASSES: Final = (
@@ -58,7 +58,7 @@ _CLASSES: Final = (
 )
 _ENUMS: Final = (model.Kind, model.Confidence, model.ValueType)
 _TUPLE, _LIST, _DICT, _SET, _FROZEN, _ENUM = -1, -2, -3, -4, -5, -6
-_FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in _CLASSES}
+_FIELDS: Final = {kind: field_names(kind) for kind in _CLASSES}
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_CLASSES)}
 _ENUM_NUMBERS: Final[dict[type[Enum], int]] = {kind: number for number, kind in enumerate(_ENUMS)}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flaglint.errors import OutputError, UsageError
 from flaglint.model import Reference, Skipped, Wrapper
+from flaglint.records import dataclass
 from flaglint.refs.across.codec import FactReader, Writer, layout
 from flaglint.refs.across.joining import Repository
 from flaglint.refs.across.shadow import Shadow

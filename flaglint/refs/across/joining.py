@@ -6,10 +6,10 @@ shared package, a constant from one) gets the reference that it is there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Pattern, Span, Unknown
+from flaglint.records import dataclass, replace
 from flaglint.refs.across.shadow import ShadowFiles
 from flaglint.refs.emit import Emitter
 from flaglint.refs.keys import keys_in

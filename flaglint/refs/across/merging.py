@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
 from flaglint.model import Skipped, Span
+from flaglint.records import dataclass, replace
 from flaglint.refs.across.joining import Repository, joined
 from flaglint.refs.index import SpecIndex
 

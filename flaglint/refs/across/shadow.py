@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass, replace
 from flaglint.refs import ir
 from flaglint.refs.outline import Unit
 from flaglint.refs.program import FileFacts, ModuleView, UnitRef

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeAlias
 
 from flaglint.errors import EditError
 from flaglint.model import Edit
+from flaglint.records import dataclass, replace
 from flaglint.registry.edit.meaning import is_same
 from flaglint.registry.edit.splice import Splice, apply
 from flaglint.registry.files import File, registry_files

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import EnvironmentRules, Kill
 from flaglint.errors import UsageError
+from flaglint.records import replace
 from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.splice import delete_pair, indentation, insert_pair, line_break, replace_value
 from flaglint.registry.edit.writing import Name, name, written

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Rule, Serve, Split
 from flaglint.errors import EditError, UsageError
+from flaglint.records import replace
 from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.fields import (
     check_environment,

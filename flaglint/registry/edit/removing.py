@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Tombstone
 from flaglint.errors import FlaglintError
+from flaglint.records import replace
 from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.entry_lines import lines_of_run
 from flaglint.registry.edit.fields import flag_named, take

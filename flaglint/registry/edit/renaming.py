@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Tombstone
+from flaglint.records import replace
 from flaglint.registry.edit.adding import refuse_taken
 from flaglint.registry.edit.draft import all_or_nothing, refusal
 from flaglint.registry.edit.fields import flag_named, put

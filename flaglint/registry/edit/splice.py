@@ -6,10 +6,10 @@ A splice replaces the characters `[start, end)` of the text. Those of one change
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
+from flaglint.records import dataclass
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flaglint.records import dataclass
 from flaglint.remove.oracle.locals import foreign_names, propagated, without_dead
 from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
