@@ -72,10 +72,10 @@ def _pair(position: Position) -> tuple[int, int]:
 
 
 def _in_text(text: Text, found: list[tuple[int, str]], taken: list[Span]) -> Iterator[Reference]:
-    from flaglint.refs.outline import stretches
+    from flaglint.refs.outline import outline
     from flaglint.refs.tests import is_test
 
-    strings = stretches(text.text).strings
+    strings = outline(text.text).strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)
     for offset, quoted in found:

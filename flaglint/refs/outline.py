@@ -8,56 +8,25 @@ brackets, comments and the column of each logical line.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flaglint.patterns import late
-from flaglint.records import dataclass, replace
+from flaglint.records import dataclass
+from flaglint.refs.lexing import BEGINNING, BLANK_LINES, STATEMENT, OutlineError, Stretches, logical_line_end, pays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PLAIN_END = {
-    '"': late(r'(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*+"'),
-    "'": late(r"(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*+'"),
-    '"""': late(r'(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'),
-    "'''": late(r"(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"),
-}
-_PREFIXES = frozenset({"r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt"})
-# What ends no logical line and opens nothing is passed over in one go: many times faster than token by token.
-_NO_FORMAT = r"(?<![fFtT])(?<![fFtT][rR])"
-_STRINGS = rf"{_NO_FORMAT}\"[^\"\\\r\n]*+\"(?!\")|{_NO_FORMAT}'[^'\\\r\n]*+'(?!')|\#[^\r\n]*+"
-_PAIRS = r"\([^\"'\#()\[\]{}\\\r\n]*+\)|\[[^\"'\#()\[\]{}\\\r\n]*+\]"
-_JOINED = r"\\(?:\r\n|\r|\n)"
-
-
-def _run(*parts: str) -> re.Pattern[str]:
-    return late(f"(?:{'|'.join(parts)})*+")
-
-
-_ON_A_LINE = _run(r"[^\"'\#()\[\]{}\\\r\n]++", _PAIRS, _STRINGS, _JOINED)
-_IN_BRACKETS = _run(r"[^\"'\#()\[\]{}\\]++", _PAIRS, _STRINGS, _JOINED)
-_UP_TO_TOKEN = (_run(r"[^\"'\#()\[\]{}\\\r\n]++", _JOINED), _run(r"[^\"'\#()\[\]{}\\]++", _JOINED))
-_COMMENT = late(r"\#[^\r\n]*+")
-_LEADING = re.compile(r"[ \t\f]*+")
-_WORD = re.compile(r"\w+")
 _DEFINITION = re.compile(r"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+(\w+)")
 _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
 # A line at the left margin that surely begins a statement, to go on at after a broken one.
 _NEXT_STATEMENT = late(
     r"^(?=(?:@|def |class |async def |from \S+ import |import |if |for |while |with |try:))", re.MULTILINE
 )
+_DEFINES = frozenset({"def", "class", "async"})
+_IMPORTS = frozenset({"import", "from"})
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 _COMPOUND = frozenset({"if", "try", "for", "while", "with", "match", "async"})
-MAX_DEPTH = 200  # CPython's own limit on nested brackets; libcst would overflow the stack far above it
-
-
-class OutlineError(ValueError):
-    """The text cannot be cut: an unterminated string, or brackets that do not match."""
-
-    def __init__(self, message: str, offset: int, line_start: int) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.line_start = line_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +48,37 @@ class Unit:
     offset: int = 0  # where it is broken
 
 
-class Stretches(NamedTuple):
-    """The stretches of a text that are strings, and those that are comments, in order."""
-
-    strings: list[tuple[int, int]]
-    comments: list[tuple[int, int]]
-
-
 class Outline:
     """The units of a file in order."""
 
-    __slots__ = ("_stretches", "_text", "units")
+    __slots__ = ("_broken", "_stretches", "_text", "units")
 
-    def __init__(self, text: str, units: tuple[Unit, ...]) -> None:
+    def __init__(self, text: str, units: tuple[Unit, ...], broken: Sequence[_Line]) -> None:
         self.units = units
         self._text = text
+        self._broken = broken
         self._stretches: Stretches | None = None
 
     @property
-    def strings(self) -> Sequence[tuple[int, int]]:
-        """The stretches that are string literals."""
+    def strings(self) -> list[tuple[int, int]]:
+        """The stretches that are string literals, in order; of a broken statement those before what breaks it."""
         return self._found().strings
 
     @property
-    def comments(self) -> Sequence[tuple[int, int]]:
-        """The stretches that are comments."""
+    def comments(self) -> list[tuple[int, int]]:
+        """The stretches that are comments, in order; of a broken statement those before what breaks it."""
         return self._found().comments
 
     def _found(self) -> Stretches:
-        if self._stretches is None:
-            self._stretches = stretches(self._text)
-        return self._stretches
+        if self._stretches is not None:
+            return self._stretches
+        found = self._stretches = Stretches([], [])
+        start = 0
+        for line in self._broken:
+            found.add(self._text, start, line.offset if line.offset > line.start else line.end)
+            start = line.end
+        found.add(self._text, start, len(self._text))
+        return found
 
 
 class _Line:
@@ -132,78 +101,15 @@ def outline(text: str) -> Outline:
     line that begins one at the left margin: one broken statement hides no other. It is a unit whose `broken` says why.
     """
     lines = _Lines(text)
-    _scan(text, lines, None)
-    return Outline(text, _units(text, lines.found, inside_class=False))
-
-
-def stretches(text: str) -> Stretches:
-    """Return the stretches of `text` that are strings or comments."""
-    found = Stretches([], [])
-    _scan(text, _Lines(text), found)
-    return found
-
-
-def _scan(text: str, lines: _Lines, recorded: Stretches | None) -> None:
     start = 1 if text.startswith("\ufeff") else 0
     while start < len(text):
         try:
-            _logical_lines(text, start, lines, recorded)
+            lines.read(start)
             break
         except OutlineError as error:
-            opened = lines.found[-1].end if lines.found else start
-            begin = max(start, opened)
-            resumed = _NEXT_STATEMENT.search(text, max(error.line_start, begin) + 1)
-            stop = resumed.start() if resumed is not None else len(text)
-            first = next((at for at in range(error.line_start, stop) if text[at] not in " \t\f\r\n"), stop)
-            indent = text[error.line_start : first].rpartition("\n")[2]
-            lines.found.append(_Line(first, indent, "", stop, broken=str(error), offset=error.offset))
-            start = stop
-
-
-def _logical_lines(text: str, position: int, lines: _Lines, recorded: Stretches | None) -> None:
-    depth = 0
-    line_start = position
-    size = len(text)
-    runs = (_ON_A_LINE, _IN_BRACKETS) if recorded is None else _UP_TO_TOKEN
-    while position < size:
-        run_start = position
-        run = runs[depth > 0].match(text, position)
-        position = run.end() if run is not None else position
-        if position >= size:
-            break
-        character = text[position]
-        if character in "\r\n":
-            lines.add(line_start, position)
-            position += 2 if text.startswith("\r\n", position) else 1
-            line_start = position
-        elif character in "([{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise OutlineError(f"brackets nest deeper than {MAX_DEPTH}", position, line_start)
-            position += 1
-        elif character in ")]}":
-            depth -= 1
-            if depth < 0:
-                raise OutlineError(f"unmatched `{character}`", position, line_start)
-            position += 1
-        elif character in "\"'":
-            start = _prefix_start(text, position, run_start)
-            ending = _string_end(text, start, position)
-            if ending is None:
-                raise OutlineError("a string is never closed", start, line_start)
-            position = ending
-            if recorded is not None:
-                recorded.strings.append((start, position))
-        elif character == "#" and recorded is not None:
-            comment = _COMMENT.match(text, position)
-            assert comment is not None
-            recorded.comments.append(comment.span())
-            position = comment.end()
-        else:
-            position += 1  # a backslash that continues no line
-    if depth:
-        raise OutlineError("a bracket is never closed", line_start, line_start)
-    lines.add(line_start, size)
+            start = lines.give_up(error)
+    broken = [line for line in lines.found if line.broken]
+    return Outline(text, _units(text, lines.found, inside_class=False, is_whole=not broken), broken)
 
 
 class _Lines:
@@ -215,19 +121,40 @@ class _Lines:
         self._is_class = False  # whether the statement at the left margin is one
         self._member = ""  # the indentation of its members, once there is one
         self._is_inside = False  # whether the last line is further in than what can be a unit
+        self._in_one_go = pays(len(text))
 
-    def add(self, start: int, end: int) -> None:
-        """Note the logical line `[start, end)`, unless it is blank or a comment."""
-        text = self.text
-        leading = _LEADING.match(text, start)
-        first = leading.end() if leading is not None else start
-        if first >= end or text[first] == "#":
-            return
-        indent = text[start:first]
-        if "\f" in indent:
-            indent = indent.rpartition("\f")[2]
+    def read(self, position: int) -> None:
+        """Note the logical lines from `position` on; raises OutlineError at the first that does not end."""
+        text, size = self.text, len(self.text)
+        pattern = STATEMENT if self._in_one_go else BEGINNING
+        while (blank := BLANK_LINES.match(text, position)) is not None and (position := blank.end()) < size:
+            found = pattern.match(text, position)
+            assert found is not None  # it matches nothing, too
+            indent, is_class, word, ended = found.groups()
+            end = found.start(4) if ended is not None else logical_line_end(text, position)
+            first = position + len(indent)
+            word = is_class or word or text[first]
+            self._add(first, indent.rpartition("\f")[2] if "\f" in indent else indent, word, end)
+            position = end
+            if ended is None or found.end() == end or word == "@" or "\f" in indent:
+                continue
+            if len(indent) >= len(self._member):  # else there may be members of the class below it
+                position = found.end()
+                self._add_below(end, position)
+
+    def give_up(self, error: OutlineError) -> int:
+        """Note a logical line as broken, with all up to what surely begins a statement; return where that stands."""
+        text, start = self.text, error.line_start
+        resumed = _NEXT_STATEMENT.search(text, start + 1)
+        stop = resumed.start() if resumed is not None else len(text)
+        first = next((at for at in range(start, stop) if text[at] not in " \t\f\r\n"), stop)
+        indent = text[start:first].rpartition("\n")[2]
+        self.found.append(_Line(first, indent, "", stop, broken=str(error), offset=error.offset))
+        return stop
+
+    def _add(self, start: int, indent: str, word: str, end: int) -> None:
         if not indent:
-            self._is_class, self._member, self._is_inside = False, "", False
+            self._is_class, self._member, self._is_inside = word == "class", "", False
         elif self._is_class and indent == (self._member or indent):
             self._member, self._is_inside = indent, False
         elif self._is_inside and not self.found[-1].broken:
@@ -235,116 +162,71 @@ class _Lines:
             return
         else:
             self._is_inside = True
-        word = _WORD.match(text, first)
-        spelled = word.group() if word else text[first]
-        self._is_class = self._is_class or (not indent and spelled == "class")
-        self.found.append(_Line(first, indent, spelled, end))
+        self.found.append(_Line(start, indent, word, end))
+
+    def _add_below(self, start: int, end: int) -> None:
+        """Note what is indented below the line that was added last."""
+        if self._is_inside:
+            self.found[-1].end = end
+        else:
+            self._is_inside = True
+            self.found.append(_Line(start, "below", "", end))
 
 
-def _prefix_start(text: str, quote: int, since: int) -> int:
-    """Return where a string begins whose quote stands at `quote`: its prefix counts."""
-    for size in (2, 1):
-        if quote - size >= since and text[quote - size : quote].lower() in _PREFIXES:
-            return quote - size
-    return quote
-
-
-def _string_end(text: str, start: int, opening: int) -> int | None:
-    """Return where the string ends whose prefix stands at `start` and whose quote at `opening`."""
-    character = text[opening]
-    quote = character * 3 if text.startswith(character * 3, opening) else character
-    prefix = text[start:opening].lower()
-    if "f" in prefix or "t" in prefix:
-        return _format_string_end(text, opening + len(quote), quote, raw="r" in prefix)
-    ending = _PLAIN_END[quote].match(text, opening + len(quote))
-    return ending.end() if ending is not None else None
-
-
-def _format_string_end(text: str, position: int, quote: str, *, raw: bool) -> int | None:
-    """Return where an f-string ends; since Python 3.12 its fields may hold any string, also with the same quote."""
-    size = len(text)
-    depth = 0
-    while position < size:
-        character = text[position]
-        if depth == 0 and text.startswith(quote, position):
-            return position + len(quote)
-        if character == "\\" and (not raw or depth == 0):
-            position += 2
-            continue
-        if character == "{":
-            if depth == 0 and text.startswith("{{", position):
-                position += 2
-                continue
-            depth += 1
-        elif character == "}":
-            depth = max(0, depth - 1)
-        elif depth and character in "\"'":
-            nested = _nested_string_end(text, position, quote)
-            if nested is None:
-                return position + len(quote)
-            position = nested
-            continue
-        elif character in "\r\n" and len(quote) == 1 and depth == 0:
-            break
-        position += 1
-    return None
-
-
-def _nested_string_end(text: str, position: int, quote: str) -> int | None:
-    """Return where the string inside a field ends, or None when the quote closes the f-string itself."""
-    triple = text[position : position + 3]
-    own = triple if triple in _PLAIN_END else text[position]
-    ending = _PLAIN_END[own].match(text, position + len(own))
-    if ending is not None:
-        return ending.end()
-    return None if text.startswith(quote, position) else position + 1
-
-
-def _units(text: str, lines: list[_Line], *, inside_class: bool) -> tuple[Unit, ...]:
+def _units(text: str, lines: list[_Line], *, inside_class: bool, is_whole: bool) -> tuple[Unit, ...]:
     """Group logical lines of one indentation, with what is indented below them, into units."""
     units: list[Unit] = []
     if not lines:
         return ()
     base = lines[0].indent if inside_class else ""
-    index = 0
-    while index < len(lines):
+    index, count = 0, len(lines)
+    while index < count:
         first = index
-        while index < len(lines) and lines[index].word == "@" and lines[index].indent == base:
+        while index < count and lines[index].word == "@" and lines[index].indent == base:
             index += 1
-        head = index if index < len(lines) else first
+        head = index if index < count else first
         index = head + 1
-        while index < len(lines) and (lines[index].indent != base or lines[index].word in _CONTINUES):
+        while index < count and (lines[index].indent != base or lines[index].word in _CONTINUES):
             index += 1
-        unit = _unit(text, lines, first, head, index, inside_class=inside_class)
+        broken = None if is_whole else next((item for item in lines[first:index] if item.broken), None)
+        if broken is not None:
+            unit = _broken(lines, first, head, index, broken, inside_class=inside_class)
+        else:
+            unit = _unit(text, lines, first, head, index, inside_class=inside_class, is_whole=is_whole)
         if unit.kind == "import" and units and units[-1].kind == "import":
-            unit = replace(units.pop(), end=unit.end)  # neighbouring imports are one unit: one parse for all
+            before = units.pop()  # neighbouring imports are one unit: one parse for all
+            unit = Unit("import", None, before.start, unit.end, indent=before.indent)
         units.append(unit)
     return tuple(units)
 
 
-def _unit(text: str, lines: list[_Line], first: int, head: int, stop: int, *, inside_class: bool) -> Unit:
-    line = lines[head]
+def _broken(lines: list[_Line], first: int, head: int, stop: int, broken: _Line, *, inside_class: bool) -> Unit:
+    indent = lines[head].indent if inside_class else ""
     start = lines[first].start - (len(lines[first].indent) if inside_class else 0)
-    end = lines[stop - 1].end
+    return Unit("broken", None, start, lines[stop - 1].end, 0, (), indent, broken.broken, broken.offset)
+
+
+def _unit(
+    text: str, lines: list[_Line], first: int, head: int, stop: int, *, inside_class: bool, is_whole: bool
+) -> Unit:
+    line = lines[head]
+    word, at = line.word, line.start
     indent = line.indent if inside_class else ""
-    broken = next((item for item in lines[first:stop] if item.broken), None)
-    if broken is not None:
-        return Unit("broken", None, start, end, indent=indent, broken=broken.broken, offset=broken.offset)
-    definition = _DEFINITION.match(text, line.start)
-    if definition is not None:
-        names = (definition.group(1),)
-        if line.word != "class" or inside_class:
-            return Unit("class" if line.word == "class" else "def", names, start, end, indent=indent)
+    start = lines[first].start - len(lines[first].indent) if inside_class else lines[first].start
+    end = lines[stop - 1].end
+    if word in _DEFINES and (definition := _DEFINITION.match(text, at)) is not None:
+        names = (definition[1],)
+        if word != "class" or inside_class:
+            return Unit("class" if word == "class" else "def", names, start, end, 0, (), indent)
         body = lines[head + 1 : stop]
-        members = _units(text, body, inside_class=True) if body else ()
-        header = members[0].start if members else end
-        return Unit("class", names, start, end, header, members, indent)
-    if line.word in {"import", "from"} and stop == head + 1:
-        return Unit("import", None, start, end, indent=indent)
-    if line.word in _COMPOUND and (stop > head + 1 or text[line.start : line.end].rstrip().endswith(":")):
-        return Unit("compound", None, start, end, indent=indent)
-    target = _TARGET.match(text, line.start)
-    is_one_binding = target is not None and ";" not in text[line.start : line.end]
-    chained = is_one_binding and target is not None and text.count("=", line.start, line.end) > 1
-    bound = (target.group(),) if target is not None and is_one_binding and not chained else None
-    return Unit("simple", bound, start, end, indent=indent)
+        members = _units(text, body, inside_class=True, is_whole=is_whole)
+        return Unit("class", names, start, end, members[0].start if members else end, members, indent)
+    if word in _IMPORTS and stop == head + 1:
+        return Unit("import", None, start, end, 0, (), indent)
+    if word in _COMPOUND and (stop > head + 1 or text[at : line.end].rstrip().endswith(":")):
+        return Unit("compound", None, start, end, 0, (), indent)
+    bound = None
+    if (target := _TARGET.match(text, at)) is not None and text.find(";", at, line.end) < 0:
+        if text.count("=", at, line.end) < 2:  # else it may be chained
+            bound = (target[0],)
+    return Unit("simple", bound, start, end, 0, (), indent)

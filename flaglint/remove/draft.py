@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.records import dataclass
-from flaglint.refs.outline import OutlineError, outline
+from flaglint.refs.outline import outline
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
@@ -228,10 +228,7 @@ def _moved(offset: int, cuts: list[Cut]) -> int:
 
 def boundaries(text: str) -> list[int]:
     """Return where the stretches of a text begin: after each top-level statement and the deeper comments below it."""
-    try:
-        units = outline(text).units
-    except OutlineError:
-        return [0]
+    units = outline(text).units
     lines = Lines(text)
     found = [0]
     for unit, following in pairwise(units):

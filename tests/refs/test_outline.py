@@ -1,14 +1,18 @@
 """A file is cut into its statements without a parser, as `ast` sees them; one broken statement hides no other."""
 
 import ast
+import io
+import sys
 import sysconfig
+import tokenize
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flaglint.refs.outline import MAX_DEPTH, Unit, outline
+from flaglint.refs.lexing import MAX_DEPTH
+from flaglint.refs.outline import Unit, outline
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 REAL_FILES = (
@@ -153,6 +157,69 @@ def test_a_class_is_cut_into_its_members() -> None:
         "@property",
     ]
     assert text[: unit.header].startswith("class A(B):\n")
+
+
+PIECES = (
+    "class A(B):\n",
+    "    x = 1\n",
+    "    def f(self):\n        return {'a': [(1, f'{b}')]}\n",
+    "  weird = 2\n",
+    "\tdef g():\n\t\tpass\n",
+    "    @decorated\n",
+    "        deeper = (1,\n2)\n",
+    "def h(a='(', *, b=\"it's\"):\n",
+    "    '''doc\nclass Not:\n'''\n",
+    "# a comment ' ( \n",
+    "    # a comment further in\n",
+    "\n",
+    "   \t\n",
+    "\x0c    after = 'a form feed'\n",
+    "if x:\n",
+    "else:\n",
+    "import a, b\n",
+    "from c import (d,  # why\n    e)\n",
+    "x = [[[[[[1]]]]]]\n",
+    'y = f\'{a["b"]}\' f"""{c}\n""" rf\'\\d{{{e!r:>{w}}}}\'\n',
+    "z = 1 + \\\n    2; w = 3\n",
+    "broken = (\n",
+    "broken = 'never closed\n",
+    "    broken)\n",
+    'broken = """\n',
+    "broken = f'{\n",
+    "\\\n",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_text_is_cut_the_same_statement_by_statement_and_token_by_token(pieces: list[str], newline: str) -> None:
+    text = "".join(pieces).replace("\n", newline)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("flaglint.refs.outline.pays", lambda _size: True)
+        by_statement = outline(text)
+        patched.setattr("flaglint.refs.outline.pays", lambda _size: False)
+        by_token = outline(text)
+    assert by_statement.units == by_token.units
+
+
+@pytest.mark.parametrize("name", REAL_FILES[:6])
+def test_strings_and_comments_are_those_of_the_tokenizer(name: str) -> None:
+    text = (STANDARD_LIBRARY / name).read_text(encoding="utf-8")
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    found = outline(text)
+    if sys.version_info < (3, 12):  # where an f-string is one token
+        assert [text[start:end] for start, end in found.strings] == [
+            token.string for token in tokens if token.type == tokenize.STRING
+        ]
+    assert [text[start:end] for start, end in found.comments] == [
+        token.string for token in tokens if token.type == tokenize.COMMENT
+    ]
+
+
+def test_a_broken_statement_keeps_the_strings_of_the_others() -> None:
+    text = "a = 'one'  # first\nb = ['two', 'three'\n\ndef c():\n    return 'four'\n"
+    found = outline(text)
+    assert [text[start:end] for start, end in found.strings] == ["'one'", "'two'", "'three'", "'four'"]
+    assert [text[start:end] for start, end in found.comments] == ["# first"]
 
 
 @given(st.text(alphabet="abc ={}()[]'\"\\\n\r\t\x0c#:@fdefclas1,"))

@@ -50,12 +50,9 @@ def _runs(text: Text) -> Iterator[tuple[list[str], Span]]:
     """Yield the items of collections that are several string literals, with what each says."""
     import ast
 
-    from flaglint.refs.outline import OutlineError, outline  # only registries declared in Python pay for it
+    from flaglint.refs.outline import outline  # only registries declared in Python pay for it
 
-    try:
-        strings = outline(text.text).strings
-    except OutlineError:
-        return
+    strings = outline(text.text).strings
     index = 0
     while index < len(strings):
         last = index
