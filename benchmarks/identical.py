@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from flaglint import config, pipeline
-from flaglint.refs import ast_statements, program, scan
+from flaglint.refs import ast_statements, link, program
 from flaglint.refs.ast_places import UnsureError
 from flaglint.render import references as render
 
@@ -61,7 +61,7 @@ def document(tree: Path, **options: Any) -> str:
 @contextmanager
 def everything_in_parallel() -> Iterator[None]:
     """Share out any work, however little."""
-    with mock.patch.object(scan, "PARALLEL_FROM", 1):
+    with mock.patch.object(link, "PARALLEL_FROM", dict.fromkeys(link.PARALLEL_FROM, 1)):
         yield
 
 

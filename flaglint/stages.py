@@ -32,6 +32,13 @@ def stop() -> dict[str, float]:
     return found
 
 
+def add(timed: dict[str, float]) -> None:
+    """Add the seconds that another process took for the stages of this run."""
+    if _timed is not None:
+        for name, took in timed.items():
+            _timed[name] = _timed.get(name, 0.0) + took
+
+
 @contextmanager
 def stage(name: str) -> Iterator[None]:
     """Take the time of what is done inside; that of a stage within it is its own."""
@@ -52,4 +59,4 @@ def stage(name: str) -> Iterator[None]:
             timed[_around[-1]] -= took
 
 
-__all__ = ["is_timing", "stage", "start", "stop"]
+__all__ = ["add", "is_timing", "stage", "start", "stop"]

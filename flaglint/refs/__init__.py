@@ -61,7 +61,7 @@ def find_references(
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
 
-    files = Files(root, jobs=jobs, executor=executor, progress=progress)
+    files = Files(root, paths, jobs=jobs, executor=executor, progress=progress)
     for path, data in (contents or {}).items():
         files.put(path, data)
     index = SpecIndex(packs)
@@ -96,8 +96,8 @@ def find_references(
         files.contents(paths),
         linked.candidates,
         modules,
-        probed=files.probed,
-        outside=files.outside(paths),
+        probed=files.surroundings.probed,
+        outside=files.surroundings.outside,
         roots=files.roots,
     )
 
@@ -111,7 +111,7 @@ def _without_any(files: Files, paths: Sequence[str]) -> Found:
         skipped=tuple(files.skipped[path] for path in sorted(paths) if path in files.skipped),
         files=FileCounts(len(paths), len(paths), len(paths)),
         contents=files.contents(paths),
-        probed=files.probed,
+        probed=files.surroundings.probed,
         roots=files.roots,
     )
 

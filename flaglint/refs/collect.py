@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
-from flaglint.records import replace
+from flaglint.records import dataclass, field, replace
 from flaglint.refs import ir
 from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.values import Const, Flagged, Function, Str
@@ -14,18 +14,32 @@ if TYPE_CHECKING:
     from flaglint.refs.match import Match
     from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
-    from flaglint.refs.values import Argued, Place
+    from flaglint.refs.values import Argued, PlaceId
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The references of one run, kept until it is known which of them are ones."""
+
+    certain: list[Reference] = field(default_factory=list)
+    candidates: list[Reference] = field(default_factory=list)  # reads, if their key is a flag's
+    parametric: list[tuple[PlaceId, Reference]] = field(default_factory=list)  # inner reads of wrappers, by the wrapper
+    called: set[PlaceId] = field(default_factory=set)  # wrappers with a call whose key is known
+
+    def add(self, other: Gathered) -> None:
+        """Add what was gathered elsewhere."""
+        self.certain += other.certain
+        self.candidates += other.candidates
+        self.parametric += other.parametric
+        self.called |= other.called
 
 
 class Collected:
-    """The references of one run, kept until it is known which of them are ones."""
+    """Gathers the references of one run."""
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self.certain: list[Reference] = []
-        self.candidates: list[Reference] = []  # reads, if their key is a flag's
-        self.parametric: list[tuple[Place, Reference]] = []  # inner reads of wrappers, by the wrapper
-        self.called: set[Place] = set()  # wrappers with a call whose key is known
+        self.gathered = Gathered()
 
     def span(self, unit: UnitRef, start: int, end: int) -> Span:
         """Return the span of a stretch of a unit."""
@@ -51,29 +65,30 @@ class Collected:
             is_test=unit.view.is_test,
             traits=frozenset({"inverted"} if match.inverted else ()),
         )
-        (self.candidates if match.is_candidate else self.certain).append(reference)
+        (self.gathered.candidates if match.is_candidate else self.gathered.certain).append(reference)
 
-    def settle(self, keys: frozenset[str]) -> tuple[Reference, ...]:
-        """Return all references, sorted; candidates only where their key is one of `keys` or declared."""
-        known = set(keys)
-        for reference in self.certain:
-            if reference.kind is Kind.DECLARATION:
-                known.update(keys_in(reference.key))
-        found = list(self.certain)
-        for reference in self.candidates:
-            wanted = keys_in(reference.key)
-            if wanted and known.issuperset(wanted):
-                found.append(reference)
-        for place, reference in self.parametric:
-            if place not in self.called and isinstance(reference.key, Pattern):
-                found.append(reference)
-        certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
-        unique: dict[tuple[Span, Kind], Reference] = {}
-        for item in found:
-            where = (item.span, item.kind)
-            if item.confidence is Confidence.CERTAIN or where not in certain_places:
-                unique[where] = _merged(unique[where], item) if where in unique else item
-        return tuple(sorted(unique.values(), key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
+
+def settle(gathered: Gathered, keys: frozenset[str]) -> tuple[Reference, ...]:
+    """Return all references, sorted; candidates only where their key is one of `keys` or declared."""
+    known = set(keys)
+    for reference in gathered.certain:
+        if reference.kind is Kind.DECLARATION:
+            known.update(keys_in(reference.key))
+    found = list(gathered.certain)
+    for reference in gathered.candidates:
+        wanted = keys_in(reference.key)
+        if wanted and known.issuperset(wanted):
+            found.append(reference)
+    for place, reference in gathered.parametric:
+        if place not in gathered.called and isinstance(reference.key, Pattern):
+            found.append(reference)
+    certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
+    unique: dict[tuple[Span, Kind], Reference] = {}
+    for item in found:
+        where = (item.span, item.kind)
+        if item.confidence is Confidence.CERTAIN or where not in certain_places:
+            unique[where] = _merged(unique[where], item) if where in unique else item
+    return tuple(sorted(unique.values(), key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
 
 
 def _merged(first: Reference, second: Reference) -> Reference:

@@ -23,7 +23,7 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flaglint.refs.collect import Collected
     from flaglint.refs.index import SpecIndex
@@ -38,18 +38,23 @@ _ADDING = frozenset({"update", "setdefault"})  # methods of a dictionary
 class Declarations:
     """Collects what declares or sets a flag without being a call of its own."""
 
-    def __init__(self, resolver: Resolver, index: SpecIndex, collected: Collected) -> None:
+    def __init__(
+        self, resolver: Resolver, index: SpecIndex, collected: Collected, may_lead: Callable[[UnitRef], bool]
+    ) -> None:
+        """`may_lead` says whether looking into something may concern a flag anywhere in a unit."""
         self.resolver = resolver
         self.index = index
         self.collected = collected
+        self.may_lead = may_lead
 
     def unit(self, unit: UnitRef) -> None:
         """Collect the stores, displays and class attributes of one unit that declare or read flags."""
-        for site in unit.facts.sites:
-            if site.head in _ADDING:
+        adding = [site for site in unit.facts.sites if site.head in _ADDING]
+        if (adding or unit.facts.stores) and self.may_lead(unit):
+            for site in adding:
                 self.added(unit, site)
-        for store in unit.facts.stores:
-            self.store(unit, store)
+            for store in unit.facts.stores:
+                self.store(unit, store)
         for number in range(len(unit.facts.scopes)):
             self.bindings(unit, number)
 

@@ -8,16 +8,15 @@ from flaglint.model import Confidence, Kind, Literal, Reference, Unknown
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
+from flaglint.refs.contracts import contract_of
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import key_of, keys_in, steps
 from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.values import (
     NOTHING,
-    Class,
     Frame,
     Place,
     Str,
-    Value,
     one_of,
     options,
 )
@@ -25,14 +24,15 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from flaglint.refs.contracts import Contract
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.match import Match
     from flaglint.refs.program import UnitRef
     from flaglint.refs.recognise import Recogniser
     from flaglint.refs.resolve import Resolver
 
-# attribute -> the class whose methods read it (None: an unknown object) -> the classes that set it
-Contracts: TypeAlias = "dict[str, dict[Class | None, dict[Class, Value]]]"
+# What classes set an attribute to that a read takes its key from: the names of the classes, each with its texts.
+Settings: TypeAlias = "dict[Contract, list[tuple[str, tuple[str, ...]]]]"
 # Names of methods that say so little that a key alone does not make them a read of a flag.
 _GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
 
@@ -40,13 +40,20 @@ _GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer
 class Emitter:
     """Turns the sites of units into references."""
 
-    def __init__(self, resolver: Resolver, recogniser: Recogniser, index: SpecIndex, contracts: Contracts) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        recogniser: Recogniser,
+        index: SpecIndex,
+        settings: Settings,
+        may_lead: Callable[[UnitRef], bool] = lambda _: True,
+    ) -> None:
         self.resolver = resolver
         self.recogniser = recogniser
         self.index = index
-        self.contracts = contracts
+        self.settings = settings
         self.collected = Collected(resolver)
-        self.declared = Declarations(resolver, index, self.collected)
+        self.declared = Declarations(resolver, index, self.collected, may_lead)
 
     def unit(self, unit: UnitRef, is_site: Callable[[ir.Site, UnitRef], bool]) -> None:
         """Collect the references of one unit."""
@@ -82,11 +89,11 @@ class Emitter:
 
     def add(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
         """Keep one match of a site as a reference, a candidate, or the inner read of a wrapper."""
-        if self.contracts and match.kind is Kind.READ:
+        if self.settings and match.kind is Kind.READ:
             match = self.by_contract(unit, site, match)
         key = key_of(match.key)
         if match.wrapper is not None and not (isinstance(key, Unknown) or match.holes):
-            self.collected.called.add(match.wrapper)
+            self.collected.gathered.called.add(match.wrapper.identity)
         if match.kind is Kind.READ and isinstance(key, Unknown) and match.is_candidate:
             return
         in_test = unit.view.is_test
@@ -111,22 +118,21 @@ class Emitter:
             spelled = any(map(unit.view.spells, keys_in(key)))
             set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
             if site.head not in _GENERIC and (spelled or set_elsewhere):
-                self.collected.candidates.append(reference)
+                self.collected.gathered.candidates.append(reference)
         elif match.holes:
             place = function_of(unit, site.scope)
             if match.kind is Kind.READ and place is not None:
-                self.collected.parametric.append((place, reference))
+                self.collected.gathered.parametric.append((place.identity, reference))
         elif not (kind is not Kind.READ and isinstance(key, Unknown)):
-            self.collected.certain.append(reference)
+            self.collected.gathered.certain.append(reference)
 
     def by_contract(self, unit: UnitRef, site: ir.Site, match: Match) -> Match:
         """Return a read whose key is an attribute with the values that classes set it to."""
         for name, owner in self.recogniser.attribute_contracts(unit, site, match):
             values = [
-                Str(option.parts, (f"class attribute {cls.place.qualname}.{name}",))
-                for cls, value in self.contracts.get(name, {}).get(owner, {}).items()
-                for option in options(value)
-                if isinstance(option, Str) and option.text
+                Str((text,), (f"class attribute {qualname}.{name}",))
+                for qualname, texts in self.settings.get(contract_of(name, owner), ())
+                for text in texts
             ]
             if values:
                 own = [] if match.holes or match.key == NOTHING else [match.key]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -72,10 +73,13 @@ class SpecIndex:
         self.heads = _TOO_COMMON & last_words | (_ROW_CALLS if self.rows else frozenset())
         if self.dictionaries or self.declared:
             self.heads |= {"get", "dict", "update", "setdefault"}
-        # A call with such a name counts only in a file that names what it would have to be called on.
-        self.beside_heads = frozenset(
-            _last_word(name) for name in (*self.rows, *self.dictionaries, *self.declared, *self.constructors)
-        ) | frozenset(_last_word(name.rpartition(".")[0]) for name in self.names if _last_word(name) in _TOO_COMMON)
+        # A call with such a name counts only where the code names what it would have to be called on.
+        held = (name for name, found in self.declared.items() if any(name not in spec.calls for _, spec in found))
+        looked_into = {*self.rows, *self.dictionaries, *held, *self.constructors}
+        common = {name for name in (*looked_into, *self.names) if _last_word(name) in _TOO_COMMON}
+        self.beside_heads = frozenset(_last_word(name) for name in looked_into - common) | frozenset(
+            _last_word(name.rpartition(".")[0]) for name in common
+        )
 
     def _add(self, pack: Pack) -> None:
         name = pack.name
@@ -121,6 +125,13 @@ class SpecIndex:
         named = (*self.names, *self.declared, *self.clients, *self.rows, *self.dictionaries, *self.constructors)
         common = {name.rpartition(".")[0] for name in named if _last_word(name) in _TOO_COMMON}
         return self.words | {_last_word(name) for name in (*named, *common)} - _TOO_COMMON
+
+    @cached_property
+    def batches(self) -> frozenset[str]:
+        """The names by which many flags are read at once, or all of them handed out."""
+        calls = (call for pack in self.packs for call in pack.calls if call.key.many)
+        named = {name for call in calls for name in (*call.functions, *call.methods)}
+        return frozenset(_last_word(name) for name in (*named, *self.exports))
 
     def active(self, is_imported: Callable[[Pack], bool]) -> SpecIndex:
         """Return the index of those packs whose package the project imports, and of the project's own."""

@@ -4,36 +4,39 @@ In a *project* run, words lead the way: the names of the packs, then those of ea
 appears. In a *file* run, the given files lead, and only the modules that their names lead to are read. Both decide by
 the same recogniser, so a file gets the same references in both, but for calls of wrappers that pass no key: to find
 these a file run would have to follow every call. They have the trait `spelled-elsewhere`.
+
+The files of a project are cut into *parts* by their paths and sizes alone, and several processes may look at these.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
-from flaglint.refs import ir
-from flaglint.refs.emit import Emitter
-from flaglint.refs.failures import failure_of
-from flaglint.refs.plausible import Carrying, may_carry_key, passes_on
-from flaglint.refs.program import ModuleView, Program, UnitRef
-from flaglint.refs.recognise import Recogniser
-from flaglint.refs.resolve import Resolver
+from flaglint.refs.collect import Gathered, settle
+from flaglint.refs.crew import Crew, start_method
+from flaglint.refs.part import Part
+from flaglint.refs.program import Program
 from flaglint.refs.screen import Screen
-from flaglint.refs.words import Words
-from flaglint.refs.wrapping import Wrapping
+from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
+    from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
+    from flaglint.refs.part import Emitted
     from flaglint.refs.scan import Files
-    from flaglint.refs.values import Place
 
 MAX_ROUNDS = 8
+MAX_PARTS = 8
+PART = 400_000  # bytes of files worth reading, from which on a part of its own pays
+PARALLEL_FROM = {"fork": 800_000, "spawn": 6_000_000}  # of these bytes, from which on processes pay for their start
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,6 @@ class Linked:
     candidates: tuple[Reference, ...] = ()
 
 
-_PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for may be a flag object
-
-
 class Linker:
     """One run of the link stage over one set of files."""
 
@@ -58,141 +58,166 @@ class Linker:
         self.index = index
         self.keys = keys
         self.scope = scope
-        packages = frozenset(name.partition(".")[0] for pack in index.packs for name in pack.packages)
-        self.program = Program(files.load, files.exists, files.roots, packages)
-        self.resolver = Resolver(self.program, index)
-        self.recogniser = Recogniser(self.resolver, index, self.is_relevant, follows_keys=scope == "file")
-        self.words = Words(files, index.words, keys)
-        self.wrapping = Wrapping(self.program, self.resolver, self.recogniser, index, self.words, self.is_site)
-        self._owners_named: dict[str, bool] = {}
+        self.active = index  # of a project run: what it has of the packs
+        self.hits = Hits(set(index.words))
+        self.wrapping: frozenset[tuple[str, int, int]] = frozenset()  # the units of wrappers: path, index, member
+        self._program: Program | None = None
 
-    def is_relevant(self, site: ir.Site, place: Place, carrying: Carrying) -> bool:
-        """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
-        if site.head in self.words.known or site.head in self.index.heads or not site.head:
-            return True
-        return carrying is not None and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
+    @property
+    def program(self) -> Program:
+        """The modules of the program, as this process reads them."""
+        if self._program is None:
+            packages = frozenset(name.partition(".")[0] for pack in self.index.packs for name in pack.packages)
+            self._program = Program(self.files.load, self.files.exists, self.files.roots, packages)
+        return self._program
 
-    def project(self, paths: Iterable[str]) -> Linked:
-        """Return the references in all of `paths`."""
-        paths = list(paths)
-        with stage("screen the bytes"):
-            present = self.packages_in(paths)
-        active = self.index.active(lambda pack: any(name in present for name in pack.packages))
-        self.words.known = set(active.words)
-        owners = self.wrapping.owners
-        owners |= present | {owner.rpartition(".")[2] for owner in active.owners if owner}
-        with stage("screen the bytes"):
-            added = self.words.screen(paths, active.words | self.keys, self.wrapping.companions)
-        with stage("read statements ahead"):
-            self.files.read_ahead({path: frozenset(words) for path, words in self.words.hits.items()})
-        for _ in range(MAX_ROUNDS):
-            known = len(owners)
-            fresh = self.new_words(added) - self.words.known
-            if len(owners) > known:
-                fresh |= self.words.common  # beside a name that was not known before, a common word counts
-            if not fresh:
-                break
-            with stage("screen the bytes"):
-                added = self.words.screen(paths, fresh, self.wrapping.companions)
-            self.words.known |= fresh
-            self.recogniser.forget()
-        self.wrapping.collect_contracts()
-        own = frozenset(paths)
-        declaring = [unit for unit in self.declaring_units(frozenset()) if unit.view.path in own]
-        return self.emit(sorted(self.words.hits), everything=False, beside=declaring)
+    def part(self) -> Part:
+        """Return a new part, which has looked at nothing yet."""
+        return Part(self.files, self.program, self.index, self.active, self.keys, scope=self.scope)
 
-    def packages_in(self, paths: list[str]) -> set[str]:
-        """Return the packages of packs that some file imports."""
-        wanted = {part for pack in self.index.packs for part in pack.packages}
-        screen = Screen(wanted)
-        found: set[str] = set()
-        for path in paths:
-            data = self.files.data(path)
-            for name in screen.hits(data) if data is not None else ():
-                if name not in found and _imports(name).search(data or b""):
-                    found.add(name)
-        return found
-
-    def new_words(self, paths: Iterable[str]) -> set[str]:
-        """Return the names by which the wrappers found in some files are called."""
-        found: set[str] = set()
-        paths = sorted(paths)
-        for number, path in enumerate(paths):
-            view = self.program.view(path)
-            for unit in self.words.units(view) if view is not None else ():
-                found |= self.wrapping.new_names(unit)
-            self.files.progress(number + 1, len(paths))
-        return found - self.index.heads
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process makes parts with: not what this one has read."""
+        return self.__dict__ | {"_program": None, "hits": Hits(set(self.index.words))}
 
     def given(self, paths: Iterable[str]) -> Linked:
         """Return the references in `paths`, and the declarations that packs and configuration name by module.
 
         Other files are read only where names lead to them.
         """
-        return self.emit(sorted(paths), everything=True, beside=self.declaring_units(frozenset(paths)))
+        paths = sorted(paths)
+        part = self.part()
+        emitted = part.emit(paths, {}, everything=True)
+        beside = part.declarations({}, within=None, besides=frozenset(paths))
+        return self._linked(paths, [emitted], beside)
 
-    def declaring_units(self, given: frozenset[str]) -> list[UnitRef]:
-        """Return the statements outside of the given files that declare keys under a name that packs know.
+    def project(self, paths: Collection[str]) -> Linked:
+        """Return the references in all of `paths`."""
+        with stage("screen the bytes"):
+            present = self.packages_in(paths)
+        active = self.active = self.index.active(lambda pack: any(name in present for name in pack.packages))
+        self.hits.known = set(active.words)
+        owners = present | {owner.rpartition(".")[2] for owner in active.owners if owner}
+        with stage("screen the bytes"):
+            added = screen(self.hits, paths, self.files.data, active.words | self.keys, owners)
+        with stage("read statements ahead"):
+            self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
+        bounds = self._bounds(added)
+        with self._crew(added, len(bounds) + 1) as crew:
+            self._look(crew, bounds, paths, added, owners)
+            settings = self._settings(crew, bounds)
+            emitted = dict(
+                crew.ask(
+                    "emit",
+                    {number: (part, settings) for number, part in _shared(self.hits.files, bounds).items()},
+                    everything=False,
+                )
+            )
+            options = {"within": frozenset(paths), "besides": frozenset[str]()}
+            ((_, beside),) = crew.ask("declarations", {0: (settings,)}, **options)
+        return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)], beside)
 
-        Of a class all members are among them: those of an enumeration declare, whatever words they hold.
-        """
-        found: list[UnitRef] = []
-        for name in sorted(self.index.declared):
-            module, _, bound = name.rpartition(".")
-            path = self.program.path_of(module) or self.program.path_of(module.rpartition(".")[0])
-            view = self.program.view(path) if path is not None and path not in given else None
-            for unit in view.units if view is not None else ():
-                if re.search(rf"\b{re.escape(bound)}\b", unit.text):
-                    found += [unit, *unit.view.members(unit)]
-        return found
+    def _look(
+        self, crew: Crew, bounds: list[str], paths: Collection[str], added: Collection[str], owners: set[str]
+    ) -> None:
+        """Let the parts find wrappers until no new name appears."""
+        for _ in range(MAX_ROUNDS):
+            known = len(owners)
+            companions: set[str] = set()
+            names: set[str] = set()
+            done = 0
+            shares = _shared(added, bounds)
+            news = {number: (part, self.hits.within(part), owners) for number, part in shares.items()}
+            for number, look in crew.ask("look", news):
+                names |= look.names
+                companions |= look.companions
+                owners = owners | look.owners
+                done += len(shares[number])
+                self.files.progress(done, len(added))
+            fresh = names - self.index.heads - self.hits.known
+            if len(owners) > known:
+                fresh |= self.hits.common  # beside a name that was not known before, a common word counts
+            if not fresh:
+                break
+            with stage("screen the bytes"):
+                added = screen(self.hits, paths, self.files.data, fresh, companions)
+            self.hits.known = self.hits.known | fresh
 
-    def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
-        """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
-        if site.head:
-            if site.head in self.index.methods and self.keys & self.words.hits.get(unit.view.path, set()):
-                return True  # whatever its receiver is: the file spells a key
-            if self.words.is_dull(site.head, unit.view.path):
-                return False
-            if site.head in self.words.known:
-                return True
-            if site.head in self.index.heads and self.names_owners(unit.view):
-                return True
-            if site.head in _PATCHING and self.index.constructors:
-                return True
-            return self.scope == "file" and (not isinstance(site.expr, ir.Call) or may_carry_key(site, unit))
-        return isinstance(site.expr, ir.Subscript | ir.Call)
+    @staticmethod
+    def _settings(crew: Crew, bounds: list[str]) -> Settings:
+        """Return what classes set the attributes to by which reads get their keys."""
+        everywhere = range(len(bounds) + 1)
+        contracts = {
+            contract for _, found in crew.ask("contracts", dict.fromkeys(everywhere, ())) for contract in found
+        }
+        if not contracts:
+            return {}
+        answers = dict(crew.ask("settings", dict.fromkeys(everywhere, (contracts,))))
+        setters = {(item.contract, item.setter): item for number in everywhere for item in answers[number]}
+        settings: Settings = {}
+        for (contract, _), item in setters.items():
+            settings.setdefault(contract, []).append((item.qualname, item.texts))
+        return settings
 
-    def names_owners(self, view: ModuleView) -> bool:
-        """Whether a module names a model, dictionary or constructor on which `get` or `create` would say something."""
-        found = self._owners_named.get(view.path)
-        if found is None:
-            words = Screen(self.index.beside_heads)
-            found = self._owners_named[view.path] = bool(words.hits(view.text.data))
-        return found
+    def _linked(self, paths: list[str], emitted: list[Emitted], beside: Gathered) -> Linked:
+        gathered = Gathered()
+        for item in emitted:
+            gathered.add(item.gathered)
+            self.files.surround(item.surroundings)
+            self.wrapping |= item.wrapping
+        gathered.add(beside)
+        return Linked(
+            settle(gathered, self.keys),
+            tuple(
+                sorted(
+                    (found for item in emitted for found in item.wrappers),
+                    key=lambda found: (found.span, found.qualname),
+                )
+            ),
+            tuple(failure for item in emitted for failure in item.failures),
+            frozenset(paths),
+            tuple(gathered.candidates),
+        )
 
-    @cached_property
-    def interesting(self) -> Screen:
-        """What is worth a word when a statement that holds it does not parse."""
-        return Screen(self.index.words | self.keys)
-
-    def emit(self, paths: list[str], *, everything: bool, beside: Iterable[UnitRef] = ()) -> Linked:
-        """Return the references in the files."""
-        emitter = Emitter(self.resolver, self.recogniser, self.index, self.wrapping.contracts)
-        failures: list[ParseFailure] = []
+    def packages_in(self, paths: Iterable[str]) -> set[str]:
+        """Return the packages of packs that some file imports."""
+        wanted = {part for pack in self.index.packs for part in pack.packages}
+        packages = Screen(wanted)
+        found: set[str] = set()
         for path in paths:
-            view = self.program.view(path)
-            if view is None:
-                continue
-            units = list(view.leaves() if everything else self.words.units(view))
-            for unit in units:
-                if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
-                    failures.append(failure_of(unit, frozenset(mentions)))
-                emitter.unit(unit, self.is_site)
-        for unit in beside:
-            emitter.declarations(unit)
-        references = emitter.collected.settle(self.keys)
-        candidates = tuple(emitter.collected.candidates)
-        return Linked(references, self.wrapping.listed(), tuple(failures), frozenset(paths), candidates)
+            data = self.files.data(path)
+            for name in packages.hits(data) if data is not None else ():
+                if name not in found and _imports(name).search(data or b""):
+                    found.add(name)
+        return found
+
+    # ------------------------------------------------------------------------------------------------------- parts
+
+    def _bounds(self, paths: Collection[str]) -> list[str]:
+        """Return the first path of each part but the first: of about the same size, whoever looks at them."""
+        sizes = {path: len(self.files.data(path) or b"") for path in sorted(paths)}
+        whole = sum(sizes.values())
+        count = max(1, min(MAX_PARTS, whole // PART))
+        bounds: list[str] = []
+        so_far = 0
+        for path, size in sizes.items():
+            if so_far >= whole * (len(bounds) + 1) / count:
+                bounds.append(path)
+            so_far += size
+        return bounds
+
+    def _crew(self, paths: Collection[str], parts: int) -> Crew:
+        size = sum(len(self.files.data(path) or b"") for path in paths)
+        method = start_method(is_asked_for=self.files.is_asked_for_jobs) if self.files.executor is None else None
+        pays = method is not None and size >= PARALLEL_FROM[method]
+        return Crew(self.part, parts, min(self.files.jobs, parts) if pays else 1, method)
+
+
+def _shared(paths: Iterable[str], bounds: list[str]) -> dict[int, list[str]]:
+    """Return the paths of each part by its number."""
+    found: dict[int, list[str]] = {}
+    for path in paths:
+        found.setdefault(bisect_right(bounds, path), []).append(path)
+    return found
 
 
 def _imports(package: str) -> re.Pattern[bytes]:

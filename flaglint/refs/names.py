@@ -188,7 +188,7 @@ class Names:
     def module_value(self, dotted: str, view: ModuleView) -> Value:
         """Return a module, of the program when it has one of that name."""
         if self.program.module(dotted, view) is not None or self.program.is_namespace(dotted, view):
-            return Module(dotted)
+            return Module(dotted, view)
         return Known(dotted)
 
     def dotted(self, text: str, near: ModuleView, attribute: Callable[[Value, str], Value]) -> Value:
@@ -215,13 +215,13 @@ class Names:
             if not isinstance(value, Nothing):
                 return value
         if self.program.module(dotted, near) is not None or self.program.is_namespace(dotted, near):
-            return Module(dotted)
+            return Module(dotted, near)
         return NOTHING if view is not None else Known(dotted)
 
     def _own(self, view: ModuleView, name: str) -> Value:
         """Return a name that a package imports from itself: `from . import name` is a submodule first."""
         if self.program.module(f"{view.name}.{name}", view) is not None:
-            return Module(f"{view.name}.{name}")
+            return Module(f"{view.name}.{name}", view)
         return self.module_name(view, name)
 
     def parameter(self, name: str, frame: Frame) -> Value:
@@ -268,5 +268,4 @@ class Names:
 
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""
-        near = self.program.any_view()
-        return self.member_of_module(module.name, name, near) if near is not None else NOTHING
+        return self.member_of_module(module.name, name, module.near)

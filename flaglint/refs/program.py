@@ -250,10 +250,6 @@ class Program:
         inner = dotted.replace(".", "/")
         return any(self._exists(f"{root}{inner}/") for root in dict.fromkeys((root_of(near), *self._roots)))
 
-    def any_view(self) -> ModuleView | None:
-        """Return a module that was read, as the place to import absolute names from."""
-        return next((view for view in self._views.values() if view is not None), None)
-
     def _find(self, dotted: str, near_root: str, folder: str) -> str | None:
         for root in self._search_path(dotted, near_root, folder):
             base = f"{root}{dotted.replace('.', '/')}"

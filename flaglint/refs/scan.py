@@ -1,11 +1,11 @@
-"""Reads the files of a project for the link stage: bytes once, units ahead of need, on several cores when it pays."""
+"""Reads the files of a project for the link stage: bytes once, and units ahead of need where others offer to."""
 
 from __future__ import annotations
 
 import os
 from bisect import bisect_right
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flaglint.model import Skipped
 from flaglint.refs.screen import Screen
@@ -18,19 +18,31 @@ if TYPE_CHECKING:
 
     from flaglint.refs.program import FileFacts, ModuleView
 
-PARALLEL_FROM = 16_000_000  # bytes to read ahead from which on processes pay for their start and their answers
 _BATCHES = 16  # for an executor whose size is not known
 _LARGEST = 1_000_000  # bytes of one batch, about
 File: TypeAlias = "tuple[str, bytes, frozenset[str]]"
 Batch: TypeAlias = "list[File]"
 
 
+class Surroundings(NamedTuple):
+    """What was read and looked for beside the files of the project, and what could not be read."""
+
+    skipped: Mapping[str, Skipped]
+    probed: Mapping[str, bool]  # what was looked for: is there a file, a folder
+    outside: Mapping[str, bytes]
+
+
 class Files:
-    """The files of a project: bytes, texts and modules by path; what cannot be read is kept with its reason."""
+    """The files of a project: bytes, texts and modules by path; what cannot be read is kept with its reason.
+
+    `paths` are those of the project, for which no others stand in. `jobs` are the processes to use at most; None is
+    as many as there are cores.
+    """
 
     def __init__(
         self,
         root: Path,
+        paths: Iterable[str] = (),
         *,
         jobs: int | None = None,
         executor: Executor | None = None,
@@ -38,11 +50,14 @@ class Files:
     ) -> None:
         self.root = root
         self.executor = executor
-        self.progress = progress or (lambda _done, _total: None)
-        self.jobs = jobs if jobs is not None else (os.cpu_count() or 1)
+        self.progress = progress or _unseen
+        self.jobs = jobs if jobs is not None else _cores()
+        self.is_asked_for_jobs = jobs is not None
+        self.paths = frozenset(paths)
         self.skipped: dict[str, Skipped] = {}
         self.roots = (*(f"{name}/" for name in ("src", "lib") if (root / name).is_dir()), "")
         self._data: dict[str, bytes] = {}
+        self._buffers: dict[str, bytes] = {}
         self._texts: dict[str, Text | None] = {}
         self._ahead: dict[str, FileFacts] = {}
         self._exists: dict[str, bool] = {}
@@ -59,21 +74,35 @@ class Files:
 
     def put(self, path: str, data: bytes) -> None:
         """Use `data` as the content of `path`, whatever the disk says: for a buffer of an editor."""
-        self._data[path] = data
+        self._data[path] = self._buffers[path] = data
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process reads the same files with."""
+        kept: dict[str, Any] = {
+            "executor": None,
+            "progress": _unseen,
+            "_texts": {},
+            "_ahead": {},
+            "_exists": {},
+            "skipped": {},
+        }
+        return self.__dict__ | kept | {"_data": dict(self._buffers)}
 
     def contents(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of those of `paths` that were read."""
         return {path: self._data[path] for path in paths if path in self._data}
 
     @property
-    def probed(self) -> Mapping[str, bool]:
-        """What was looked for so far, and whether it is there."""
-        return self._exists
+    def surroundings(self) -> Surroundings:
+        """What was read and looked for beside the files of the project, and what could not be read."""
+        outside = {path: data for path, data in self._data.items() if path not in self.paths}
+        return Surroundings(self.skipped, self._exists, outside)
 
-    def outside(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Return the bytes of what was read besides `paths`."""
-        known = set(paths)
-        return {path: data for path, data in self._data.items() if path not in known}
+    def surround(self, found: Surroundings) -> None:
+        """Add what another process has read and looked for."""
+        self.skipped.update(found.skipped)
+        self._exists.update(found.probed)
+        self._data.update(found.outside)
 
     def text(self, path: str) -> Text | None:
         """Return the text of a file, or None when it has none (then it is in `skipped`)."""
@@ -105,22 +134,15 @@ class Files:
         return ModuleView(path, name, text, facts, is_package=is_package)
 
     def read_ahead(self, hits: Mapping[str, frozenset[str]]) -> None:
-        """Read the units of files that hold one of their words in other processes, where that pays.
+        """Read the units of files that hold one of their words in the executor, when there is one.
 
         What does not come back, because a process died or a machine was lost, is read here when it is needed.
         """
+        if self.executor is None:
+            return
         todo = [(path, data, words) for path, words in hits.items() if (data := self.data(path)) is not None]
         size = sum(len(data) for _, data, _ in todo)
-        if self.executor is not None:
-            self._collect(self.executor, _batches(todo, max(_BATCHES, size // _LARGEST)))
-        elif self.jobs > 1 and size >= PARALLEL_FROM:
-            from concurrent.futures import ProcessPoolExecutor  # 20 ms
-
-            import flaglint.refs.extract  # noqa: F401 - before the fork
-
-            workers = min(self.jobs, max(2, size * 2 // PARALLEL_FROM))
-            with ProcessPoolExecutor(workers) as pool:
-                self._collect(pool, _batches(todo, max(workers * 3, size // _LARGEST)))
+        self._collect(self.executor, _batches(todo, max(_BATCHES, size // _LARGEST)))
 
     def _collect(self, executor: Executor, batches: list[Batch]) -> None:
         futures = []
@@ -131,6 +153,15 @@ class Files:
             with suppress(Exception):
                 self._ahead.update(future.result())
             self.progress(number + 1, len(futures))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def _unseen(_done: int, _total: int) -> None:
+    """Tell nobody how far a search is."""
 
 
 def _batches(todo: list[File], count: int) -> list[Batch]:

@@ -23,6 +23,14 @@ class Screen:
         self._whole = [_IDENTIFIER.match(word) is not None for word in self.words]
         self._automaton = BytesAhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest) if self.words else None
 
+    def is_in(self, data: bytes) -> bool:
+        """Whether one of the words occurs in `data`."""
+        return bool(self.hits(data))
+
+    def present(self, data: bytes) -> set[str]:
+        """Return the words that occur in `data`."""
+        return set(self.hits(data))
+
     def hits(self, data: bytes) -> dict[str, list[int]]:
         """Return the words found in `data`, each with the byte offsets where it stands."""
         found: dict[str, list[int]] = {}

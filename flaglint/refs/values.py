@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from flaglint.refs import ir
-    from flaglint.refs.program import UnitRef
+    from flaglint.refs.program import ModuleView, UnitRef
     from flaglint.refs.spec import FlagObject, ObjectRead
 
 MAX_ALTERNATIVES = 64
+PlaceId: TypeAlias = "tuple[str, int, int, int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Place:
     def __eq__(self, other: object) -> bool:
         """Whether this is the same scope of the same unit."""
         return self is other or (other.__class__ is Place and self.unit is other.unit and self.scope == other.scope)
+
+    @property
+    def identity(self) -> PlaceId:
+        """What tells this place from any other in every process: path, unit, member and scope."""
+        return self.unit.view.path, self.unit.index, self.unit.member, self.scope
 
     @property
     def definition(self) -> ir.Scope:
@@ -104,9 +110,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of the program."""
+    """A module of the program; `near` is one that imports it, which tells it from another of its name."""
 
     name: str
+    near: ModuleView = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Span, Wrapper
 from flaglint.refs import ir
-from flaglint.refs.definitions import body_place, is_property, owner_of
+from flaglint.refs.contracts import Contract, Setting, contract_of, settings_in
+from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
 from flaglint.refs.keys import key_of
-from flaglint.refs.values import Class, Frame, Function, Partial, Place, Result, options
+from flaglint.refs.values import Frame, Function, Partial, Place, Result, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flaglint.refs.emit import Contracts
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.match import Match
     from flaglint.refs.program import Program, UnitRef
@@ -48,7 +48,7 @@ class Wrapping:
         self.words = words
         self.is_site = is_site
         self.found: dict[Place, Match] = {}
-        self.contracts: Contracts = {}
+        self.contracts: set[Contract] = set()
         self.owners: set[str] = set()  # names beside which a common word counts: SDKs, clients, what functions are on
 
     def new_names(self, unit: UnitRef) -> set[str]:
@@ -60,7 +60,7 @@ class Wrapping:
             for match in self.recogniser.site(unit, number):
                 if match.kind is Kind.READ and not match.is_candidate:
                     for name, owner in self.recogniser.attribute_contracts(unit, site, match):
-                        self.contracts.setdefault(name, {})[owner] = {}
+                        self.contracts.add(contract_of(name, owner))
                         found.add(name)
                     found |= self.wrapping_functions(unit, site, match)
                 elif match.kind is Kind.DECLARATION and site.head and site.target:
@@ -92,10 +92,10 @@ class Wrapping:
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
                     if isinstance(binding, ir.Imported):
-                        is_alias = binding.name in self.words.known and name != binding.name
+                        is_alias = binding.name in self.words.hits.known and name != binding.name
                     else:
                         is_alias = isinstance(binding, ir.Assigned) and (
-                            _alias_of(binding.value) in self.words.known or self.makes_wrapper(unit, binding)
+                            _alias_of(binding.value) in self.words.hits.known or self.makes_wrapper(unit, binding)
                         )
                     if is_alias:
                         found.add(name)
@@ -120,27 +120,19 @@ class Wrapping:
     def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
         """Whether what is assigned is a function that a wrapper of this run returns."""
         call = binding.value
-        if not isinstance(call, ir.Call) or _alias_of(call.func) not in self.words.known - self.index.words:
+        if not isinstance(call, ir.Call) or _alias_of(call.func) not in self.words.hits.known - self.index.words:
             return False
         value = self.resolver.value(call, Frame(Place(unit, binding.scope)))
         return any(isinstance(option, Function | Partial) for option in options(value))
 
-    def collect_contracts(self) -> None:
-        """Note which classes set an attribute that some method reads as a key."""
-        if not self.contracts:
-            return
-        for path in sorted(self.words.hits):
+    def settings(self, contracts: set[Contract]) -> list[Setting]:
+        """Return which classes set an attribute that some method reads as a key, in the order of paths."""
+        found: list[Setting] = []
+        for path in sorted(self.words.hits.files):
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
-                for number, scope in enumerate(unit.facts.scopes):
-                    if scope.kind != "class" or (number and unit.unit.members):
-                        continue
-                    cls = Class(body_place(unit, number))
-                    for name in scope.bindings.keys() & self.contracts.keys():
-                        value = self.resolver.classes.own_member(cls, name)
-                        for owner, values in self.contracts[name].items():
-                            if value is not None and (owner is None or owner in self.resolver.classes.lineage(cls)):
-                                values[cls] = value
+                found += settings_in(unit, contracts, self.resolver.classes)
+        return found
 
     @property
     def companions(self) -> set[str]:

@@ -13,7 +13,8 @@ from reference_kit import whole_files
 
 from flaglint import pipeline
 from flaglint.config import load
-from flaglint.refs import ast_statements, extract, ir, program, scan
+from flaglint.join import keys_of
+from flaglint.refs import ast_statements, crew, extract, ir, link, part, program
 from flaglint.refs.outline import Unit
 from flaglint.render import references as render
 
@@ -59,27 +60,84 @@ def document(root: Path, **options: Any) -> str:
     """Return all that a search says, as text."""
     analysis = pipeline.analyse(load(root), now=1_790_000_000, cache=False, **options)
     graph = analysis.graph
-    failures = "\n".join(map(repr, graph.failures))
+    failures = "\n".join(f"{item.span} {item.message} {sorted(item.mentions)}" for item in graph.failures)
     return render.as_json(graph.references, graph, analysis.counts, ()) + failures + repr(graph.wrappers)
 
 
-def test_one_process_and_several_say_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Cut also a small project into parts, and give each its process; returns the parts of each process started."""
+    monkeypatch.setattr(link, "PART", 1_000)
+    monkeypatch.setattr(link, "PARALLEL_FROM", {"fork": 1, "spawn": 1})
+    started: list[list[int]] = []
+
+    class Noted(crew._Home):
+        def __init__(self, context: Any, make: Any, numbers: list[int]) -> None:
+            super().__init__(context, make, numbers)
+            started.append(numbers)
+
+    monkeypatch.setattr(crew, "_Home", Noted)
+    return started
+
+
+def test_one_process_and_several_say_the_same(root: Path, in_parts: list[list[int]]) -> None:
     alone = document(root, jobs=1)
     assert len(json.loads(alone.partition("\n}")[0] + "\n}")["references"]) > FILES * 2
-    monkeypatch.setattr(scan, "PARALLEL_FROM", 1)
-    asked: list[int] = []
-    monkeypatch.setattr(scan, "_batches", _counting(scan._batches, asked))
+    assert not in_parts
     for jobs in (2, 4):
         assert document(root, jobs=jobs) == alone
-    assert len(asked) == 2
+    assert len(in_parts) == 6
+    assert sorted(in_parts[0] + in_parts[1]) == sorted(number for parts in in_parts[2:] for number in parts)
 
 
-def _counting(function: Any, asked: list[int]) -> Any:
-    def counted(*arguments: Any) -> Any:
-        asked.append(1)
-        return function(*arguments)
+@pytest.mark.parametrize("method", START_METHODS)
+def test_parts_say_the_same_however_their_processes_start(
+    root: Path, in_parts: list[list[int]], monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(link, "start_method", lambda **_: method)
+    assert document(root, jobs=2) == document(root, jobs=1)
+    assert len(in_parts) == 2
 
-    return counted
+
+@pytest.mark.parametrize("question", ["look", "emit"])
+def test_the_parts_of_a_process_that_dies_are_looked_at_here(
+    root: Path, in_parts: list[list[int]], monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    alone = document(root, jobs=1)
+    here = os.getpid()
+    answer = getattr(part.Part, question)
+
+    def deadly(self: part.Part, *arguments: Any, **options: Any) -> Any:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer(self, *arguments, **options)
+
+    monkeypatch.setattr(part.Part, question, deadly)
+    monkeypatch.setattr(link, "start_method", lambda **_: "fork")
+    assert document(root, jobs=2) == alone
+    assert len(in_parts) == 2
+
+
+def test_what_the_parts_wrap_and_set_counts_in_all_of_them(tmp_path: Path, in_parts: list[list[int]]) -> None:
+    filling = "\n".join(f"def filling_{n}():\n    return enabled_{n}\n" for n in range(40))
+    files = {
+        "flags.yaml": "version: 1\nflags: {release-a: {}, release-b: {}}\n",
+        "shop/__init__.py": "",
+        "shop/a.py": f"from shop.m import View\n\n\nclass A(View):\n    key = 'release-a'\n\n\n{filling}",
+        "shop/m.py": "from openfeature import api\nclient = api.get_client()\n\n\nclass View:\n"
+        f"    def get(self):\n        return client.get_boolean_value(self.key, False)\n\n\n{filling}",
+        "shop/n.py": "from shop.m import client\n\n\ndef is_on(key):\n    return client.get_boolean_value(key, False)\n"
+        f"{filling}",
+        "shop/z.py": f"from shop.n import is_on\n\n\ndef show():\n    return is_on('release-b')\n\n\n{filling}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    for jobs in (1, 2):
+        analysis = pipeline.analyse(load(tmp_path), now=1_790_000_000, cache=False, jobs=jobs)
+        found = {(ref.span.path, *keys_of(ref.key)) for ref in analysis.graph.references if ref.kind == "read"}
+        assert found == {("shop/m.py", "release-a"), ("shop/z.py", "release-b")}
+    assert len(in_parts) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Kind, Pattern, Span, Unknown
 from flaglint.records import dataclass, replace
 from flaglint.refs.across.shadow import ShadowFiles
+from flaglint.refs.collect import settle
 from flaglint.refs.emit import Emitter
 from flaglint.refs.keys import keys_in
 from flaglint.refs.program import Program
@@ -82,7 +83,7 @@ def _explained(
         for unit in view.leaves() if view is not None else ():
             emitter.unit(unit, lambda *_: True)
     found: dict[str, list[Reference]] = {}
-    for reference in emitter.collected.settle(frozenset(known)):
+    for reference in settle(emitter.collected.gathered, frozenset(known)):
         if isinstance(reference.key, Unknown):
             continue
         source, _, path = reference.span.path.partition(":/")

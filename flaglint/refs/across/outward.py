@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.across.shadow import Shadow
 from flaglint.refs.outline import Unit
-from flaglint.refs.plausible import passes_on
+from flaglint.refs.plausible import Carrying, passes_on
 from flaglint.refs.program import FileFacts, ModuleView, Program, UnitRef
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
 from flaglint.refs.values import Frame, Known, Place, options
+from flaglint.refs.words import Words
 from flaglint.rulesdata import rules_folder
 
 if TYPE_CHECKING:
@@ -59,9 +60,14 @@ class Outward:
         self._sdks = {name.partition(".")[0] for pack in linker.index.packs for name in pack.packages}
         self._public = _public_packages()
         self._views: dict[str, _Recording | None] = {}
+        self._words = Words(linker.index.words, linker.keys)
+        self._words.hits.take(linker.hits)
         self.program = Program(self._load, linker.files.exists, linker.files.roots, frozenset(self._sdks))
         self.resolver = Resolver(self.program, linker.index)
-        self.recogniser = Recogniser(self.resolver, linker.index, linker.is_relevant, follows_keys=False)
+        self.recogniser = Recogniser(self.resolver, linker.index, self._is_relevant, follows_keys=False)
+
+    def _is_relevant(self, site: ir.Site, _place: Place, _carrying: Carrying) -> bool:
+        return not site.head or site.head in self._words.hits.known or site.head in self.linker.index.heads
 
     def _load(self, path: str) -> ModuleView | None:
         if path not in self._views:
@@ -98,15 +104,13 @@ class Outward:
         view = self._load(path)
         if view is None:
             return
-        places = [place.unit for place in self.linker.wrapping.found if place.unit.view.path == path]
-        wrapping = {(unit.index, unit.member) for unit in places}
-        hits = self.linker.words.units(view) if path in self.linker.words.hits else ()
+        hits = self._words.units(view) if path in self._words.hits.files else ()
         worded = {(unit.index, unit.member) for unit in hits}
         for unit in view.leaves():
             kind = unit.unit.kind
             where = (unit.index, unit.member)
             is_constant = kind == "simple" and (where in worded or _CONSTANT.match(unit.text))
-            if is_constant or where in wrapping or (kind == "import" and view.is_package):
+            if is_constant or (path, *where) in self.linker.wrapping or (kind == "import" and view.is_package):
                 self._settle(unit)
 
     # ------------------------------------------------------------------------------------------------- leading out

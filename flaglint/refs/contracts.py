@@ -1,0 +1,51 @@
+"""Contracts by attribute: a base class reads `self.flag_name` as a key, and its subclasses set it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from flaglint.refs.definitions import body_place
+from flaglint.refs.values import Class, PlaceId, Str, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flaglint.refs.classes import Classes
+    from flaglint.refs.program import UnitRef
+
+# An attribute, and the class whose methods read it; None for an unknown object.
+Contract: TypeAlias = "tuple[str, PlaceId | None]"
+
+
+class Setting(NamedTuple):
+    """What one class sets an attribute of a contract to, as far as it is a text."""
+
+    contract: Contract
+    setter: PlaceId
+    qualname: str
+    texts: tuple[str, ...]
+
+
+def contract_of(name: str, owner: Class | None) -> Contract:
+    """Return what names a contract in every process."""
+    return name, owner.place.identity if owner is not None else None
+
+
+def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) -> Iterator[Setting]:
+    """Yield what the classes of a unit set the attributes of some contracts to."""
+    owners: dict[str, list[PlaceId | None]] = {}
+    for name, owner in contracts:
+        owners.setdefault(name, []).append(owner)
+    for number, scope in enumerate(unit.facts.scopes):
+        if scope.kind != "class" or (number and unit.unit.members):
+            continue
+        cls = Class(body_place(unit, number))
+        for name in scope.bindings.keys() & owners.keys():
+            value = classes.own_member(cls, name)
+            texts = [option.text for option in options(value) if isinstance(option, Str)] if value is not None else []
+            if not any(texts):
+                continue
+            above = {base.place.identity for base in classes.lineage(cls) if isinstance(base, Class)}
+            for owner in owners[name]:
+                if owner is None or owner in above:
+                    yield Setting((name, owner), cls.place.identity, cls.place.qualname, tuple(filter(None, texts)))

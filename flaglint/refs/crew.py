@@ -1,0 +1,147 @@
+"""The parts of a program in one process, or spread over several that answer question by question.
+
+Each process keeps its parts and what they have learnt; between the rounds only words and names travel. A process that
+dies takes nothing with it: its parts are made anew here, and asked again what they were asked before.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from flaglint import stages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import BaseContext
+
+    from flaglint.refs.part import Part
+
+Question = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+def start_method(*, is_asked_for: bool) -> str | None:
+    """Return how processes are started here, or None where that would not do.
+
+    A fork of a process with several threads may never end; and what is spawned runs the main module of the host, which
+    may not expect it: so that is done only where somebody asked for processes.
+    """
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "spawn" if is_asked_for else None
+
+
+class Crew:
+    """Asks the parts of a program, numbered from 0."""
+
+    def __init__(self, make: Callable[[], Part], count: int, workers: int, method: str | None) -> None:
+        self._make = make
+        self._parts: dict[int, Part] = {}
+        self._asked: list[list[Question]] = [[] for _ in range(count)]
+        self._homes: list[_Home] = []
+        if workers > 1 and method is not None:
+            from multiprocessing import get_context
+
+            context = get_context(method)
+            numbers = range(count)
+            self._homes = [_Home(context, make, list(numbers[start::workers])) for start in range(workers)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for home in self._homes:
+            home.close()
+
+    def ask(self, name: str, questions: dict[int, tuple[Any, ...]], **options: Any) -> Iterator[tuple[int, Any]]:
+        """Yield the answer of each part that is asked, as they come; the arguments are by the number of the part."""
+        for number, arguments in questions.items():
+            self._asked[number].append((name, arguments, options))
+        left = set(questions)
+        homes = [home for home in self._homes if home.is_alive and home.send(left, self._asked)]
+        for home in homes:
+            for number, answer in home.receive():
+                left.discard(number)
+                yield number, answer
+        for number in sorted(left):
+            yield number, self._here(number)
+
+    def _here(self, number: int) -> Any:
+        """Return what a part in this process answers to its last question; a new one is asked all of them in turn."""
+        if number in self._parts:
+            return _answer(self._parts[number], self._asked[number][-1])
+        part = self._parts[number] = self._make()
+        answer = None
+        for question in self._asked[number]:
+            answer = _answer(part, question)
+        return answer
+
+
+class _Home:
+    """A process with some of the parts."""
+
+    def __init__(self, context: BaseContext, make: Callable[[], Part], numbers: list[int]) -> None:
+        self._numbers = numbers
+        self._pending: list[int] = []
+        self._connection, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, make, stages.is_timing()), daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        theirs.close()
+        self._process = process
+        self.is_alive = True
+
+    def send(self, wanted: set[int], asked: Sequence[Sequence[Question]]) -> bool:
+        """Ask those of the parts here that are wanted their last question; returns whether any was."""
+        self._pending = [number for number in self._numbers if number in wanted]
+        try:
+            if self._pending:
+                self._connection.send([(number, asked[number][-1]) for number in self._pending])
+        except (OSError, ValueError):
+            self.close()
+            return False
+        return bool(self._pending)
+
+    def receive(self) -> Iterator[tuple[int, Any]]:
+        """Yield the answers; fewer of them when the process has died or could not answer."""
+        try:
+            for number in self._pending:
+                answer, timed = self._connection.recv()
+                stages.add(timed)
+                yield number, answer
+        except (OSError, EOFError):
+            self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self.is_alive:
+            self.is_alive = False
+            self._connection.close()
+            self._process.terminate()
+            self._process.join()
+
+
+def _serve(connection: Connection, make: Callable[[], Part], is_timing: bool) -> None:  # noqa: FBT001 - a target
+    """Answer the questions that come, until there are no more."""
+    import gc
+    import signal
+    from contextlib import suppress
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted as well, and ends this
+    gc.freeze()
+    parts: dict[int, Part] = {}
+    with suppress(OSError, EOFError):
+        while True:
+            for number, question in connection.recv():
+                if is_timing:
+                    stages.start()
+                if number not in parts:
+                    parts[number] = make()
+                answer = _answer(parts[number], question)
+                connection.send((answer, stages.stop()))
+
+
+def _answer(part: Part, question: Question) -> Any:
+    name, arguments, options = question
+    return getattr(part, name)(*arguments, **options)

@@ -1,0 +1,184 @@
+"""One part of a program in the link stage: some of its files, judged by a recogniser of their own.
+
+What a part says depends on its files, on what all parts found in the rounds before, and on nothing else. So a program
+that is cut into the same parts gives the same references, whether one process looks at them or several.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from flaglint.refs import ir
+from flaglint.refs.emit import Emitter
+from flaglint.refs.failures import failure_of
+from flaglint.refs.leads import Leads
+from flaglint.refs.plausible import Carrying, may_carry_key, passes_on
+from flaglint.refs.recognise import Recogniser
+from flaglint.refs.resolve import Resolver
+from flaglint.refs.screen import Screen
+from flaglint.refs.words import Words
+from flaglint.refs.wrapping import Wrapping
+
+if TYPE_CHECKING:
+    from flaglint.model import ParseFailure, Wrapper
+    from flaglint.refs.collect import Gathered
+    from flaglint.refs.contracts import Contract, Setting
+    from flaglint.refs.emit import Settings
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.program import Program, UnitRef
+    from flaglint.refs.scan import Files, Surroundings
+    from flaglint.refs.values import Place
+    from flaglint.refs.words import Hits
+
+_PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for may be a flag object
+
+
+class Look(NamedTuple):
+    """What one round found in a part: names by which wrappers are called, and names beside which they count."""
+
+    names: set[str]
+    owners: set[str]
+    companions: set[str]
+
+
+class Emitted(NamedTuple):
+    """The references of a part, where it found wrappers, what failed to parse in it, and what was read for it."""
+
+    gathered: Gathered
+    wrappers: tuple[Wrapper, ...]
+    wrapping: frozenset[tuple[str, int, int]]  # the units of wrappers: path, index, member
+    failures: tuple[ParseFailure, ...]
+    surroundings: Surroundings
+
+
+class Part:
+    """Some files of a program, which are looked at by the words of a run, or (a file run) whole."""
+
+    def __init__(
+        self, files: Files, program: Program, index: SpecIndex, active: SpecIndex, keys: frozenset[str], *, scope: str
+    ) -> None:
+        """`active` is what the project has of the packs in `index`: it imports their packages."""
+        self.files = files
+        self.program = program
+        self.index = index
+        self.keys = keys
+        self.scope = scope
+        self.words = Words(index.words, keys)
+        self.leads = Leads(active)
+        self.resolver = Resolver(program, index)
+        self.recogniser = Recogniser(self.resolver, index, self.is_relevant, follows_keys=scope == "file")
+        self.wrapping = Wrapping(program, self.resolver, self.recogniser, active, self.words, self.is_site)
+        self.given_owners: frozenset[str] = frozenset()  # those of packs: an import of one says nothing of a lookup
+        self._owners_named: dict[str, bool] = {}
+
+    # --------------------------------------------------------------------------------------- what a run asks of it
+
+    def look(self, paths: list[str], hits: Hits, owners: set[str]) -> Look:
+        """Return what some files of this part wrap, by the words that are known by now."""
+        self.recogniser.forget()
+        self.words.hits.take(hits)
+        self.given_owners = self.given_owners or frozenset(owners)
+        self.wrapping.owners |= owners
+        self.leads.take(hits.known, owners - self.given_owners)
+        names: set[str] = set()
+        for path in sorted(paths):
+            view = self.program.view(path)
+            for unit in self.words.units(view) if view is not None else ():
+                names |= self.wrapping.new_names(unit)
+        return Look(names, self.wrapping.owners, self.wrapping.companions)
+
+    def contracts(self) -> set[Contract]:
+        """Return the attributes by which subclasses give a read of this part its key."""
+        return self.wrapping.contracts
+
+    def settings(self, contracts: set[Contract]) -> list[Setting]:
+        """Return which classes in the files of this part set such an attribute, and to what."""
+        return self.wrapping.settings(contracts)
+
+    def emit(self, paths: list[str], settings: Settings, *, everything: bool) -> Emitted:
+        """Return the references in some files: of `everything` in them, or of the units with a word."""
+        emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.leads_on)
+        failures: list[ParseFailure] = []
+        for path in sorted(paths):
+            view = self.program.view(path)
+            if view is None:
+                continue
+            for unit in list(view.leaves() if everything else self.words.units(view)):
+                if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
+                    failures.append(failure_of(unit, frozenset(mentions)))
+                emitter.unit(unit, self.is_site)
+        units = (place.unit for place in self.wrapping.found)
+        return Emitted(
+            emitter.collected.gathered,
+            self.wrapping.listed(),
+            frozenset((unit.view.path, unit.index, unit.member) for unit in units),
+            tuple(failures),
+            self.files.surroundings,
+        )
+
+    def declarations(self, settings: Settings, *, within: frozenset[str] | None, besides: frozenset[str]) -> Gathered:
+        """Return what declares keys under a name that packs and configuration give by module.
+
+        Only in the files `within` (None: any), and not in those of `besides`. Of a class all members are among them:
+        those of an enumeration declare, whatever words they hold.
+        """
+        emitter = Emitter(self.resolver, self.recogniser, self.index, settings)
+        for name in sorted(self.index.declared):
+            module, _, bound = name.rpartition(".")
+            path = self.program.path_of(module) or self.program.path_of(module.rpartition(".")[0])
+            if path is None or path in besides or (within is not None and path not in within):
+                continue
+            view = self.program.view(path)
+            for unit in view.units if view is not None else ():
+                if re.search(rf"\b{re.escape(bound)}\b", unit.text):
+                    for part in (unit, *unit.view.members(unit)):
+                        emitter.declarations(part)
+        return emitter.collected.gathered
+
+    # ------------------------------------------------------------------------------------------- what it goes by
+
+    def is_relevant(self, site: ir.Site, place: Place, carrying: Carrying) -> bool:
+        """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
+        if site.head in self.words.hits.known:
+            return True
+        if site.head in self.index.heads or not site.head:
+            return self.scope == "file" or self.leads.may_lead(place.unit)
+        return carrying is not None and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
+
+    def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
+        """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
+        hits = self.words.hits
+        if not site.head:
+            is_lookup = isinstance(site.expr, ir.Subscript | ir.Call)
+            return is_lookup and (self.scope == "file" or self.leads.may_lead(unit))
+        if site.head in self.index.methods and self.keys & hits.files.get(unit.view.path, _NONE):
+            return True  # whatever its receiver is: the file spells a key
+        if hits.is_dull(site.head, unit.view.path):
+            return False
+        if site.head in hits.known:
+            return True
+        if site.head in self.index.heads and self.leads_on(unit):
+            return True
+        if site.head in _PATCHING and self.index.constructors:
+            return True
+        return self.scope == "file" and (not isinstance(site.expr, ir.Call) or may_carry_key(site, unit))
+
+    def leads_on(self, unit: UnitRef) -> bool:
+        """Whether `get` or `create` may matter in a unit: it, or its file in a file run, names what they are of."""
+        if self.scope != "file":
+            return self.leads.may_lead(unit)
+        path = unit.view.path
+        found = self._owners_named.get(path)
+        if found is None:
+            found = self._owners_named[path] = self.leads.beside.is_in(unit.view.text.data)
+        return found
+
+    @cached_property
+    def interesting(self) -> Screen:
+        """What is worth a word when a statement that holds it does not parse."""
+        return Screen(self.index.words | self.keys)
+
+
+_NONE: frozenset[str] = frozenset()
