@@ -54,7 +54,8 @@ def document(tree: Path, **options: Any) -> str:
     """Return all that a search of a tree says."""
     analysis = pipeline.analyse(config.load(tree), now=1_790_000_000, **{"cache": False, **options})
     graph = analysis.graph
-    rest = (graph.failures, graph.wrappers, analysis.commented)
+    failures = [(item.span, item.message, sorted(item.mentions)) for item in graph.failures]
+    rest = (failures, graph.wrappers, analysis.commented)
     return render.as_json(graph.references, graph, analysis.counts, ()) + repr(rest)
 
 
