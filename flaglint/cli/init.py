@@ -58,7 +58,10 @@ def command(*, folder: Path) -> int:
         out(f"wrote {REGISTRY}: {counted(len(found.undeclared), 'flag')}, to be given an owner, a type and a date")
     elif has_registry:
         note(f"the registry stays as it is: {', '.join(graph.registry.paths) or REGISTRY}")
-    out("next: flaglint check, then flaglint check --write-baseline for what has to wait")
+    if found.keys or found.patterns or proposals or has_registry:
+        out("next: flaglint check, then flaglint check --write-baseline for what has to wait")
+    else:
+        out(f"next: flaglint refs, once {CONFIGURATION} says what a read of a flag looks like here")
     return 0
 
 

@@ -9,6 +9,7 @@ import ast
 import json
 import re
 from collections import Counter
+from itertools import chain
 from os.path import commonpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -29,7 +30,10 @@ _DECLARING: Final = re.compile(rb"(?i)^(?:class[ \t]+)?\w*(?:feature|flag|toggle
 _NAMED: Final = re.compile(r"(?i)(?:feature|flag|toggle)s?(?:$|[_A-Z0-9])|(?:features|flags|toggles)$")
 _WIDTH: Final = 90  # characters of a list that stays on its line
 _FEW: Final = 2  # keys that make a dictionary, an enumeration or a model one of flags
-_EXAMPLE: Final = re.compile(r"(?i)(?:^|[/_.-])(?:examples?|samples?|fixtures?|tests?|docs?|templates?)(?=[/_.-])")
+_EXAMPLE: Final = re.compile(
+    r"(?i)(?:^|[/_.-])(?:examples?|samples?|fixtures?|tests?|docs?|templates?)(?=[/_.-])"
+    r"|(?:^|/)_?(?:vendor(?:ed)?|third_party)/"
+)
 _STAGES: Final = ("production", "prod", "staging", "stage", "development", "dev", "test", "qa", "live")
 _ENUMS: Final = frozenset({"Enum", "StrEnum", "TextChoices"})
 _MODELS: Final = frozenset({"BaseModel", "BaseSettings"})
@@ -85,7 +89,10 @@ def propose(root: Path, paths: Iterable[str], *, known: Collection[str], registr
                 texts[path] = text.text
         elif path.endswith(_SUFFIXES) and path not in registry and _HINT.search(data):
             others.append((path, data))
-    declared = tuple(found for path, text in sorted(texts.items()) for found in _declarations(root, path, text))
+    by_file = [tuple(_declarations(root, path, text)) for path, text in sorted(texts.items())]
+    copies = Counter(name for found in by_file for name in {declared.name for declared in found})
+    # A module that is here more than once was copied from somebody else.
+    declared = tuple(found for found in chain.from_iterable(by_file) if copies[found.name] == 1)
     keys = {key for found in declared for key in found.keys if found.kind != "model"}
     return Proposals(tuple(_vendors(others)), declared, _calls(root, paths, keys) if keys else ())
 

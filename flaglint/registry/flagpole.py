@@ -56,10 +56,11 @@ def _entries(root: Node | None) -> Iterator[tuple[str, ScalarNode, Node]]:
         return
     sections = [root.get(name) for name in _SECTIONS]
     found = next((node for node in sections if isinstance(node, MappingNode)), root)
+    is_of_options = found is root.get("options")
     seen: set[str] = set()
     for name, place, node in found.texts():
         key = name.removeprefix(_PREFIX)
-        is_option = found is root.get("options") and not name.startswith(_PREFIX)
+        is_option = is_of_options and not name.startswith(_PREFIX)
         if key and key not in seen and not is_option:
             seen.add(key)
             yield key, place, node
