@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import ConfigError
+from flaglint.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,9 @@ EXCLUDED_FOLDERS = frozenset(
         ".tox", ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages",
     }
 )  # fmt: skip
+# Globs that mean what they spell, but for stars and question marks: each of their pieces stands in what they match.
+_PLAIN = late(r"/?(?:[\w.*?-]+/)*[\w.*?-]*")
+_PIECE = late(r"[\w.-]+")
 
 
 def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
@@ -27,7 +31,20 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """
     if not globs:
         return lambda _path: False
-    return _spec(globs).match_file
+    if not all(map(_PLAIN.fullmatch, globs)):
+        return _spec(globs).match_file
+    # To load `pathspec` takes as long as half a hook; most paths do not even hold the letters of a glob.
+    pieces = [tuple(_PIECE.findall(glob)) for glob in globs]
+    known: list[GitIgnoreSpec] = []
+
+    def matches(path: str) -> bool:
+        if not any(all(piece in path for piece in each) for each in pieces):
+            return False
+        if not known:
+            known.append(_spec(globs))
+        return known[0].match_file(path)
+
+    return matches
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:

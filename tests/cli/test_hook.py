@@ -284,11 +284,7 @@ def test_a_registry_that_changes_while_the_hook_runs_is_not_remembered(
     assert len(answered) == 2, "the key stands in the file"
 
 
-def test_a_glance_imports_nothing_that_a_command_needs(
-    shop: Flaglint, write: Callable[..., None], tmp_path: Path
-) -> None:
-    write({"flaglint.toml": ""})
-    shop(*HOOK, "shop/plain.py")
+def test_a_glance_imports_nothing_that_a_command_needs(shop: Flaglint, tmp_path: Path) -> None:
     listing = (
         "import sys\nfrom flaglint.cli import run\n"
         f"code = run({[*HOOK, 'shop/plain.py', 'shop/other.py']!r})\n"
