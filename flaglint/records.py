@@ -64,6 +64,11 @@ def field_names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(kind._described)  # noqa: SLF001 - of our own classes
 
 
+def field_defaults(kind: type[Any]) -> dict[str, Any]:
+    """Return the default of each field of a record's class, by name; `...` where it has none, or makes one."""
+    return {name: one.default for name, one in kind._described.items()}  # noqa: SLF001
+
+
 class _Field:
     """What is known of one field; `...` stands for no default, as None and the empty text are some."""
 
@@ -161,7 +166,7 @@ class _LateFields:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         import dataclasses
 
-        names: dict[str, Any] = {"__annotations__": {}}
+        names: dict[str, Any] = {"__doc__": "Fields.", "__annotations__": {}}  # one without is given its signature
         for one in self._owner._described.values():  # noqa: SLF001
             names["__annotations__"][one.name] = one.type
             given = {"default": one.default, "default_factory": one.factory}
@@ -210,4 +215,4 @@ def _shown(self: Any) -> str:
     return f"{self.__class__.__qualname__}({', '.join(pairs)})"
 
 
-__all__ = ["dataclass", "field", "field_names", "replace"]
+__all__ = ["dataclass", "field", "field_defaults", "field_names", "replace"]

@@ -189,3 +189,7 @@ def test_replaces_fields_of_records_and_of_dataclasses(of: Any) -> None:
 
 def test_names_its_fields() -> None:
     assert records.field_names(OURS["Options"]) == ("name", "found", "source")
+
+
+def test_tells_the_defaults_of_its_fields() -> None:
+    assert records.field_defaults(OURS["Options"]) == {"name": ..., "found": ..., "source": ""}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flaglint.model import ValueType
-from flaglint.records import field_names
+from flaglint.records import field_defaults, field_names
 from flaglint.refs import spec
 from flaglint.source.keeping import keep
 
@@ -89,12 +89,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if type(value).__name__ in _BY_NAME:
-        from dataclasses import fields
-
         set_fields = {
-            field.name: plain(given)
-            for field in fields(value)
-            if (given := getattr(value, field.name)) != field.default
+            name: plain(given)
+            for name, default in field_defaults(type(value)).items()
+            if (given := getattr(value, name)) != default
         }
         return {_KIND: type(value).__name__, **set_fields}
     return value
