@@ -28,6 +28,7 @@ _WIDE_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # In these a line feed is one byte, and that byte nothing else.
 _BYTES_ARE_LETTERS = frozenset({"ascii", "utf-8", "latin-1", "iso8859-1"})
+_PIECE = 1_000_000
 # A null byte among the first of a file makes it binary, the test that git uses, with git's own length.
 _SNIFFED = 8000
 
@@ -117,12 +118,26 @@ def read(root: Path, path: str) -> bytes | Skipped:
     """Return the bytes of the file `path` below `root`, or why they cannot be had."""
     try:
         descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_BINARY", 0))  # noqa: PTH118 - per file
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor, not a path
-            return file.read()
+        try:
+            return _all_of(descriptor)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return Skipped(path, "it vanished while flaglint ran", unreadable=True)
     except (OSError, ValueError) as error:
         return Skipped(path, f"it cannot be read: {reason_of(error)}", unreadable=True)
+
+
+def _all_of(descriptor: int) -> bytes:
+    """Return what there is to read: in one piece as a rule, for which the size of the file is asked."""
+    size = os.fstat(descriptor).st_size
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:
+        return data
+    pieces = [data]
+    while piece := os.read(descriptor, _PIECE):  # it grows, has no size, or is read in pieces
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def reason_of(error: OSError | ValueError) -> str:

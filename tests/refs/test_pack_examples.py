@@ -12,7 +12,7 @@ from flaglint.model import Default, Key, Kind, Literal, OneOf, Pattern, Referenc
 from flaglint.refs import find_in_source
 from flaglint.refs.packs import read_pack
 from flaglint.refs.spec import Example, Pack
-from flaglint.refs.textual import find_text
+from flaglint.refs.textual import TextSearch
 from flaglint.rulesdata import rules_folder
 
 KINDS = "|".join(kind.value for kind in Kind)
@@ -55,8 +55,8 @@ def references_in(pack: Pack, example: Example) -> list[Reference]:
         found = find_in_source(example.code, packs=[pack], keys=example.keys, path=example.path)
     else:
         code = re.sub(COMMENT.pattern, "", example.code, flags=re.MULTILINE)
-        text = find_text([(example.path, code.encode())], example.keys, [pack])
-        found = tuple(item for item in text if not isinstance(item, Skipped))
+        text = TextSearch(example.keys, [pack]).file(example.path, code.encode())
+        found = tuple(item for item in text.found if not isinstance(item, Skipped))
     return [item for item in found if item.kind is not Kind.MENTION]
 
 

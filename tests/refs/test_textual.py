@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from flaglint.model import Confidence, Kind, Literal, OneOf, Reference, Skipped
 from flaglint.refs.languages import NEVER_USES, language_of
 from flaglint.refs.spec import Pack, TemplateTag
-from flaglint.refs.textual import find_text
+from flaglint.refs.textual import TextSearch
 
 KEY = "new-cart"
 
 
+def search(path: str, data: bytes, keys: tuple[str, ...] = (KEY,), **options: object) -> list[Reference | Skipped]:
+    return list(TextSearch(keys, **options).file(path, data).found)
+
+
 def found(path: str, text: str | bytes, keys: tuple[str, ...] = (KEY,), **options: object) -> list[Reference]:
     data = text.encode() if isinstance(text, str) else text
-    items = list(find_text([(path, data)], keys, **options))
+    items = search(path, data, keys, **options)
     assert not any(isinstance(item, Skipped) for item in items), items
     return items
 
@@ -216,13 +220,11 @@ def test_bytes_of_no_known_encoding_are_read_one_by_one() -> None:
 
 
 def test_a_binary_file_that_holds_a_key_is_named() -> None:
-    assert list(find_text([("a.so", b'\x7fELF\0\0 "new-cart" \0')], [KEY])) == [
-        Skipped("a.so", "it is binary, and holds `new-cart`")
-    ]
+    assert search("a.so", b'\x7fELF\0\0 "new-cart" \0') == [Skipped("a.so", "it is binary, and holds `new-cart`")]
 
 
 def test_text_of_two_bytes_to_the_letter_without_a_mark_is_named_when_it_holds_a_key() -> None:
-    (skipped,) = find_text([("a.txt", '"new-cart"'.encode("utf-16-le"))], [KEY])
+    (skipped,) = search("a.txt", '"new-cart"'.encode("utf-16-le"))
     assert isinstance(skipped, Skipped)
 
 
@@ -231,13 +233,13 @@ def test_text_of_two_bytes_to_the_letter_without_a_mark_is_named_when_it_holds_a
 def test_a_large_binary_file_is_told_as_a_small_one_is(key: bytes, mark: bytes) -> None:
     small = mark + b"\0\1" * 9 + b' "' + key + b'" \xff'
     large = small + b"\x01\0\xd8" * 50_000
-    one, other = (list(find_text([("a.bin", data)], [KEY])) for data in (small, large))
+    one, other = (search("a.bin", data) for data in (small, large))
     assert one == other
     assert len(one) == (key != b"newcart")
 
 
 def test_a_binary_file_without_a_key_is_of_no_concern() -> None:
-    assert list(find_text([("a.png", b"\x89PNG\0\0\0 new-carts")], [KEY])) == []
+    assert search("a.png", b"\x89PNG\0\0\0 new-carts") == []
 
 
 def test_an_empty_file_holds_nothing() -> None:
@@ -400,15 +402,32 @@ def test_a_tag_counts_in_files_of_its_endings_only() -> None:
     assert [item.kind for item in found("cart.html.jinja", text, packs=[tagged(FLAG)])] == [Kind.READ]
 
 
-def test_references_come_by_file_and_place() -> None:
-    files = [("b.html", b'"new-cart" {% flag "new-cart" %}\n"new-cart"'), ("a.js", b'"new-cart"')]
-    items = [item for item in find_text(files, [KEY], [tagged(FLAG)]) if isinstance(item, Reference)]
-    assert [(item.span.path, item.span.start.line, item.span.start.column) for item in items] == [
-        ("b.html", 1, 2),
-        ("b.html", 1, 12),
-        ("b.html", 2, 2),
-        ("a.js", 1, 2),
-    ]
+def test_references_come_by_place() -> None:
+    items = found("b.html", '"new-cart" {% flag "new-cart" %}\n"new-cart"', packs=[tagged(FLAG)])
+    assert [(item.span.start.line, item.span.start.column) for item in items] == [(1, 2), (1, 12), (2, 2)]
+
+
+# ------------------------------------------------------------------------------------------------ comments for flaglint
+
+
+@pytest.mark.parametrize("keys", [(), (KEY,), ("flaglint:",)])
+@pytest.mark.parametrize(
+    ("data", "is_commented"),
+    [
+        (b"# flaglint: ignore[FLG302] it stays", True),
+        (b"# flaglint: ignore[FLG302] it stays" + b" " * 9_000 + b"new-cart", True),
+        (b"\0\1\0\2 flaglint:", True),
+        (b"\xff\xfe" + "flaglint:".encode("utf-16-le"), False),
+        ("flaglint:".encode("utf-16-le"), False),
+        (b"\0 flag\0lint:", False),
+        (b"# new-cart of flaglint", False),
+        (b"", False),
+    ],
+)
+def test_says_whether_the_bytes_of_a_file_hold_a_comment(
+    keys: tuple[str, ...], data: bytes, *, is_commented: bool
+) -> None:
+    assert TextSearch(keys).file("a.yaml", data).is_commented is is_commented
 
 
 # ------------------------------------------------------------------------------------------------------ by all inputs
@@ -449,4 +468,4 @@ def test_every_quoted_key_is_found_at_its_place_whatever_stands_around_it(pieces
 
 @given(st.binary(max_size=300), st.sampled_from(["a.js", "a.yaml", "a.bin", "a.md"]))
 def test_no_bytes_make_it_fail(data: bytes, path: str) -> None:
-    list(find_text([(path, data + b'"new-cart"' + data)], [KEY], packs=[spelling("camelCase")]))
+    search(path, data + b'"new-cart"' + data, packs=[spelling("camelCase")])
