@@ -96,14 +96,16 @@ class ExpressionReader:
             return ir.Subscript(base, ir.OPAQUE)
         if not isinstance(index, ast.Tuple):
             return ir.Subscript(base, self.read(index, _INDEX))
-        in_parentheses = self.places.text[self.places.span(index)[0]] == "("
-        if in_parentheses or len(index.elts) < 2 or any(isinstance(item, ast.Starred) for item in index.elts):
-            raise UnsureError  # `x[(a, b)]`, `x[a,]`: one index or several, only the text says
+        if self.places.in_parentheses(index):  # one index that is a tuple, not several
+            return ir.Subscript(base, self.read(index, _INDEX))
         for item in index.elts:
             if isinstance(item, ast.Slice):
                 self.slice(item)
-            else:
-                self.read(item, _OPERAND)
+                continue
+            inner = item.value if isinstance(item, ast.Starred) else item
+            if len(index.elts) == 1:  # `x[a,]`
+                return ir.Subscript(base, self.read(inner, _INDEX))
+            self.read(inner, _OPERAND)
         return ir.Subscript(base, ir.OPAQUE)
 
     def slice(self, node: ast.Slice) -> None:

@@ -14,6 +14,7 @@ _PLAIN_END = {
     '"""': late(r'(?:[^"\\]|\\[\s\S]|"(?!""))*"""'),
     "'''": late(r"(?:[^'\\]|\\[\s\S]|'(?!''))*'''"),
 }
+_SHOWN = late(r"=[ \t]*(?=[!:}])")  # `{name=}` writes the name, too
 _BETWEEN = late(r"(?:[ \t\f\r\n\\]|#[^\r\n]*)*")
 
 
@@ -26,7 +27,7 @@ class Field(NamedTuple):
 
 
 def fields_of(text: str, start: int, end: int) -> list[Field]:
-    """Return the fields of the string literals in `text[start:end]`, in order; raises UnsureError for `{x=}`."""
+    """Return the fields of the string literals in `text[start:end]`; raises UnsureError where they are not clear."""
     found: list[Field] = []
     while start < end:
         opening = _START.match(text, start)
@@ -86,19 +87,21 @@ def _field(text: str, at: int, found: list[Field]) -> int:
             if text[at : at + 2] in {"!=", "==", "<=", ">="}:
                 at += 1
             elif character == "=":
-                break
+                shown = _SHOWN.match(text, at)
+                if shown is None or "\n" in text[start:at] or "\r" in text[start:at]:
+                    break
+                return _rest(text, Field(start, at, []), shown.end(), found)
             elif character not in "<>":
-                return _rest(text, Field(start, at, []), found)
+                return _rest(text, Field(start, at, []), at, found)
         elif character in ")]}":
             depth -= 1
         at += 1
     raise UnsureError
 
 
-def _rest(text: str, field: Field, found: list[Field]) -> int:
-    """Read conversion and format of a field; return where it ends."""
+def _rest(text: str, field: Field, at: int, found: list[Field]) -> int:
+    """Read conversion and format of a field, which begin at `at`; return where it ends."""
     found.append(field)
-    at = field.end
     if text[at] == "!":
         at += 1
         while at < len(text) and text[at] not in ":}":

@@ -91,6 +91,13 @@ class Places:
                 return start, end
             start, end = before, after + 1
 
+    def in_parentheses(self, node: Tuple) -> bool:
+        """Whether the parentheses around a tuple are its own, and not those of its first element."""
+        start = self.span(node)[0]
+        if self.text[start] != "(":
+            return False
+        return not node.elts or self.with_parentheses(*self.span(node.elts[0]))[0] != start
+
     def starts_its_line(self, node: Any) -> bool:
         """Whether nothing but blanks stands before a statement on its line."""
         start = self.starts[node.lineno - 1]

@@ -23,6 +23,11 @@ TRICKY = [
     "f(a, *b, c=d, *e, **g)\n",
     "f(x for x in y if on(x))\n",
     "x = y[1:2, on(a)], y[on(a)], y[a, b], y[:, ::on(2)]\n",
+    "x = y[(a, b)], y[a,], y[(a), b], y[(a, b), c], y[((a), b)], y[(a,)], y[()], y[(a, b),], y[1:2,], y[(a), (b)]\n",
+    "x = y[(*a, b)], y[(  # why\n    a, on('b'))], y[(on(a), (b, c)),], y[f(a), g(b)], y[[a, b]], y[(a)]\n",
+    "x = y[*a], y[*a, on(b)], y[a, *b], y[*a,]\n",
+    "y[(a, on(b))] = 1\ny[a,] = y[(on(a)), b] = 2\n",
+    "x = f'{a=} {b.c = } {on(d)=!s} {e=!r} {f=:>3} {on(g) = :>{on(h)}} {i==j} {k(l=1)}'\n",
     "async def f(a: 'shop.Flag', /, b=on(), *c: int, d, e=1, **g) -> 'x':\n    await on(); return -1\n",
     "class A(B, *C, metaclass=on(), **kw):\n    x = 'a'; y: int = 2; z: str\n    def f(me, b): me.x = b; me.y[1] = 2\n",
     "try:\n    a()\nexcept (B, C) as d:\n    raise e from f\nexcept G: raise\nelse:\n    h()\nfinally:\n    i()\n",
@@ -97,7 +102,7 @@ def test_both_readers_say_the_same_of_real_files(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["x = y[(a, b)]\n", "x = [(  # why\n'a'), 1]\n", "x = y[a,]\n", "f'{a}' 'b'\n", "x = = 1\n", "print 'a'\n"]
+    "code", ["x = [(  # why\n'a'), 1]\n", "f'{a}' 'b'\n", "x = f'''{\na.b\n=}'''\n", "x = = 1\n", "print 'a'\n"]
 )
 def test_what_ast_does_not_tell_is_left_to_libcst(code: str) -> None:
     with pytest.raises(UnsureError):
