@@ -96,7 +96,9 @@ class Linker:
             present = self.packages_in(paths)
         active = self.active = self.index.active(lambda pack: any(name in present for name in pack.packages))
         self.hits.known = set(active.words)
-        owners = present | {owner.rpartition(".")[2] for owner in active.owners if owner}
+        # The project's own package says nothing: every second file imports from it.
+        foreign = {name for name in present if self.program.path_of(name) is None}
+        owners = foreign | {owner.rpartition(".")[2] for owner in active.owners if owner}
         with stage("screen the bytes"):
             added = screen(self.hits, paths, self.files.data, active.words | self.keys, owners)
         with stage("read statements ahead"):
