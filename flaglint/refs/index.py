@@ -127,6 +127,16 @@ class SpecIndex:
         return self.words | {_last_word(name) for name in (*named, *common)} - _TOO_COMMON
 
     @cached_property
+    def owners_by_word(self) -> dict[str, set[str]]:
+        """The last names of what the names of packs are on, by their own last names: `features` for `has`."""
+        found: dict[str, set[str]] = {}
+        for name in self.names:
+            owner = name.rpartition(".")[0]
+            if owner and owner not in self.names:
+                found.setdefault(_last_word(name), set()).add(_last_word(owner))
+        return found
+
+    @cached_property
     def batches(self) -> frozenset[str]:
         """The names by which many flags are read at once, or all of them handed out."""
         calls = (call for pack in self.packs for call in pack.calls if call.key.many)

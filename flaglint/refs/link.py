@@ -98,14 +98,13 @@ class Linker:
         self.hits.known = set(active.words)
         # The project's own package says nothing: every second file imports from it.
         foreign = {name for name in present if self.program.path_of(name) is None}
-        owners = foreign | {owner.rpartition(".")[2] for owner in active.owners if owner}
         with stage("screen the bytes"):
-            added = screen(self.hits, paths, self.files.data, active.words | self.keys, owners)
+            added = screen(self.hits, paths, self.files.data, active.words | self.keys, foreign, active.owners_by_word)
         with stage("read statements ahead"):
             self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
         bounds = self._bounds(added)
         with self._crew(added, len(bounds) + 1) as crew:
-            self._look(crew, bounds, paths, added, owners)
+            self._look(crew, bounds, paths, added, foreign)
             settings = self._settings(crew, bounds)
             emitted = dict(
                 crew.ask(
@@ -119,12 +118,13 @@ class Linker:
         return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)], beside)
 
     def _look(
-        self, crew: Crew, bounds: list[str], paths: Collection[str], added: Collection[str], owners: set[str]
+        self, crew: Crew, bounds: list[str], paths: Collection[str], added: Collection[str], packages: set[str]
     ) -> None:
-        """Let the parts find wrappers until no new name appears."""
+        """Let the parts find wrappers until no new name appears. The names of SDKs' `packages` keep others company."""
+        owners: set[str] = set()
+        companions = set(packages)
         for _ in range(MAX_ROUNDS):
             known = len(owners)
-            companions: set[str] = set()
             names: set[str] = set()
             done = 0
             shares = _shared(added, bounds)
@@ -141,7 +141,7 @@ class Linker:
             if not fresh:
                 break
             with stage("screen the bytes"):
-                added = screen(self.hits, paths, self.files.data, fresh, companions)
+                added = screen(self.hits, paths, self.files.data, fresh, companions, self.active.owners_by_word)
             self.hits.known = self.hits.known | fresh
 
     @staticmethod

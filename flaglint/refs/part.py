@@ -70,7 +70,6 @@ class Part:
         self.resolver = Resolver(program, index)
         self.recogniser = Recogniser(self.resolver, index, self.is_relevant, follows_keys=scope == "file")
         self.wrapping = Wrapping(program, self.resolver, self.recogniser, active, self.words, self.is_site)
-        self.given_owners: frozenset[str] = frozenset()  # those of packs: an import of one says nothing of a lookup
         self._owners_named: dict[str, bool] = {}
 
     # --------------------------------------------------------------------------------------- what a run asks of it
@@ -79,9 +78,8 @@ class Part:
         """Return what some files of this part wrap, by the words that are known by now."""
         self.recogniser.forget()
         self.words.hits.take(hits)
-        self.given_owners = self.given_owners or frozenset(owners)
         self.wrapping.owners |= owners
-        self.leads.take(hits.known, owners - self.given_owners)
+        self.leads.take(hits.known, owners)
         names: set[str] = set()
         for path in sorted(paths):
             view = self.program.view(path)

@@ -8,7 +8,7 @@ from flaglint.records import dataclass, field
 from flaglint.refs.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from flaglint.refs.program import ModuleView, UnitRef
 
@@ -52,12 +52,13 @@ def screen(
     data_of: Callable[[str], bytes | None],
     fresh: Iterable[str],
     companions: Iterable[str],
+    owners: Mapping[str, Collection[str]],
 ) -> set[str]:
     """Note which files hold which of the `fresh` words, and return these files.
 
-    Beside one of the `companions`, a common word counts.
+    Beside one of the `companions` a common word counts, and beside one of its own `owners`.
     """
-    words, beside = Screen(fresh), Screen(companions)
+    words, beside, own = Screen(fresh), Screen(companions), Screen(name for found in owners.values() for name in found)
     found: dict[str, set[str]] = {}
     counts: dict[str, int] = {}
     for path in paths:
@@ -72,13 +73,19 @@ def screen(
     added: set[str] = set()
     for path, present in found.items():
         data = data_of(path)
-        if present & common and data is not None and beside.is_in(data):
+        if data is not None and (dull := present & common) and (beside.is_in(data) or _owned(dull, own, owners, data)):
             hits.accompanied.add(path)
         elif present <= common:
             continue
         added.add(path)
         hits.files.setdefault(path, set()).update(present)
     return added
+
+
+def _owned(words: Iterable[str], screen: Screen, owners: Mapping[str, Collection[str]], data: bytes) -> bool:
+    """Whether some bytes name an owner of one of the words; of a method, which any object may have, any owner."""
+    named = screen.present(data)
+    return any(not named.isdisjoint(owners.get(word, named)) for word in words)
 
 
 class Words:
