@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flaglint.cli.hook import has_nothing_to_say
 
@@ -18,7 +21,24 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     gc.set_threshold(_ALLOCATIONS, 20, 20)
-    sys.exit(run())
+    code = run()
+    if sys.gettrace() or sys.getprofile() or _is_monitored():  # by what has something to say when we are done
+        sys.exit(code)
+    _leave(code)
+
+
+def _is_monitored() -> bool:
+    monitoring: Any = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    return monitoring is not None and any(monitoring.get_tool(number) for number in range(6))
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit without taking apart what was made, as mypy does: that is a tenth of a run, and frees what goes anyway."""
+    atexit._run_exitfuncs()  # noqa: SLF001 - what `sys.exit` runs as well
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or never there; `run` has told what it could
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -135,6 +135,44 @@ def test_one_run_does_not_inherit_the_options_of_another(flaglint: Flaglint) -> 
     assert "\x1b[" not in flaglint("confg").err
 
 
+class TestTheEnd:
+    ENDING = (
+        "import atexit, sys\n"
+        "from flaglint.cli import main\n"
+        "class Held:\n"
+        "    def __del__(self): print('taken apart')\n"
+        "held = Held()\n"
+        "atexit.register(print, 'at exit')\n"
+        "sys.argv = ['flaglint', *sys.argv[1:]]\n"
+        "main()\n"
+    )
+
+    @pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["no-such-command"], 2)])
+    def test_what_wants_to_know_of_it_does_and_nothing_is_taken_apart(self, arguments: list[str], code: int) -> None:
+        ran = subprocess.run(
+            [sys.executable, "-c", self.ENDING, *arguments], capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == code
+        assert ran.stdout.splitlines()[-1] == "at exit"
+        assert "taken apart" not in ran.stdout + ran.stderr
+
+    def test_a_profiler_has_the_last_word(self) -> None:
+        command = [sys.executable, "-m", "cProfile", "-m", "flaglint", "--version"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert f"flaglint {__version__}" in ran.stdout
+        assert "function calls" in ran.stdout
+
+    def test_all_that_was_written_arrives(self, tmp_path: Path) -> None:
+        (tmp_path / "flags.yaml").write_text(
+            "version: 1\nflags:\n" + "".join(f"  Flag_{n}: {{}}\n" for n in range(800))
+        )
+        command = [*PROGRAM, "check", "--output-format", "concise", "--select", "FLG305"]
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == 1
+        assert len(ran.stdout) > 64 * 1024, "more than a pipe holds"
+        assert all(f"`Flag_{n}`" in ran.stdout for n in range(800))
+
+
 class TestCompletion:
     @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
     def test_prints_the_function_for_the_shell(self, shell: str) -> None:
