@@ -297,7 +297,9 @@ def _whole(
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
     with stage("search what is not Python"):
-        texts = text_references(settings, paths, registry, {}, keys | declared, packs, search, scope="project")
+        texts = text_references(
+            settings, paths, registry, {}, keys | declared, packs, search, scope="project", memory=memory
+        )
     searched = Searched(
         references=search.references,
         texts=tuple(texts.references),

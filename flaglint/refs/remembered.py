@@ -45,19 +45,30 @@ class Searched:
 
 
 class Memory:
-    """Looks up and keeps the search of one project with one configuration; made before anything is read."""
+    """Looks up and keeps the search of one project with one configuration; made before anything is read.
+
+    `made_with` is a digest of this program and of what was given with that name.
+    """
 
     def __init__(self, folder: Path, root: Path, paths: Sequence[str], made_with: Iterable[object]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._root = root
         self._paths = frozenset(paths)
         words = "\0".join(map(repr, made_with))
-        self._name = f"{FOLDER}/{digest(_program(), words.encode('utf-8', 'surrogateescape'))}.json"
+        self.made_with = digest(_program(), words.encode("utf-8", "surrogateescape"))
+        self._name = f"{FOLDER}/{self.made_with}.json"
         self._started = time.time_ns()
-        self._state, self._young = self._look(paths)
+        self._rows, self._young = self._look(paths)
+        self._state = digest("\n".join(self._rows).encode("utf-8", "surrogateescape"))
 
-    def _look(self, paths: Sequence[str]) -> tuple[str, list[str]]:
-        """Return a digest of what the file system says of the files, and those whose times do not settle it."""
+    def settled(self) -> dict[str, str]:
+        """Return what the file system says of the files whose times settle what they hold, by path."""
+        young = set(self._young)
+        by_path = {row.partition("\0")[0]: row for row in self._rows if not row.endswith("\0missing")}
+        return {path: row for path, row in by_path.items() if path not in young}
+
+    def _look(self, paths: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return what the file system says of the files, in their order, and those whose times do not settle it."""
         rows: list[str] = []
         young: list[str] = []
         since = self._started - YOUNG
@@ -71,12 +82,12 @@ class Memory:
             rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
             if max(found.st_mtime_ns, found.st_ctime_ns) > since:
                 young.append(path)
-        return digest("\n".join(rows).encode("utf-8", "surrogateescape")), young
+        return rows, young
 
     def recall(self) -> Searched | None:
         """Return what was found before, or None when there is nothing or something may have changed since."""
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
-            header, _, body = (self._folder / self._name).read_bytes().partition(b"\n")
+            header, _, body = (self.folder / self._name).read_bytes().partition(b"\n")
             if header.decode() != self._header(body):
                 return None
             document = json.loads(body)
@@ -96,7 +107,7 @@ class Memory:
         }
         with suppress(TypeError, ValueError, RecursionError):
             body = json.dumps(document | _written(searched), separators=(",", ":")).encode()
-            keep(self._folder, self._name, self._header(body).encode() + b"\n" + body, at_most=AT_MOST)
+            keep(self.folder, self._name, self._header(body).encode() + b"\n" + body, at_most=AT_MOST)
 
     def _header(self, body: bytes) -> str:
         return f"flaglint-references {self._state} {digest(body)}"
