@@ -9,7 +9,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flaglint.records import dataclass
-from flaglint.remove.oracle.locals import foreign_names, propagated, without_dead
+from flaglint.remove.oracle.locals import drop_dead, foreign_names, propagate
 from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
 
@@ -159,8 +159,8 @@ def _normal(function: ast.AST, foreign: set[str]) -> str:
         function.body = statements.block(function.body)
         for inner in ast.walk(function):
             if isinstance(inner, _Function):
-                propagated(inner, foreign)
-        without_dead(function, foreign)
+                propagate(inner, foreign)
+        drop_dead(function, foreign)
         function.body = _without_last_return(statements.block(function.body))
         found = "\n".join(ast.dump(item) for item in function.body)
         if found == shown:

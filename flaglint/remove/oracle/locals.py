@@ -16,27 +16,31 @@ if TYPE_CHECKING:
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def propagated(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> bool:
-    """Put constants in the place of locals that are bound to nothing else, before they are read; say whether any was.
+def propagate(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> None:
+    """Put constants in the place of locals that are bound to nothing else, where they are read after that.
 
     `foreign` are names that are bound in a scope further out.
     """
-    bound = _bindings(function)
-    constants: dict[str, list[str]] = {}
+    constants = _only_constants(function) - foreign
+    for block in _blocks(function):
+        replacer = _Replacer()
+        for index, statement in enumerate(block):
+            if replacer.values:
+                block[index] = replacer.visit(statement)
+            for name, value in _constants(block[index]):
+                if name in constants:
+                    replacer.values.setdefault(name, value)
+
+
+def _only_constants(function: ast.AST) -> set[str]:
+    """Return the locals that are bound to one constant and to nothing else."""
+    found: dict[str, list[str]] = {}
     for block in _blocks(function):
         for statement in block:
             for name, value in _constants(statement):
-                constants.setdefault(name, []).append(ast.dump(value))
-    changed = False
-    for block in _blocks(function):
-        for index, statement in enumerate(block):
-            for name, value in _constants(statement):
-                known = constants.get(name, [])  # what became constant just now is taken up in the next round
-                if bound[name] == len(known) and len(set(known)) == 1 and name not in foreign:
-                    replacer = _Replacer(name, value)
-                    block[index + 1 :] = [replacer.visit(item) for item in block[index + 1 :]]
-                    changed |= replacer.count > 0
-    return changed
+                found.setdefault(name, []).append(ast.dump(value))
+    bound = _bindings(function)
+    return {name for name, values in found.items() if bound[name] == len(values) and len(set(values)) == 1}
 
 
 def foreign_names(function: ast.AST) -> set[str]:
@@ -87,33 +91,25 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 class _Replacer(ast.NodeTransformer):
-    def __init__(self, name: str, value: ast.expr) -> None:
-        self.name, self.value, self.count = name, value, 0
+    def __init__(self) -> None:
+        self.values: dict[str, ast.expr] = {}
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id != self.name or not isinstance(node.ctx, ast.Load):
-            return node
-        self.count += 1
-        return self.value
+        return self.values.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
 
 
-def without_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> bool:
-    """Take away local bindings without effects that nothing reads; say whether there were any.
+def drop_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str]) -> None:
+    """Take away local bindings without effects that nothing reads.
 
     `foreign` are names that are bound in a scope further out.
     """
     used = foreign | {
         node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
     }
-    changed = False
     for block in _all_blocks(function):
         block[:] = [item for item, after in zip_longest(block, block[1:]) if not _overwrites(after, item, foreign)]
-        kept = [kept for statement in block if (kept := _alive(statement, used)) is not None]
-        changed |= len(kept) != len(block) or any(one is not other for one, other in zip(kept, block, strict=True))
-        block[:] = kept
-    replacer = _Unwalrus(used)
-    replacer.visit(function)
-    return changed or replacer.count > 0
+        block[:] = [kept for statement in block if (kept := _alive(statement, used)) is not None]
+    _Unwalrus(used).visit(function)
 
 
 def _all_blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -161,11 +157,8 @@ def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:
 
 class _Unwalrus(ast.NodeTransformer):
     def __init__(self, used: set[str]) -> None:
-        self.used, self.count = used, 0
+        self.used = used
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         self.generic_visit(node)
-        if node.target.id in self.used:
-            return node
-        self.count += 1
-        return node.value
+        return node if node.target.id in self.used else node.value
