@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from flaglint.errors import UsageError
 from flaglint.model import Skipped
 from flaglint.records import dataclass
-from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, matcher
+from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, is_ignored, matcher
 from flaglint.source.text import PYTHON_SUFFIXES, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from flaglint.source.ignore import Deciding
 
 # Set in a hook or by a wrapper, these point git at another repository than the one around the folder that is listed.
 _GIT_REDIRECTIONS = frozenset(
@@ -186,7 +188,7 @@ def _walk(root: Path, folder: str) -> Iterator[str | Skipped]:
     while pending:
         current = pending.pop()
         try:
-            entries = sorted(os.scandir(root / current), key=lambda entry: entry.name)
+            entries = list(os.scandir(root / current))
         except OSError as error:
             yield Skipped(
                 _printable(current) or ".", f"the folder cannot be listed: {reason_of(error)}", unreadable=True
@@ -195,19 +197,18 @@ def _walk(root: Path, folder: str) -> Iterator[str | Skipped]:
         names = {entry.name for entry in entries}
         if "pyvenv.cfg" in names and current != folder:
             continue  # a virtual environment
-        if ".gitignore" in names:
-            ignore.add(current)
-        yield from _entries(entries, current, ignore, pending.append)
+        deciding = ignore.deciding_in(current, has_file=".gitignore" in names)
+        yield from _entries(entries, current, deciding, pending.append)
 
 
 def _entries(
-    entries: Iterable[os.DirEntry[str]], folder: str, ignore: IgnoreFiles, later: Callable[[str], None]
+    entries: Iterable[os.DirEntry[str]], folder: str, deciding: Deciding, later: Callable[[str], None]
 ) -> Iterator[str]:
     for entry in entries:
         path = f"{folder}/{entry.name}" if folder else entry.name
         if entry.is_dir(follow_symlinks=False):
             hidden = entry.name.startswith(".") and entry.name not in _FOLDERS_READ_WITHOUT_GIT
-            if not hidden and entry.name not in EXCLUDED_FOLDERS and not ignore.matches(path + "/"):
+            if not hidden and entry.name not in EXCLUDED_FOLDERS and not is_ignored(path + "/", deciding):
                 later(path)
-        elif entry.is_file(follow_symlinks=False) and not ignore.matches(path):
+        elif entry.is_file(follow_symlinks=False) and not is_ignored(path, deciding):
             yield path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.errors import ConfigError
 from flaglint.patterns import late
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
+# What decides on the entries of a folder, the nearest first: how much of a path it does not see, and its patterns.
+Deciding: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"
 EXCLUDED_FOLDERS = frozenset(
     {
         ".eggs", ".flaglint_cache", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".svn",
@@ -64,28 +66,39 @@ class IgnoreFiles:
 
     def __init__(self, root: Path, folder: str) -> None:
         self._root = root
-        self._by_folder: dict[str, GitIgnoreSpec | None] = {}
-        if folder and self.matches(folder + "/"):
-            self._by_folder = dict.fromkeys(_folders_above(folder))
+        self._by_folder: dict[str, Deciding] = {}
+        if folder and is_ignored(folder + "/", self.deciding_in(folder.rpartition("/")[0])):
+            self._by_folder = dict.fromkeys(_folders_above(folder), ())
 
-    def add(self, folder: str) -> None:
-        """Read the `.gitignore` of a folder; one that cannot be read ignores nothing, as with git."""
+    def deciding_in(self, folder: str, *, has_file: bool = True) -> Deciding:
+        """Return what decides on the entries of a folder; `has_file` says whether a `.gitignore` may be there.
+
+        One that cannot be read ignores nothing, as with git.
+        """
+        known = self._by_folder.get(folder)
+        if known is None:
+            known = self.deciding_in(folder.rpartition("/")[0]) if folder else ()
+            spec = self._spec_in(folder) if has_file else None
+            if spec is not None:
+                known = ((len(folder) + 1 if folder else 0, spec), *known)
+            self._by_folder[folder] = known
+        return known
+
+    def _spec_in(self, folder: str) -> GitIgnoreSpec | None:
         try:
             lines = (self._root / folder / ".gitignore").read_text("utf-8", "surrogateescape").splitlines()
-            self._by_folder[folder] = _spec(lines) if any(line.strip() for line in lines) else None
+            return _spec(lines) if any(line.strip() for line in lines) else None
         except (OSError, ConfigError):
-            self._by_folder[folder] = None
+            return None
 
-    def matches(self, path: str) -> bool:
-        """Whether a path is ignored; that of a folder ends in `/`. The folders above it are known not to be."""
-        for folder in _folders_above(path.rstrip("/")):
-            if folder not in self._by_folder:
-                self.add(folder)  # a walk that starts below the root has not met those above it
-            if spec := self._by_folder[folder]:
-                decided = spec.check_file(path[len(folder) + 1 if folder else 0 :]).include
-                if decided is not None:
-                    return decided
-        return False
+
+def is_ignored(path: str, deciding: Deciding) -> bool:
+    """Whether a path is ignored; that of a folder ends in `/`. The folders above it are known not to be."""
+    for head, spec in deciding:
+        decided = spec.check_file(path[head:]).include
+        if decided is not None:
+            return decided
+    return False
 
 
 def _folders_above(path: str) -> Iterator[str]:
