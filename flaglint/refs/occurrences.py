@@ -11,10 +11,11 @@ from flaglint.refs.languages import Family
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WORD: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+# Beside one of these, a key is a part of another word.
+WORD: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _QUOTES: Final = frozenset(b"\"'`")
 _JOINTS: Final = frozenset(b".:/@")
-_TOKEN: Final = _WORD | _JOINTS
+_TOKEN: Final = WORD | _JOINTS
 _BLANK: Final = frozenset(b" \t")
 _LINE_ENDS: Final = frozenset(b"\r\n")
 _SETS: Final = frozenset(b":=")
@@ -41,7 +42,7 @@ def judge(key: str, family: Family, *, is_alias: bool = False) -> Callable[[byte
     def occurrence(data: bytes, start: int, end: int) -> Confidence | None:
         before = data[start - 1] if start else 0x20
         after = data[end] if end < len(data) else 0x20
-        if before in _WORD or after in _WORD:
+        if before in WORD or after in WORD:
             return None
         if before in _QUOTES and (after == before or data[end : end + 2] == bytes((0x5C, before))):
             return Confidence.LIKELY if distinctive else Confidence.POSSIBLE
@@ -76,7 +77,7 @@ def _is_joined(
     """Whether a dot, a colon or a slash makes this a part of something longer: a path, a metric, a namespace."""
     size = len(data)
     left = data[start - 1] if start else 0
-    right = data[end] if end + 1 < size and data[end + 1] in _WORD else 0
+    right = data[end] if end + 1 < size and data[end + 1] in WORD else 0
     if left in b"/@" or right in b"/@":
         return True
     if left == 0x3A or right == 0x3A:  # a colon: `a ? key : b` is no joint, `organizations:key` may be one

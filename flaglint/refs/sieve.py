@@ -2,12 +2,13 @@
 
 The coarse pass looks only for those texts that hold no other one, a few dozen at a time: so many are compared at many
 places of a file at once, where the exact pass takes a step per byte. It misses nothing: each text that stands in a file
-holds one that the coarse pass looks for, and that one is reported or overlaps with one that is.
+holds one that the coarse pass looks for, and that one is reported or overlaps with one that is. What is no part of a
+longer text, as the bytes beside it tell, needs no second look.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,41 +22,75 @@ _EXPANDED: Final = 100_000  # bytes of texts up to which a step is one look into
 _DECOYS: Final = tuple(bytes((0xF5 + number, 0x01 + number)) * 4 for number in range(4))
 
 
-class Sieve:
-    """Finds many texts in bytes, also those that overlap; no two texts are the same, and none is empty."""
+class _Word(NamedTuple):
+    """A text of word bytes alone that the coarse pass looks for: no text that counts begins or ends inside of it."""
 
-    def __init__(self, texts: Sequence[bytes]) -> None:
+    number: int
+    before: set[int]  # the bytes before it in those texts that hold it
+    after: set[int]
+
+
+class Sieve:
+    """Finds many texts in bytes, also those that overlap; no two texts are the same, and none is empty.
+
+    `word` is the bytes that words consist of: a text that such a byte stands beside is a part of another word.
+    """
+
+    def __init__(self, texts: Sequence[bytes], word: frozenset[int] = frozenset()) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
+        self._word = word
         self._exact: Any = BytesAhoCorasick(texts, matchkind=MatchKind.Standard)
         self._reach = max(map(len, texts), default=0)
-        least = sorted(text for text in texts if len(self._exact.find_matches_as_indexes(text, overlapping=True)) == 1)
+        inside = [self._exact.find_matches_as_indexes(text, overlapping=True) for text in texts]
+        words = {text: _Word(number, set(), set()) for number, text in enumerate(texts) if word.issuperset(text)}
+        for text, places in zip(texts, inside, strict=True):
+            for number, start, end in places:
+                if found := words.get(texts[number]):
+                    found.before.update(text[start - 1 : start] if start else b"")
+                    found.after.update(text[end : end + 1])
+        least = sorted(text for text, places in zip(texts, inside, strict=True) if len(places) == 1)
         passes = -(-len(least) // _TOGETHER)
-        self._coarse: list[Any] = []
+        self._coarse: list[tuple[Any, list[_Word | None]]] = []
         if passes <= _PASSES and min(map(len, least), default=0) >= _SHORTEST:
             size = -(-len(least) // passes)  # those that begin alike stay together
-            self._coarse = [
-                BytesAhoCorasick([*least[first : first + size], *_DECOYS], matchkind=MatchKind.LeftmostFirst)
-                for first in range(0, len(least), size)
-            ]
+            for first in range(0, len(least), size):
+                some = [*least[first : first + size], *_DECOYS]
+                search = BytesAhoCorasick(some, matchkind=MatchKind.LeftmostFirst)
+                self._coarse.append((search, [words.get(text) for text in some]))
         elif sum(map(len, texts)) <= _EXPANDED:
             self._exact = BytesAhoCorasick(texts, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
     def places(self, data: bytes) -> list[tuple[int, int, int]]:
-        """Return where the texts stand in some bytes: number, start and end (0-based, exclusive), in no fixed order."""
+        """Return where the texts stand in some bytes: number, start and end (0-based, exclusive), in no fixed order.
+
+        Some that are a part of another word are among them, and others are not.
+        """
         if not self._coarse:
             return self._within(data, 0, len(data))
-        met = [place[1:] for search in self._coarse for place in search.find_matches_as_indexes(data)]
-        if len(met) * self._reach * _NEAR > len(data):
-            return self._within(data, 0, len(data))
         found: list[tuple[int, int, int]] = []
+        near: list[tuple[int, int]] = []
+        for search, words in self._coarse:
+            for number, start, end in search.find_matches_as_indexes(data):
+                word = words[number]
+                if word is None:
+                    near.append((start, end))
+                    continue
+                before = data[start - 1] if start else None
+                after = data[end] if end < len(data) else None
+                if before in word.before or after in word.after:
+                    near.append((start, end))
+                elif before not in self._word and after not in self._word:
+                    found.append((word.number, start, end))
+        if len(near) * self._reach * _NEAR > len(data):
+            return self._within(data, 0, len(data))
         begin = stop = 0
-        for start, end in sorted(met):
+        for start, end in sorted(near):
             if start - self._reach > stop:
                 found += self._within(data, begin, stop)
                 begin = start - self._reach
             stop = max(stop, end + self._reach)
-        return found + self._within(data, begin, stop)
+        return list(dict.fromkeys(found + self._within(data, begin, stop)))
 
     def _within(self, data: bytes, begin: int, stop: int) -> list[tuple[int, int, int]]:
         if begin == stop:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ahocorasick_rs import BytesAhoCorasick
 
 from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
 from flaglint.patterns import late
@@ -16,7 +18,7 @@ from flaglint.records import dataclass, replace
 from flaglint.refs import DIRECTIVE
 from flaglint.refs.languages import Family, family_of, language_of
 from flaglint.refs.needles import Needles, any_of, needles_of
-from flaglint.refs.occurrences import judge
+from flaglint.refs.occurrences import WORD, judge
 from flaglint.refs.sieve import Sieve
 from flaglint.refs.spellings import aliases_of
 from flaglint.refs.texts import Texts
@@ -84,27 +86,22 @@ class TextSearch:
             for tag in pack.templates
         ]
         self._tags_by_ending: dict[str, tuple[Needles, list[_Tag]]] = {}
-        texts = dict.fromkeys([*(spelling.text.encode() for spelling in self._spellings), DIRECTIVE])
-        self._sieve = Sieve(tuple(texts))
-        self._directive = tuple(texts).index(DIRECTIVE)
+        self._directive: Any = BytesAhoCorasick([DIRECTIVE])  # several times as fast as `in`
+        self._sieve = Sieve([spelling.text.encode() for spelling in self._spellings], WORD) if self._spellings else None
 
     def file(self, path: str, data: bytes) -> Texts:
         """Return what one file says."""
+        is_commented = bool(self._directive.find_matches_as_indexes(data))
         if data.startswith(_WIDE) and isinstance(text := decode(path, data), Text):
-            is_commented = DIRECTIVE in data
             data = text.text.encode()
             text = Text(path, data, text.text, "utf-8")
-            places = self._places(data)
         elif is_binary(data):
-            return self._binary(path, data)
+            return Texts(self._in_binary(path, data), is_commented)
         else:
             text = None
-            places = self._places(data)
-            is_commented = self._is_directive_among(places)
         language = language_of(path)
         hits = self._tag_hits(path, data, language)
-        if places:
-            hits += self._word_hits(data, language, hits, places)
+        hits += self._word_hits(data, language, hits)
         if not hits:
             return Texts((), is_commented)
         hits.sort(key=lambda hit: (hit.start, hit.end))
@@ -114,33 +111,24 @@ class TextSearch:
             return Texts((stand,), is_commented)
         return Texts([hit.reference(Span(path, stand[hit.start], stand[hit.end])) for hit in hits], is_commented)
 
-    def _binary(self, path: str, data: bytes) -> Texts:
+    def _in_binary(self, path: str, data: bytes) -> tuple[Skipped, ...]:
         """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
         if not self._spellings:
-            return Texts((), self._is_directive_among(self._places(data)))
-        letters = _letters(data)
-        places = self._places(letters)
-        is_commented = self._is_directive_among(places) and DIRECTIVE in data
-        held = {key for _, _, spelling, _ in self._words(letters, Family.CODE, places) for key in _texts(spelling.key)}
+            return ()
+        held = {key for _, _, spelling, _ in self._words(_letters(data), Family.CODE) for key in _texts(spelling.key)}
         if not held:
-            return Texts((), is_commented)
+            return ()
         named = ", ".join(f"`{key}`" for key in sorted(held)[:_NAMED])
         more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
-        return Texts((Skipped(path, f"it is binary, and holds {named}{more}"),), is_commented)
-
-    def _places(self, data: bytes) -> list[tuple[int, int, int]]:
-        """Return where spellings or the directive stand in some bytes: number, start and end, whatever bounds them."""
-        return self._sieve.places(data)
-
-    def _is_directive_among(self, places: list[tuple[int, int, int]]) -> bool:
-        return any(number == self._directive for number, _, _ in places)
+        return (Skipped(path, f"it is binary, and holds {named}{more}"),)
 
     # -------------------------------------------------------------------------------------------------------- words
 
-    def _words(
-        self, data: bytes, family: Family, places: list[tuple[int, int, int]]
-    ) -> list[tuple[int, int, _Spelling, Confidence]]:
+    def _words(self, data: bytes, family: Family) -> list[tuple[int, int, _Spelling, Confidence]]:
         """Return the spellings that stand in `data` as words of their own; of two that overlap, the longer one."""
+        places = self._sieve.places(data) if self._sieve is not None else []
+        if not places:
+            return []
         judges = self._judges.get(family)
         if judges is None:
             judges = self._judges[family] = [
@@ -148,7 +136,8 @@ class TextSearch:
             ]
         found = []
         for number, start, end in places:
-            if number < len(judges) and (confidence := judges[number](data, start, end)) is not None:
+            confidence = judges[number](data, start, end)
+            if confidence is not None:
                 found.append((start, end, self._spellings[number], confidence))
         found.sort(key=lambda item: (item[0], -item[1]))
         kept: list[tuple[int, int, _Spelling, Confidence]] = []
@@ -157,12 +146,10 @@ class TextSearch:
                 kept.append(item)
         return kept
 
-    def _word_hits(
-        self, data: bytes, language: str, tags: list[_Hit], places: list[tuple[int, int, int]]
-    ) -> list[_Hit]:
+    def _word_hits(self, data: bytes, language: str, tags: list[_Hit]) -> list[_Hit]:
         taken = [(hit.start, hit.end) for hit in tags]
         hits = []
-        for start, end, spelling, confidence in self._words(data, family_of(language), places):
+        for start, end, spelling, confidence in self._words(data, family_of(language)):
             if any(begin <= start and end <= stop for begin, stop in taken):
                 continue
             hits.append(_Hit(start, end, _text_reference(spelling, confidence, language)))

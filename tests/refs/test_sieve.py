@@ -27,6 +27,30 @@ def test_finds_what_looking_at_each_place_finds(texts: list[bytes], pieces: list
     assert sorted(Sieve(texts).places(data)) == by_hand(texts, data)
 
 
+@settings(deadline=None, max_examples=500)
+@given(
+    st.lists(st.text(alphabet="ab-:", min_size=3, max_size=9).map(str.encode), unique=True, min_size=1, max_size=12),
+    st.lists(st.sampled_from([b"a", b"b", b"-", b":", b".", b"\xf5\x01\xf5\x01\xf5\x01\xf5\x01"]), max_size=30),
+    st.integers(0, 400),
+    st.data(),
+)
+def test_finds_each_text_that_is_no_part_of_another_word(
+    texts: list[bytes], pieces: list[bytes], gap: int, more: st.DataObject
+) -> None:
+    word = frozenset(b"ab-")
+    some = more.draw(st.lists(st.sampled_from([*texts, *pieces, b"a"]), max_size=9))
+    data = b" " * gap + b"".join(some) + b" " * gap + b"".join(pieces) + b" " * gap
+
+    def is_whole(place: tuple[int, int, int]) -> bool:
+        _, start, end = place
+        return word.isdisjoint(data[max(start - 1, 0) : start] + data[end : end + 1])
+
+    found = Sieve(texts, word).places(data)
+    assert len(set(found)) == len(found)
+    assert set(found) <= set(by_hand(texts, data))
+    assert sorted(filter(is_whole, found)) == list(filter(is_whole, by_hand(texts, data)))
+
+
 def test_finds_texts_that_overlap_and_that_hold_one_another() -> None:
     texts = [b"new-cart", b"cart-view", b"shop:new-cart-view", b"cart"]
     data = b"x" * 5_000 + b"shop:new-cart-view" + b"y" * 5_000
