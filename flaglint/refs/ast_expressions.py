@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import _ast as ast
 import sys
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from flaglint.refs import ir
 from flaglint.refs.ast_fields import fields_of
+from flaglint.refs.ast_literals import Scalar, literal
 from flaglint.refs.ast_places import Places, UnsureError
 from flaglint.refs.cursor import Use
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from flaglint.refs.ast_fields import Field
     from flaglint.refs.cursor import Cursor
 
-Scalar: TypeAlias = "bool | int | float | str | None"
 _FIELDS_HAVE_PLACES = sys.version_info >= (3, 12)
 _STR_CONVERSIONS = frozenset({-1, ord("s")})
 _CONSTANTS: dict[object, ir.Expr] = {True: ir.Value(value=True), False: ir.Value(value=False), None: ir.Value(None)}
@@ -29,20 +29,6 @@ _RECEIVER, _CALLEE, _ARGUMENT, _INDEX = Use("receiver"), Use("callee"), Use("arg
 _OPERAND, _ELEMENT, _BOOLEAN, _ITERABLE = Use("operand"), Use("element"), Use("boolean-operand"), Use("iterable")
 _KEY, _VALUE, _FORMATTED, _TEST = Use("dict-key"), Use("dict-value"), Use("f-string"), Use("conditional-expression")
 _DEFAULT, _ANNOTATION, _FILTER, _BODY = Use("default"), Use("annotation"), Use("comprehension"), Use("lambda-body")
-
-
-def literal(node: ast.expr) -> ir.Text | ir.Value | None:
-    """Return a literal scalar as `ir`, or None."""
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str):
-            return ir.Text(node.value)
-        if node.value is None or isinstance(node.value, bool | int | float):
-            return ir.Value(node.value)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        number = node.operand.value
-        if isinstance(number, int | float) and not isinstance(number, bool):
-            return ir.Value(-number)
-    return None
 
 
 class ExpressionReader:
@@ -54,32 +40,33 @@ class ExpressionReader:
 
     def read(self, node: ast.expr, use: Use) -> ir.Expr:
         """Return `node` as `ir`, and register the sites in it. `use` is the place that its value goes to."""
-        reader = _READERS.get(type(node))
-        if reader is None:
-            raise UnsureError
-        return reader(self, node, use)
+        return _READERS[type(node)](self, node, use)
 
     def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, node: ast.expr, use: Use) -> None:
         start, end = self.places.place(node)
         self.cursor.site(expr, head, start, end, use)
 
     def name(self, node: ast.Name, use: Use) -> ir.Expr:
+        cursor = self.cursor
         if use.compared:
-            self.cursor.scope.compares.setdefault(node.id, []).extend(use.compared)
-        return self.cursor.name_at(node.id)
+            cursor.scope.compares.setdefault(node.id, []).extend(use.compared)
+        cursor.order += 1
+        return ir.Name(node.id, cursor.order, cursor.block_path)
 
     def constant(self, node: ast.Constant, _: Use) -> ir.Expr:
         value = node.value
-        if isinstance(value, str):
-            return ir.Text(value)
-        if value is None or isinstance(value, bool):
+        kind = type(value)
+        if kind is str:
+            return ir.Text(value)  # type: ignore[arg-type] # a string
+        if value is None or kind is bool:
             return _CONSTANTS[value]
-        if isinstance(value, int | float):
-            return ir.Value(value)
+        if kind is int or kind is float:
+            return ir.Value(value)  # type: ignore[arg-type] # a number
         return ir.Join((ir.OPAQUE,), "f-string") if isinstance(value, bytes) else ir.OPAQUE
 
     def attribute(self, node: ast.Attribute, use: Use) -> ir.Expr:
-        attribute = ir.Attribute(self.read(node.value, _RECEIVER), node.attr)
+        value = node.value
+        attribute = ir.Attribute(_READERS[type(value)](self, value, _RECEIVER), node.attr)
         self.site(attribute, node.attr, node, use)
         return attribute
 
@@ -141,24 +128,26 @@ class ExpressionReader:
             return ir.Choice((body, self.read(node.orelse, branch)))
 
     def display(self, node: ast.List | ast.Tuple | ast.Set, _: Use) -> ir.Expr:
-        items = tuple(self.element(item) for item in node.elts)
+        items = tuple([self.element(item) for item in node.elts])
         place = self.places.key_place
         return ir.Sequence(
-            items, tuple(place(item.value if isinstance(item, ast.Starred) else item) for item in node.elts)
+            items, tuple([place(item.value if type(item) is ast.Starred else item) for item in node.elts])
         )
 
     def element(self, node: ast.expr) -> ir.Expr:
-        if isinstance(node, ast.Starred):
+        if type(node) is ast.Starred:
             return ir.Spread(self.read(node.value, _ELEMENT))
-        return self.read(node, _ELEMENT)
+        return _READERS[type(node)](self, node, _ELEMENT)
 
     def dictionary(self, node: ast.Dict, _: Use) -> ir.Mapping:
         pairs: list[tuple[ir.Expr | None, ir.Expr]] = []
         offsets: list[tuple[int, int]] = []
+        place = self.places.key_place
         for key, value in zip(node.keys, node.values, strict=True):
             if key is not None:
-                pairs.append((self.read(key, _KEY), self.read(value, _VALUE)))
-                offsets.append(self.places.key_place(key))
+                read = _READERS[type(key)](self, key, _KEY)
+                pairs.append((read, _READERS[type(value)](self, value, _VALUE)))
+                offsets.append(place(key))
             else:
                 pairs.append((None, self.read(value, _VALUE)))
                 offsets.append(self.places.spread_place(value))
@@ -182,22 +171,25 @@ class ExpressionReader:
         return ir.Awaited(self.read(node.value, use._replace(awaited=True)))
 
     def call(self, node: ast.Call, use: Use) -> ir.Expr:
-        if isinstance(node.func, ast.Attribute):
-            func: ir.Expr = ir.Attribute(self.read(node.func.value, _RECEIVER), node.func.attr)
-            head = node.func.attr
+        callee = node.func
+        if type(callee) is ast.Attribute:
+            head = callee.attr
+            func: ir.Expr = ir.Attribute(self.read(callee.value, _RECEIVER), head)
         else:
-            func = self.read(node.func, _CALLEE)
-            head = func.id if isinstance(func, ir.Name) else ""
-        call = ir.Call(func, tuple(self.argument(given) for given in _arguments(node)))
+            func = self.read(callee, _CALLEE)
+            head = func.id if type(func) is ir.Name else ""
+        call = ir.Call(func, tuple([self.argument(given) for given in _arguments(node)]))
         self.site(call, head, node, use)
         return call
 
-    def argument(self, given: ast.expr | ast.keyword) -> ir.Arg:
-        if isinstance(given, ast.keyword):
-            return ir.Arg(self.read(given.value, _ARGUMENT), given.arg or "", "" if given.arg else "**")
-        if isinstance(given, ast.Starred):
+    def argument(self, given: Any) -> ir.Arg:
+        kind = type(given)
+        if kind is ast.keyword:
+            value = given.value
+            return ir.Arg(_READERS[type(value)](self, value, _ARGUMENT), given.arg or "", "" if given.arg else "**")
+        if kind is ast.Starred:
             return ir.Arg(self.read(given.value, _ARGUMENT), "", "*")
-        return ir.Arg(self.read(given, _ARGUMENT))
+        return ir.Arg(_READERS[kind](self, given, _ARGUMENT))
 
     def comparison(self, node: ast.Compare, _: Use) -> ir.Expr:
         values: list[Scalar] = []
@@ -369,29 +361,36 @@ def _is_plain(value: ast.FormattedValue) -> bool:
     )
 
 
-_READERS: dict[type, Callable[..., ir.Expr]] = {
-    ast.Name: ExpressionReader.name,
-    ast.Constant: ExpressionReader.constant,
-    ast.JoinedStr: ExpressionReader.formatted,
-    ast.Call: ExpressionReader.call,
-    ast.Attribute: ExpressionReader.attribute,
-    ast.Subscript: ExpressionReader.subscript_read,
-    ast.UnaryOp: ExpressionReader.unary,
-    ast.BoolOp: ExpressionReader.boolean,
-    ast.Compare: ExpressionReader.comparison,
-    ast.IfExp: ExpressionReader.conditional,
-    ast.Await: ExpressionReader.awaited,
-    ast.BinOp: ExpressionReader.binary,
-    ast.List: ExpressionReader.display,
-    ast.Tuple: ExpressionReader.display,
-    ast.Set: ExpressionReader.display,
-    ast.Dict: ExpressionReader.dictionary,
-    ast.NamedExpr: ExpressionReader.walrus,
-    ast.Lambda: ExpressionReader.function,
-    ast.ListComp: ExpressionReader.comprehension,
-    ast.SetComp: ExpressionReader.comprehension,
-    ast.GeneratorExp: ExpressionReader.comprehension,
-    ast.DictComp: ExpressionReader.comprehension,
-    ast.Yield: ExpressionReader.yielded,
-    ast.YieldFrom: ExpressionReader.yielded,
-}
+class _Readers(dict[type, "Callable[..., ir.Expr]"]):
+    def __missing__(self, kind: type) -> Callable[..., ir.Expr]:
+        raise UnsureError
+
+
+_READERS = _Readers(
+    {
+        ast.Name: ExpressionReader.name,
+        ast.Constant: ExpressionReader.constant,
+        ast.JoinedStr: ExpressionReader.formatted,
+        ast.Call: ExpressionReader.call,
+        ast.Attribute: ExpressionReader.attribute,
+        ast.Subscript: ExpressionReader.subscript_read,
+        ast.UnaryOp: ExpressionReader.unary,
+        ast.BoolOp: ExpressionReader.boolean,
+        ast.Compare: ExpressionReader.comparison,
+        ast.IfExp: ExpressionReader.conditional,
+        ast.Await: ExpressionReader.awaited,
+        ast.BinOp: ExpressionReader.binary,
+        ast.List: ExpressionReader.display,
+        ast.Tuple: ExpressionReader.display,
+        ast.Set: ExpressionReader.display,
+        ast.Dict: ExpressionReader.dictionary,
+        ast.NamedExpr: ExpressionReader.walrus,
+        ast.Lambda: ExpressionReader.function,
+        ast.ListComp: ExpressionReader.comprehension,
+        ast.SetComp: ExpressionReader.comprehension,
+        ast.GeneratorExp: ExpressionReader.comprehension,
+        ast.DictComp: ExpressionReader.comprehension,
+        ast.Yield: ExpressionReader.yielded,
+        ast.YieldFrom: ExpressionReader.yielded,
+    }
+)

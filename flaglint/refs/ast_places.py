@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _ast import Attribute, Await, Call, Constant, JoinedStr, List, Name, Subscript, Tuple
+from _ast import Attribute, Await, Call, Constant, JoinedStr, List, Name, Starred, Subscript, Tuple
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ _LINE_END = late(r"\r\n|\r|\n")
 _BLANK = " \t\f\r\n\\"
 _OPENED_BEFORE_A_COMMENT = late(r"\(\s*#")
 _INNER = frozenset({Call, Subscript, Attribute, Await})
+_WORDS = frozenset({str, bytes, bool, type(None)})
+_SEPARATORS = frozenset({",", ":", "]", "}"})  # no parenthesis follows
 _NOWHERE = (0, 0)
 
 
@@ -32,8 +34,11 @@ class Places:
         self.is_ascii = text.isascii()
         if "\r" in text:
             self.starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        elif "\n" in text:
+            self.starts = [0, *accumulate(map((1).__add__, map(len, text.split("\n"))))]
         else:
-            self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self.starts = [0]
+        self._begins = [start + base for start in self.starts] if base else self.starts  # of lines, in the unit
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset in `text` of a 1-based line and a 0-based column in bytes of UTF-8."""
@@ -47,29 +52,40 @@ class Places:
 
     def span(self, node: Any) -> tuple[int, int]:
         """Return the `[start, end)` of a node in `text`, without the parentheses around it."""
+        if self.is_ascii:
+            starts = self.starts
+            return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def place(self, node: Any) -> tuple[int, int]:
         """Return the `[start, end)` of a node in its unit."""
+        if self.is_ascii:
+            begins = self._begins
+            return begins[node.lineno - 1] + node.col_offset, begins[node.end_lineno - 1] + node.end_col_offset
         start, end = self.span(node)
-        return max(0, start + self.base), max(0, end + self.base)
+        return start + self.base, end + self.base
 
     def key_place(self, node: expr) -> tuple[int, int]:
         """Return where a key of a dictionary or an element of a display stands: strings and names with parentheses.
 
         Of `(KEY, description)` the first element stands for the pair. What can be no key has no place: `(0, 0)`.
         """
-        while isinstance(node, Tuple | List) and node.elts:
-            first = node.elts[0]
-            node = getattr(first, "value", first) if type(first).__name__ == "Starred" else first
         kind = type(node)
+        while (kind is Tuple or kind is List) and node.elts:  # type: ignore[attr-defined] # one of both
+            first = node.elts[0]  # type: ignore[attr-defined]
+            node = first.value if type(first) is Starred else first
+            kind = type(node)
         if kind in _INNER:
             return self.place(node)
-        is_word = kind is Name or kind is JoinedStr
-        if not is_word and not (kind is Constant and isinstance(node.value, str | bytes | bool | None)):  # type: ignore[attr-defined] # a Constant
+        if kind is Constant:
+            if type(node.value) not in _WORDS:  # type: ignore[attr-defined] # a Constant
+                return _NOWHERE
+        elif kind is not Name and kind is not JoinedStr:
             return _NOWHERE
-        start, end = self.with_parentheses(*self.span(node))
-        return max(0, start + self.base), max(0, end + self.base)
+        start, end = self.span(node)
+        if self.text[end : end + 1] not in _SEPARATORS:
+            start, end = self.with_parentheses(start, end)
+        return start + self.base, end + self.base
 
     def spread_place(self, node: expr) -> tuple[int, int]:
         """Return where `**value` in a dictionary stands, given the value."""
@@ -77,7 +93,7 @@ class Places:
         stars = self._before(start)
         if self.text[stars - 1 : stars + 1] != "**":
             raise UnsureError
-        return max(0, stars - 1 + self.base), max(0, end + self.base)
+        return stars - 1 + self.base, end + self.base
 
     def with_parentheses(self, start: int, end: int) -> tuple[int, int]:
         """Return a stretch with the parentheses around it."""

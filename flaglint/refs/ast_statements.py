@@ -71,12 +71,13 @@ class _StatementReader:
             self.cursor.scope.leaving.add(self.cursor.block_path[-1])
 
     def statements(self, nodes: Sequence[ast.stmt]) -> None:
+        scope = self.cursor.scope
         for node in nodes:
             kind = type(node)
             if kind in _COMPOUND:
-                self.cursor.scope.branches = True
+                scope.branches = True
             else:
-                self.cursor.scope.statements += not _is_docstring(node)
+                scope.statements += kind is not ast.Expr or not _is_docstring(node)
             reader = _STATEMENTS.get(kind)
             if reader is None:
                 raise UnsureError
@@ -94,7 +95,7 @@ class _StatementReader:
 
     def assign(self, node: ast.Assign) -> None:
         single = node.targets[0] if len(node.targets) == 1 else None
-        value = self.read(node.value, "assignment", target=single.id if isinstance(single, ast.Name) else "")
+        value = self.expressions.read(node.value, Use("assignment", single.id if type(single) is ast.Name else ""))
         start, end = self.places.place(node)
         for target in node.targets:
             self.bind(target, value, start=start, end=end)
@@ -164,15 +165,18 @@ class _StatementReader:
 
     def condition(self, node: ast.If, role: str = "if-test") -> None:
         first = len(self.cursor.sites)
+        cursor = self.cursor
         self.read(node.test, role)
-        with self.cursor.guarded(since=first):
-            with self.cursor.branch():
-                self.block(node.body)
-            with self.cursor.branch():
-                if self.is_elif(node.orelse):
-                    self.condition(node.orelse[0], "elif-test")  # type: ignore[arg-type] # an If
-                elif node.orelse:
-                    self.block(node.orelse)
+        guards = cursor.enter_guard(since=first)
+        around = cursor.enter_branch()
+        self.block(node.body)
+        cursor.block_path = around
+        cursor.enter_branch()
+        if self.is_elif(node.orelse):
+            self.condition(node.orelse[0], "elif-test")  # type: ignore[arg-type] # an If
+        elif node.orelse:
+            self.block(node.orelse)
+        cursor.block_path, cursor.guards = around, guards
 
     def is_elif(self, nodes: Sequence[ast.stmt]) -> bool:
         """Whether what stands behind an `if` is an `elif`; for `ast` that is an `if` in an `else`, too."""

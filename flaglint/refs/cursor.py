@@ -31,8 +31,8 @@ class Cursor:
         self.current = 0
         self.loops = 0
         self.block_path: tuple[int, ...] = ()
-        self._guards: tuple[int, ...] = ()
-        self._order = 0  # of names and bindings, in the order of the text
+        self.guards: tuple[int, ...] = ()
+        self.order = 0  # of names and bindings, in the order of the text
         self._blocks = 0
 
     @property
@@ -64,19 +64,25 @@ class Cursor:
         """Stand in another scope, outside of the loops and, but for a comprehension, the conditions around it."""
         outer, self.current = self.current, index
         loops, self.loops = self.loops, 0
-        guards, path = self._guards, self.block_path
+        guards, path = self.guards, self.block_path
         if self.scopes[index].kind != "comprehension":
-            self._guards, self.block_path = (), ()
+            self.guards, self.block_path = (), ()
         yield
-        self.current, self.loops, self._guards, self.block_path = outer, loops, guards, path
+        self.current, self.loops, self.guards, self.block_path = outer, loops, guards, path
 
     @contextmanager
     def guarded(self, since: int) -> Iterator[None]:
         """Stand under a condition whose test holds the sites from number `since` on."""
-        outer = self._guards
-        self._guards = (*outer, *range(since, len(self.sites)))
+        outer = self.enter_guard(since)
         yield
-        self._guards = outer
+        self.guards = outer
+
+    def enter_guard(self, since: int) -> tuple[int, ...]:
+        """Stand under a condition from now on; return the `guards` to stand under again behind it."""
+        outer = self.guards
+        if since < len(self.sites):
+            self.guards = (*outer, *range(since, len(self.sites)))
+        return outer
 
     @contextmanager
     def looping(self) -> Iterator[None]:
@@ -87,26 +93,32 @@ class Cursor:
 
     def name_at(self, name: str) -> ir.Name:
         """Return a use of a name here."""
-        self._order += 1
-        return ir.Name(name, self._order, self.block_path)
+        self.order += 1
+        return ir.Name(name, self.order, self.block_path)
 
     def moment(self) -> ir.Moment:
         """Return when a binding here takes place."""
-        self._order += 1
-        return ir.Moment(self._order, self.block_path)
+        self.order += 1
+        return ir.Moment(self.order, self.block_path)
 
     @contextmanager
     def branch(self, *, loop: bool = False) -> Iterator[None]:
         """Stand in a block that need not run, or that may run again."""
-        self._blocks += 1
-        outer = self.block_path
-        self.block_path = (*outer, -self._blocks if loop else self._blocks)
+        outer = self.enter_branch(loop=loop)
         yield
         self.block_path = outer
 
+    def enter_branch(self, *, loop: bool = False) -> tuple[int, ...]:
+        """Stand in such a block from now on; return the `block_path` to stand in again behind it."""
+        self._blocks += 1
+        outer = self.block_path
+        self.block_path = (*outer, -self._blocks if loop else self._blocks)
+        return outer
+
     def site(self, expr: ir.Call | ir.Subscript | ir.Attribute, head: str, start: int, end: int, use: Use) -> None:
         """Note an expression that may turn out to be a reference, and where it stands."""
-        traits = ("in-loop",) * bool(self.loops) + ("negated",) * use.negated + ("awaited",) * use.awaited
-        self.sites.append(
-            ir.Site(expr, head, start, end, self.current, use.role, traits, use.target, use.compared, self._guards)
-        )
+        role, target, compared, negated, awaited = use
+        traits: tuple[str, ...] = ()
+        if negated or awaited or self.loops:
+            traits = ("in-loop",) * bool(self.loops) + ("negated",) * negated + ("awaited",) * awaited
+        self.sites.append(ir.Site(expr, head, start, end, self.current, role, traits, target, compared, self.guards))
