@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flaglint.graph import FlagGraph
     from flaglint.model import Verdict
     from flaglint.planning import Plans
-    from flaglint.refs import Found
+    from flaglint.refs import Found, Search
     from flaglint.refs.across.document import Index
     from flaglint.refs.across.joining import Repository
     from flaglint.refs.across.merging import Beside
@@ -78,14 +78,16 @@ def analyse(
     outward: bool = False,
     indexes: Sequence[Index] = (),
     executor: Executor | None = None,
+    before: Search | None = None,
 ) -> Analysis:
     """Return what is known of the project, or with scope "file" of the `given` files.
 
     `now` is in UTC seconds. `contents` stand in for what is on disk, by path (the buffers of an editor), and are given
     themselves. With `outward` the `repository` is collected; `indexes` are those of other repositories, and what they
     hold is joined with the project's. An `executor` reads statements in place of processes of our own, on whatever
-    machines; what is found is the same. Raises UsageError for a path that does not exist or holds no file, for a
-    project without any file, and for two repositories of one name.
+    machines; what is found is the same. A search `before` is not made again when it was asked what this one asks.
+    Raises UsageError for a path that does not exist or holds no file, for a project without any file, and for two
+    repositories of one name.
     """
     moment = time.time() if now is None else now
     step = progress or (lambda _done, _total: None)
@@ -135,18 +137,21 @@ def analyse(
         )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
-    search = find_references(
-        root,
-        python,
-        packs=packs,
-        keys=keys,
-        scope=scope,
-        jobs=jobs or None,
-        contents=dict(contents or {}),
-        shared=settings.shared if outward or indexes else None,
-        progress=step,
-        executor=executor,
-    )
+    if before is not None and not (contents or outward or indexes) and before.answers(root, python, packs, keys):
+        search = before.found
+    else:
+        search = find_references(
+            root,
+            python,
+            packs=packs,
+            keys=keys,
+            scope=scope,
+            jobs=jobs or None,
+            contents=dict(contents or {}),
+            shared=settings.shared if outward or indexes else None,
+            progress=step,
+            executor=executor,
+        )
     repository = _repository(settings, search, python) if outward or indexes else None
     others_know = _beside(repository, registry, packs, indexes)
     references = search.references if others_know is None else others_know.references

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
     from flaglint.model import CheckResult
     from flaglint.pipeline import Analysis
+    from flaglint.refs import Search
 
 _SEVERITIES = [severity.word for severity in reversed(Severity)]
 _PLURAL = {Severity.INFORMATION: "information"}
@@ -118,6 +119,7 @@ def command(
             progress=step,
             contents=_from_stdin(settings, stdin_filename),
             indexes=read_indexes(index_files),
+            before=_search_made(scope),
         )
     from flaglint.registry.unknown import refuse_unknown_environments
 
@@ -220,6 +222,15 @@ def _not_planned(plans: object) -> tuple[str, ...]:
         return ()
     removals = "1 removal was" if plans.left_out == 1 else f"{plans.left_out} removals were"
     return (f"{removals} not planned, because that takes long; flaglint report --plan-all plans every one",)
+
+
+def _search_made(scope: Literal["file", "project"]) -> Search | None:
+    """Return the search by which a hook has seen that there is something to say."""
+    if scope != "file":
+        return None
+    from flaglint.cli.glance import search_made
+
+    return search_made()
 
 
 def _from_stdin(settings: Settings, name: Path | None) -> dict[str, bytes]:

@@ -2,8 +2,9 @@
 
 Most commits are such. What tells them apart is the words of which a file that refers to a flag holds one; these are
 remembered from a run that read packs and registry, under a digest of all that they, and any error that such a run may
-end with, depend on. Whatever is not plain (another option, a file that cannot be decoded, a comment for flaglint) is
-left to the command itself.
+end with, depend on. Files that hold such a word, or import others that may, are searched; when there is a reference in
+them, the command goes on with what was found. Whatever is not plain (another option, a file that cannot be decoded, a
+comment for flaglint) is left to the command itself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flaglint import __version__
 from flaglint.config import load_around
-from flaglint.refs import DIRECTIVE, TOGGLE
+from flaglint.refs import DIRECTIVE, TOGGLE, Search, find_references
 from flaglint.refs.packplaces import all_files
 from flaglint.refs.scan import Files
 from flaglint.refs.silent import Silence, Words
@@ -31,22 +32,29 @@ if TYPE_CHECKING:
 
 FOLDER = "glance"
 AT_MOST = 4  # states of one project that are remembered side by side, as branches have
-_FORM = 1  # to be raised with every change of what is remembered, or of which words lead
+_FORM = 2  # to be raised with every change of what is remembered, or of which words lead
 
 
 class _Session:
-    """What this run asked for and did not find, to be remembered when the command has gone well."""
+    """What the command of this run can go on with: the state that nobody remembers yet, or the search that was made."""
 
     unknown = ""
+    search: Search | None = None
 
 
 def is_silent(files: Sequence[str], *, force_exclude: bool) -> bool:
     """Whether the check of some files prints nothing and exits with 0, as far as can be told at a glance."""
-    _Session.unknown = ""
+    _Session.unknown, _Session.search = "", None
     try:
         return _is_silent([Path(name) for name in files], force_exclude=force_exclude)
     except Exception:  # the command meets it again, and says what it is
         return False
+
+
+def search_made() -> Search | None:
+    """Return the search that this run has made already, once."""
+    search, _Session.search = _Session.search, None
+    return search
 
 
 def remember(analysis: Analysis) -> None:
@@ -77,10 +85,28 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
         _Session.unknown = state
         return False
     files = Files(settings.root, jobs=1)
-    silence = Silence(files, words)
-    if silence.declares_elsewhere() or silence.loud(found.paths):
+    if not all(_is_plain(files, path) for path in found.paths):
         return False
-    return all(_is_plain(files, path) for path in found.paths)
+    silence = Silence(files, words)
+    if not silence.declares_elsewhere() and not silence.loud(found.paths):
+        return True
+    return _refer_to_none(settings, found.paths, words)
+
+
+def _refer_to_none(settings: Settings, paths: tuple[str, ...], words: Words) -> bool:
+    """Whether a search finds nothing in the files; what it finds is for the command."""
+    from flaglint.join import keys_of
+    from flaglint.refs.mentions import find_mentions
+    from flaglint.refs.packs import packs_of
+
+    packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
+    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file")
+    _Session.search = Search(settings.root, paths, packs, keys, found)
+    places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
+    if found.skipped or not set(paths).isdisjoint(places):
+        return False
+    elsewhere = {key for reference in found.references for key in keys_of(reference.key)}
+    return not any(find_mentions(found.contents, keys | elsewhere, ()))
 
 
 def _is_plain(files: Files, path: str) -> bool:
@@ -109,9 +135,10 @@ def _known(settings: Settings, state: str) -> Words | None:
     except (OSError, ValueError):
         return None
     fits = isinstance(kept, list) and all(isinstance(part, list) for part in kept)
-    if not fits or len(kept) != 2 or not all(isinstance(word, str) for part in kept for word in part):
+    if not fits or len(kept) != 3 or not all(isinstance(word, str) for part in kept for word in part):
         return None
-    return Words(tuple(kept[0]), tuple(kept[1]))
+    leading, keys, declaring = map(tuple, kept)
+    return Words(leading, keys, declaring)
 
 
-__all__ = ["is_silent", "remember"]
+__all__ = ["is_silent", "remember", "search_made"]

@@ -38,6 +38,21 @@ class Found:
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search in the scope of a file: what it was asked, and what it found."""
+
+    root: Path
+    paths: tuple[str, ...]
+    packs: tuple[Pack, ...]
+    keys: frozenset[str]
+    found: Found
+
+    def answers(self, root: Path, paths: Sequence[str], packs: Sequence[Pack], keys: Collection[str]) -> bool:
+        """Whether it was asked this."""
+        return (self.root, self.paths, self.packs, self.keys) == (root, tuple(paths), tuple(packs), frozenset(keys))
+
+
 def find_references(
     root: Path,
     paths: Sequence[str],

@@ -14,7 +14,7 @@ from flaglint.patterns import late
 from flaglint.refs.screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -31,13 +31,14 @@ class Words(NamedTuple):
     """What a file that refers to a flag holds one of, and the modules in which a pack says that flags are declared."""
 
     leading: tuple[str, ...]
+    keys: tuple[str, ...]
     declaring: tuple[str, ...]  # the first part of each name
 
     @classmethod
-    def of(cls, index: SpecIndex, keys: Collection[str]) -> Words:
+    def of(cls, index: SpecIndex, keys: Iterable[str]) -> Words:
         """Return those of packs and of registered `keys`, sorted."""
         heads = {name.partition(".")[0] for name in index.declared}
-        return cls(tuple(sorted({*index.leading(), *keys, _PATCH})), tuple(sorted(heads)))
+        return cls(tuple(sorted({*index.leading(), _PATCH})), tuple(sorted(keys)), tuple(sorted(heads)))
 
 
 class Silence:
@@ -45,7 +46,7 @@ class Silence:
 
     def __init__(self, files: Files, words: Words) -> None:
         self._files = files
-        self._screen = Screen(words.leading)
+        self._screen = Screen({*words.leading, *words.keys})
         self._declaring = words.declaring
 
     def loud(self, paths: Iterable[str]) -> list[str]:

@@ -99,7 +99,6 @@ def in_both_ways(
         ("x = 'two words'\n", 0),
         ("from shop.gates import client\nclient.get_boolean_value('release-crat', False)\n", 1),
         ("from .gates import client\nclient.get_boolean_value('release-crat', False)\n", 1),
-        ("def get(client):\n    return client.get_boolean_value('release-crat', False)\n", 0),
         ("x = 1  # flaglint: ignore[FLG201] it was needed once\n", 1),
         ("x = 1  # flaglint: ignroe\n", 1),
         ("# .. toggle_name: shop.NEW\n# .. toggle_default: False\nx = 1\n", 0),
@@ -197,10 +196,13 @@ def test_what_the_words_depend_on_is_read_again_when_it_changed(
 
 
 def test_a_key_that_was_added_is_seen(shop: Flaglint, answered: Answered, write: Callable[..., None]) -> None:
-    write({"flags.yaml": REGISTRY.replace("two words", "total")})
+    write({"shop/label.py": "LABEL = 'wish'\n"})
+    shop(*HOOK, "shop/label.py")
+    assert answered == []
+    write({"flags.yaml": REGISTRY.replace("two words", "wish")})
     for _ in range(2):
-        shop(*HOOK, "shop/plain.py")
-    assert len(answered) == 2, "the key stands in the file"
+        shop(*HOOK, "shop/label.py")
+    assert len(answered) == 2
     shop(*HOOK, "shop/other.py")
     assert len(answered) == 2
 
@@ -209,14 +211,63 @@ def test_a_pack_of_ones_own_that_changes_is_seen(
     shop: Flaglint, answered: Answered, write: Callable[..., None]
 ) -> None:
     write({"flaglint.toml": 'sdk-paths = ["packs"]\n', "packs/house.yaml": PACK.format("on")})
-    shop(*HOOK, "shop/plain.py")
+    write({"shop/sum.py": "from shop.gates import total\n\ntotal('release-crat')\n"})
+    assert shop(*HOOK, "shop/sum.py").code == 0
     answered.clear()
-    shop(*HOOK, "shop/plain.py")
+    assert shop(*HOOK, "shop/sum.py").code == 0
     assert answered == []
     write({"packs/house.yaml": PACK.format("total")})
-    for _ in range(2):
-        shop(*HOOK, "shop/plain.py")
+    assert [shop(*HOOK, "shop/sum.py").code for _ in range(2)] == [1, 1]
     assert len(answered) == 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def get(client):\n    return client.get_boolean_value('release-crat', False)\n",
+        "from shop.other import price\n\n\ndef total(items):\n    return sum(map(price, items))\n",
+        "from shop import gates\n",
+        "import unknown.module\nunknown.module.is_enabled('release-crat')\n",
+    ],
+)
+def test_a_file_in_which_a_search_finds_nothing_is_answered_too(
+    shop: Flaglint, answered: Answered, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    write({"shop/touched.py": code})
+    assert printed(shop(*HOOK, "shop/touched.py")) == SILENT
+    assert answered == []
+    monkeypatch.setattr("flaglint.cli.has_nothing_to_say", lambda _arguments: False)
+    assert printed(shop(*HOOK, "shop/touched.py")) == SILENT
+
+
+def test_a_file_in_which_flags_are_declared_elsewhere_is_answered_too(
+    shop: Flaglint, answered: Answered, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"flaglint.toml": 'declarations = [{dictionary = "shop.defaults.FLAGS"}]\n'})
+    write({"shop/defaults.py": "FLAGS = {'wish': True}\n", "shop/label.py": "LABEL = 'wish'\n"})
+    shop(*HOOK, "shop/plain.py")
+    answered.clear()
+    assert printed(shop(*HOOK, "shop/plain.py")) == SILENT
+    assert answered == []
+    in_both_ways(shop, answered, monkeypatch, *HOOK, "shop/label.py")
+
+
+def test_what_was_searched_is_not_searched_again(
+    shop: Flaglint, answered: Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("searched again")
+
+    monkeypatch.setattr("flaglint.pipeline.find_references", refused)
+    ran = shop(*HOOK, "shop/cart.py")
+    assert (ran.code, "`release-crat`" in ran.out, len(answered)) == (1, True, 1)
+
+
+def test_another_search_is_made(shop: Flaglint, write: Callable[..., None]) -> None:
+    write({"shop/touched.py": "x = 'release-cart'\n"})
+    shop(*HOOK, "shop/touched.py")
+    assert shop("check", "--scope", "file", "shop/cart.py").code == 1
+    assert shop(*HOOK, "shop/cart.py").out == shop("check", "--scope", "file", "shop/cart.py").out
 
 
 def test_a_variable_of_the_environment_is_left_to_the_command(
@@ -284,16 +335,21 @@ def test_a_registry_that_changes_while_the_hook_runs_is_not_remembered(
     assert len(answered) == 2, "the key stands in the file"
 
 
-def test_a_glance_imports_nothing_that_a_command_needs(shop: Flaglint, tmp_path: Path) -> None:
-    listing = (
-        "import sys\nfrom flaglint.cli import run\n"
-        f"code = run({[*HOOK, 'shop/plain.py', 'shop/other.py']!r})\n"
-        "print(code, *sys.modules)\n"
-    )
+@pytest.mark.parametrize("searched", [False, True])
+def test_a_glance_imports_nothing_that_a_command_needs(
+    shop: Flaglint, write: Callable[..., None], tmp_path: Path, *, searched: bool
+) -> None:
+    write({"shop/touched.py": "from shop.other import price\n"})
+    files = ["shop/plain.py", "shop/touched.py" if searched else "shop/other.py"]
+    listing = f"import sys\nfrom flaglint.cli import run\ncode = run({[*HOOK, *files]!r})\nprint(code, *sys.modules)\n"
     ran = subprocess.run([sys.executable, "-c", listing], cwd=tmp_path, capture_output=True, text=True, check=True)
     code, *modules = ran.stdout.split()
     assert code == "0"
-    heavy = {"click", "yaml", "libcst", "pathspec", "dataclasses", "inspect", "subprocess", "concurrent", "hashlib"}
-    own = {"pipeline", "lints", "render", "join", "graph", "definition", "evaluator"}
-    own |= {"refs.packs", "refs.spec", "refs.index", "registry.cache", "registry.packing", "cli.program"}
-    assert heavy.intersection(modules) | {f"flaglint.{name}" for name in own}.intersection(modules) == set()
+    unwanted = {"click", "yaml", "libcst", "pathspec", "inspect", "subprocess", "concurrent.futures", "hashlib"}
+    unwanted |= {
+        f"flaglint.{name}" for name in ("pipeline", "lints", "render", "evaluator", "registry.cache", "cli.program")
+    }
+    if not searched:
+        unwanted |= {"dataclasses", "flaglint.join", "flaglint.graph", "flaglint.definition"}
+        unwanted |= {f"flaglint.refs.{name}" for name in ("packs", "spec", "index", "link")}
+    assert unwanted.intersection(modules) == set()
