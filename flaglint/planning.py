@@ -128,6 +128,7 @@ class Plans(Mapping[str, Planned]):
         `verified` as a whole: no read is left unsaid, and a second run changes nothing; that takes as long again.
         Raises FlaglintError when the registry cannot be read, or the plan does not hold what it promises.
         """
+        from flaglint.remove.leftovers import unread
         from flaglint.remove.verified import verified_plan
 
         draft = self._draft
@@ -141,6 +142,7 @@ class Plans(Mapping[str, Planned]):
                 draft=draft,
                 removed_on=self.removed_on,
                 keep_public=self.keep_public,
+                unread=unread(self.graph, pins, self._sources.files),
             )
         finally:
             draft.restore(state)

@@ -136,7 +136,7 @@ def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
         click.echo(line, err=True)
     if not options.write and options.form == "diff":
         _tell_where_to_apply(root, plan)
-    return 1 if plan.refused else 0
+    return _code(plan)
 
 
 def _tell_where_to_apply(root: Path, plan: Plan) -> None:
@@ -167,6 +167,10 @@ def _verify(root: Path, plan: Plan, command_line: str) -> None:
         raise FlaglintError("the command ends differently with the flag removed", help="nothing was written")
 
 
+def _code(plan: Plan) -> int:
+    return 1 if plan.refused or any(item.code == "unparsable-file" for item in plan.leftovers) else 0
+
+
 def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
     """Write one patch per flag; each applies alone to the project as it is."""
     from flaglint.remove.describe import summary
@@ -190,5 +194,5 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
         click.echo(f"{target}:" if patch else f"no patch for `{key}`, because nothing would change:", err=True)
         for line in summary(plan):
             click.echo(f"  {line}", err=True)
-        code = max(code, 1 if plan.refused else 0)
+        code = max(code, _code(plan))
     return code

@@ -82,7 +82,7 @@ def summary(plan: Plan) -> Iterator[str]:
     read = {name for item in plan.reads for name in _keys(item)}
     for key, kept in sorted(plan.pins.items()):
         if key not in read:
-            yield f"`{key}` goes: no code reads it"
+            yield f"`{key}` goes: no code reads it" if key in plan.unused_keys else f"`{key}` stays: look below"
             continue
         variant = f" (variant `{kept.variant}`)" if kept.variant and kept.variant != kept.value else ""
         why = f": {kept.why}" if kept.why else ""

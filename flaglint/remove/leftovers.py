@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flaglint.model import Kind, Pattern, Reference, Span
+from flaglint.model import Kind, Pattern, Position, Reference, Span
 from flaglint.refs.cst_literals import evaluated
 from flaglint.refs.tests import is_test
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
+from flaglint.source import is_python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from flaglint.graph import FlagGraph
     from flaglint.remove.draft import Stretch
     from flaglint.remove.outcome import Change
     from flaglint.remove.project import Project
@@ -117,6 +119,23 @@ def dynamic_reads(references: Iterable[Reference], keys: Iterable[str]) -> Itera
                 if reference.key.matches(key):
                     sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
                     yield Leftover(reference.span, "dynamic-key", sentence, key)
+
+
+def unread(graph: FlagGraph, keys: Iterable[str], files: Mapping[str, bytes]) -> Iterator[Leftover]:
+    """Yield the statements and Python files that could not be read, and name one of the keys or may do so."""
+    for key in keys:
+        for failure in graph.failures:
+            if key in failure.mentions:
+                sentence = "the statement that names it cannot be parsed"
+                yield Leftover(failure.span, "unparsable-file", sentence, key)
+        for skipped in graph.skipped:
+            if not is_python(skipped.path):
+                continue
+            span = Span(skipped.path, Position(1, 1), Position(1, 1))
+            if skipped.unreadable:
+                yield Leftover(span, "unparsable-file", f"it may read the flag: {skipped.reason}", key)
+            elif key.encode("utf-8", "surrogateescape") in files.get(skipped.path, b""):
+                yield Leftover(span, "unparsable-file", f"it names the flag: {skipped.reason}", key)
 
 
 def _has_more_than_comments(data: bytes) -> bool:

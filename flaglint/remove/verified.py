@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
+from flaglint.records import replace
 from flaglint.remove.plan import plan
 from flaglint.remove.verify import remaining_problems
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from flaglint.model import Reference
     from flaglint.registry.edit import Draft
-    from flaglint.remove.outcome import Plan
+    from flaglint.remove.outcome import Leftover, Plan
     from flaglint.remove.sources import Sources
     from flaglint.remove.values import Kept
     from flaglint.remove.verify import Recognise
@@ -29,12 +30,13 @@ def verified_plan(
     draft: Draft | None = None,
     removed_on: date | None = None,
     keep_public: bool = False,
+    unread: Iterable[Leftover] = (),
 ) -> Plan:
     """Return the plan that removes the flags in `pins`, verified, with what changes in the registry of `draft`.
 
     `recognise` finds the references in some of the files, given by path with their new bytes; without it the plan as a
-    whole is not verified. Raises FlaglintError when the plan does not hold what it promises, which is a defect of
-    flaglint.
+    whole is not verified. A flag that `unread` code names stays defined. Raises FlaglintError when the plan does not
+    hold what it promises, which is a defect of flaglint.
     """
     known = tuple(references)
     made = plan(sources, known, pins, keep_public=keep_public)
@@ -47,6 +49,10 @@ def verified_plan(
             f"the removal of {keys} could not be verified: {problems[0]}",
             help="nothing was written; please report this",
         )
+    if hidden := tuple(unread):
+        leftovers = sorted({*made.leftovers, *hidden}, key=lambda item: (item.span, item.code, item.key, item.sentence))
+        unused = made.unused_keys - {item.key for item in hidden}
+        made = replace(made, leftovers=tuple(leftovers), unused_keys=unused)
     if draft is None:
         return made
     from flaglint.remove.entries import with_entries

@@ -90,12 +90,12 @@ def test_a_full_disk_is_told_and_changes_nothing(place: Path, arguments: tuple[s
     assert (place / "lists/changed").read_text() in {"", "Only in .: patches\n"}
 
 
-@pytest.mark.parametrize("free", [4, 8, 12, 16, 20, 24])
+@pytest.mark.parametrize("free", [4, 8, 12, 20, 100])
 def test_a_disk_with_little_room_takes_all_of_a_removal_or_none(place: Path, free: int) -> None:
-    ran = called(place, FULL, *REMOVE, "--no-tombstone", free=free)
+    ran = called(place, FULL, *REMOVE, free=free)
     changed = (place / "lists/changed").read_text()
     assert "defect" not in ran.stderr
-    assert ran.returncode in {0, 2}
+    assert ran.returncode in ({0} if free == 100 else {0, 2}), ran.stderr
     assert changed.count("diff -r ") == (5 if ran.returncode == 0 else 0)
     assert (place / "lists/after").read_text() == (place / "lists/before").read_text()
 

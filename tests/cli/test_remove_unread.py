@@ -1,0 +1,40 @@
+"""A flag that code names which nobody can read stays defined, and is said to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Flaglint
+
+REGISTRY = "version: 1\nflags:\n  old-cart: {serve: 'true'}\n  other: {serve: 'true'}\n"
+READ = "from flaglint.evaluator import Evaluator\n\nflags = Evaluator.from_path('flags.yaml')\n"
+UNKNOWN_ENCODING = f"# coding: nonsense\n{READ}if flags.boolean('old-cart', None, False):\n    print(1)\n"
+BROKEN_STATEMENT = f"{READ}if flags.boolean('old-cart', None, False) and:\n    print(1)\n"
+
+
+@pytest.mark.parametrize("hidden", [UNKNOWN_ENCODING, BROKEN_STATEMENT], ids=["file", "statement"])
+def test_a_flag_that_unread_code_names_stays_in_the_registry(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path, hidden: str
+) -> None:
+    write({"flags.yaml": REGISTRY, "cart.py": hidden})
+    ran = flaglint("remove", "old-cart", "--write")
+    assert ran.code == 1
+    assert ran.err.startswith("`old-cart` stays: look below\n0 reads\nlook at:\n  cart.py:")
+    assert "(unparsable-file)" in ran.err
+    assert (tmp_path / "flags.yaml").read_text() == REGISTRY
+
+
+@pytest.mark.parametrize("hidden", [UNKNOWN_ENCODING, BROKEN_STATEMENT], ids=["file", "statement"])
+def test_a_flag_that_it_does_not_name_goes(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path, hidden: str
+) -> None:
+    write({"flags.yaml": REGISTRY, "cart.py": hidden})
+    ran = flaglint("remove", "other", "--write")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "`other` goes: no code reads it")
+    assert "other" not in (tmp_path / "flags.yaml").read_text()
