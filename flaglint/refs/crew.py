@@ -46,7 +46,9 @@ class Crew:
 
             context = get_context(method)
             numbers = range(count)
-            self._homes = [_Home(context, make, list(numbers[start::workers])) for start in range(workers)]
+            for start in range(workers):
+                inherited = [home.connection for home in self._homes] if method == "fork" else []
+                self._homes.append(_Home(context, make, list(numbers[start::workers]), inherited))
 
     def __enter__(self) -> Self:
         return self
@@ -82,11 +84,17 @@ class Crew:
 class _Home:
     """A process with some of the parts."""
 
-    def __init__(self, context: BaseContext, make: Callable[[], Part], numbers: list[int]) -> None:
+    def __init__(
+        self, context: BaseContext, make: Callable[[], Part], numbers: list[int], inherited: list[Connection]
+    ) -> None:
+        """`inherited` are the connections of others that a fork of this process takes with it."""
         self._numbers = numbers
         self._pending: list[int] = []
-        self._connection, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, make, stages.is_timing()), daemon=True)  # type: ignore[attr-defined]
+        self.connection, theirs = context.Pipe()
+        if context.get_start_method() == "fork":
+            inherited = [*inherited, self.connection]
+        arguments = (theirs, inherited, make, stages.is_timing())
+        process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
         process.start()
         theirs.close()
         self._process = process
@@ -97,7 +105,7 @@ class _Home:
         self._pending = [number for number in self._numbers if number in wanted]
         try:
             if self._pending:
-                self._connection.send([(number, asked[number][-1]) for number in self._pending])
+                self.connection.send([(number, asked[number][-1]) for number in self._pending])
         except (OSError, ValueError):
             self.close()
             return False
@@ -107,7 +115,7 @@ class _Home:
         """Yield the answers; fewer of them when the process has died or could not answer."""
         try:
             for number in self._pending:
-                answer, timed = self._connection.recv()
+                answer, timed = self.connection.recv()
                 stages.add(timed)
                 yield number, answer
         except (OSError, EOFError):
@@ -117,21 +125,31 @@ class _Home:
         """End the process."""
         if self.is_alive:
             self.is_alive = False
-            self._connection.close()
+            self.connection.close()
             self._process.terminate()
             self._process.join()
 
 
-def _serve(connection: Connection, make: Callable[[], Part], is_timing: bool) -> None:  # noqa: FBT001 - a target
-    """Answer the questions that come, until there are no more."""
+def _serve(
+    connection: Connection,
+    inherited: list[Connection],
+    make: Callable[[], Part],
+    is_timing: bool,  # noqa: FBT001 - a target
+) -> None:
+    """Answer the questions that come, until whoever asked is gone.
+
+    That is seen only where no process but that one holds the other end: `inherited` ends are closed.
+    """
     import gc
     import signal
     from contextlib import suppress
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted as well, and ends this
     gc.freeze()
+    for other in inherited:
+        other.close()
     parts: dict[int, Part] = {}
-    with suppress(OSError, EOFError):
+    with suppress(Exception):  # nobody asks any more; or a defect, which the one who asked will meet and tell of
         while True:
             for number, question in connection.recv():
                 if is_timing:

@@ -211,6 +211,8 @@ class Linker:
         size = sum(len(self.files.data(path) or b"") for path in paths)
         method = start_method(is_asked_for=self.files.is_asked_for_jobs) if self.files.executor is None else None
         pays = method is not None and size >= PARALLEL_FROM[method]
+        if pays and method == "fork":
+            import flaglint.refs.extract  # noqa: F401 - once, and not in each of them
         return Crew(self.part, parts, min(self.files.jobs, parts) if pays else 1, method)
 
 

@@ -72,8 +72,8 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     started: list[list[int]] = []
 
     class Noted(crew._Home):
-        def __init__(self, context: Any, make: Any, numbers: list[int]) -> None:
-            super().__init__(context, make, numbers)
+        def __init__(self, context: Any, make: Any, numbers: list[int], inherited: Any) -> None:
+            super().__init__(context, make, numbers, inherited)
             started.append(numbers)
 
     monkeypatch.setattr(crew, "_Home", Noted)
@@ -116,6 +116,22 @@ def test_the_parts_of_a_process_that_dies_are_looked_at_here(
     monkeypatch.setattr(link, "start_method", lambda **_: "fork")
     assert document(root, jobs=2) == alone
     assert len(in_parts) == 2
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
+def test_processes_end_when_whoever_asked_them_is_killed(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    asking = os.fork()
+    if asking == 0:
+        made = crew.Crew(part.Part, 4, 4, "fork")  # type: ignore[arg-type] - nothing is asked of the parts
+        os.write(writing, " ".join(str(home._process.pid) for home in made._homes).encode())
+        signal.pause()
+    os.close(writing)
+    pids = [int(pid) for pid in os.read(reading, 1000).split()]
+    assert len(pids) == 4
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+    assert os.read(reading, 1) == b""  # the last process that holds the other end is gone
 
 
 def test_what_the_parts_wrap_and_set_counts_in_all_of_them(tmp_path: Path, in_parts: list[list[int]]) -> None:
