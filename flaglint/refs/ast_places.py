@@ -38,7 +38,7 @@ class Places:
             self.starts = [0, *accumulate(map((1).__add__, map(len, text.split("\n"))))]
         else:
             self.starts = [0]
-        self._begins = [start + base for start in self.starts] if base else self.starts  # of lines, in the unit
+        self.begins = [start + base for start in self.starts] if base else self.starts  # of lines, in the unit
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset in `text` of a 1-based line and a 0-based column in bytes of UTF-8."""
@@ -60,7 +60,7 @@ class Places:
     def place(self, node: Any) -> tuple[int, int]:
         """Return the `[start, end)` of a node in its unit."""
         if self.is_ascii:
-            begins = self._begins
+            begins = self.begins
             return begins[node.lineno - 1] + node.col_offset, begins[node.end_lineno - 1] + node.end_col_offset
         start, end = self.span(node)
         return start + self.base, end + self.base

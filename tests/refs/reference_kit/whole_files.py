@@ -46,6 +46,7 @@ class _Moved(Places):
 
     def __init__(self, whole: Places, start: int) -> None:
         self.text, self.is_ascii, self.starts, self.base = whole.text, whole.is_ascii, whole.starts, -start
+        self.begins = [begin - start for begin in whole.starts]
 
 
 @lru_cache(maxsize=4)
