@@ -89,7 +89,7 @@ def _evaluable(key: str, moment: float) -> Registry:
     from flaglint.registry.unknown import unknown_flag
 
     settings = load_settings()
-    registry = load(settings.root, settings.registry, now=moment)
+    registry = load(settings.root, settings.registry, now=moment, cache=settings.root / settings.cache_dir)
     named = [flag for flag in registry.flags if flag.key == key]
     if not named:
         raise unknown_flag(key, registry, {flag.key for flag in registry.flags})

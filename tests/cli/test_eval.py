@@ -2,7 +2,10 @@
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -261,3 +264,15 @@ def test_a_broken_registry_is_refused_with_the_place(flaglint: Flaglint, write: 
     ran = flaglint("eval", "f")
     assert ran.code == 2
     assert ran.err.startswith("error: flags.yaml:3:14: ")
+
+
+def test_a_registry_that_was_read_before_is_not_parsed_again(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write({"flags.yaml": "version: 1\nflags:\n  release-cart: {serve: 'true'}\n"})
+    before = flaglint("eval", "release-cart").out
+    code = "import sys\nfrom flaglint.cli import run\nrun(['eval', 'release-cart'])\nprint('yaml' in sys.modules)\n"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{before}False\n"
+    write({"flags.yaml": "version: 1\nflags:\n  release-cart: {serve: 'false'}\n"})
+    assert flaglint("eval", "release-cart").out != before
