@@ -70,7 +70,13 @@ def report_of(
 def _todays(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Report:
     analysis = _analysed(settings, wanted, step)
     refuse_unknown_environments(settings.environments, analysis.graph.registry)
-    return _report(settings, wanted, analysis)
+    report = _report(settings, wanted, analysis)
+    ageless = sum(flag.age is None and not flag.permanent for flag in report.flags)
+    if wanted.history or not ageless:
+        return report
+    flags = "1 temporary flag is" if ageless == 1 else f"{ageless} temporary flags are"
+    note = f"how old {flags} is not known without git, so age calls none of them due: leave out --no-history"
+    return replace(report, notes=(*report.notes, note))
 
 
 def _analysed(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]) -> Analysis:

@@ -385,7 +385,12 @@ class TestPlanning:
         document = report("--no-history", "--plan-all")
         assert {flag["readiness"]["planned"] for flag in document["flags"]} == {True}
         assert by_key(document)["wide"]["code"]["statements"] == 250  # the import of each module
-        assert document["notes"] == []
+        assert not any("not planned" in note for note in document["notes"])
+
+    def test_without_history_it_says_whose_age_is_not_known(self, report: Report) -> None:
+        document = report("--no-history")
+        ageless = [flag for flag in document["flags"] if flag["age_days"] is None and not flag["permanent"]]
+        assert f"how old {len(ageless)} temporary flags are is not known without git" in document["notes"][-1]
 
     def test_one_process_says_what_several_say(self, report: Report) -> None:
         assert report("--no-history", "-j", "1") == report("--no-history", "-j", "3")
