@@ -13,6 +13,7 @@ from flaglint.cli.hook import has_nothing_to_say
 
 # Syntax trees and facts are let go of by counting: looking for circles among millions of them finds nothing.
 _ALLOCATIONS = 200_000
+CTRL_C = 130  # what a shell reports for a program that was interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +51,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         if has_nothing_to_say(given):
             return 0
-    except KeyboardInterrupt:
-        from flaglint.cli.failures import interrupted
+        from flaglint.cli.program import answer  # with click, and what every command needs
 
-        return interrupted()
-    from flaglint.cli.program import answer  # with click, and what every command needs
-
-    return answer(given)
+        return answer(given)
+    except KeyboardInterrupt:  # while it was being loaded
+        sys.stderr.write("interrupted\n")
+        return CTRL_C

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from flaglint.cli import CTRL_C
 from flaglint.cli.session import say, session
 from flaglint.errors import FlaglintError
 from flaglint.patterns import late
@@ -22,7 +23,6 @@ _OPTIONS_OF_OTHERS = {
     ("rename", "dry-run"): "without --write nothing is written: the diff is printed",
 }
 _SIGPIPE = 141  # what a shell reports for a program that wrote into a closed pipe
-_CTRL_C = 130
 
 
 def report(error: Exception) -> int:
@@ -45,7 +45,7 @@ def report(error: Exception) -> int:
 def interrupted() -> int:
     """Return the exit code for Ctrl-C; whatever was being written is whole, because files are replaced whole."""
     click.echo("interrupted", err=True)
-    return _CTRL_C
+    return CTRL_C
 
 
 def _closed_pipe() -> int:

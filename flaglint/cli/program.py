@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -25,9 +26,8 @@ def answer(arguments: Sequence[str]) -> int:
     start_session()
     if _COMPLETION in os.environ:
         root.main([], "flaglint", _COMPLETION)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a character that the terminal cannot show is no reason to fail
-            stream.reconfigure(errors="backslashreplace")
+    _prepare(sys.stdout)
+    _prepare(sys.stderr)
     try:
         with root.make_context("flaglint", list(arguments)) as context:
             code = root.invoke(context)
@@ -44,3 +44,17 @@ def answer(arguments: Sequence[str]) -> int:
 
             show()
     return code if isinstance(code, int) else 0
+
+
+def _prepare(stream: TextIO) -> None:
+    """Make a stream take every letter: one that a terminal cannot show is no reason to fail.
+
+    What goes into a file or a pipe is UTF-8, as readers of JSON and HTML expect, whatever the locale; unless somebody
+    said otherwise.
+    """
+    if not isinstance(stream, TextIOWrapper):
+        return
+    if stream.isatty() or os.environ.get("PYTHONIOENCODING"):
+        stream.reconfigure(errors="backslashreplace")
+    else:
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")

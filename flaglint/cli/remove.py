@@ -113,7 +113,13 @@ def _pin(analysis: Analysis, key: str, options: Options) -> Kept:
 
 def _ready(found: Plans) -> tuple[str, ...]:
     """Return the keys of the flags that are safe to remove."""
-    return tuple(key for key, planned in found.items() if planned.readiness.level == "safe")
+    chosen = []
+    with progress("planning") as step:
+        for number, (key, planned) in enumerate(found.items()):
+            step(number, len(found))
+            if planned.readiness.level == "safe":
+                chosen.append(key)
+    return tuple(chosen)
 
 
 def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:

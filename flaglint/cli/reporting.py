@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.cli.session import progress
 from flaglint.pipeline import analyse, plans
 from flaglint.records import dataclass, replace
 from flaglint.registry.unknown import refuse_unknown_environments
@@ -12,6 +13,7 @@ from flaglint.report.evidence import Evidence, read_evidence
 from flaglint.report.from_history import past_of
 from flaglint.report.past import Past, refined
 from flaglint.report.removals import WORK
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +76,10 @@ def _todays(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]
     ageless = sum(flag.age is None and not flag.permanent for flag in report.flags)
     if wanted.history or not ageless:
         return report
-    flags = "1 temporary flag is" if ageless == 1 else f"{ageless} temporary flags are"
-    note = f"how old {flags} is not known without git, so age calls none of them due: leave out --no-history"
+    note = (
+        f"without git the age of {counted(ageless, 'temporary flag')} is not known, so it makes none of them due: "
+        "leave out --no-history"
+    )
     return replace(report, notes=(*report.notes, note))
 
 
@@ -89,21 +93,23 @@ def _report(settings: Settings, wanted: Wanted, analysis: Analysis) -> Report:
     past = _past(settings, analysis, wanted)
     better = refined(analysis.graph, past)
     analysis = replace(analysis, graph=better.graph)
-    return build(
-        better,
-        settings,
-        plans(analysis),
-        past=past,
-        evidence=_evidence(settings, wanted, analysis.now),
-        read_text=analysis.read_text,
-        commented=analysis.commented,
-        now=analysis.now,
-        revision=past.head,
-        budgets=settings.budgets,
-        files=analysis.counts.seen,
-        work=0 if wanted.plan_all else WORK,
-        jobs=wanted.jobs,
-    )
+    with progress("planning removals") as step:
+        return build(
+            better,
+            settings,
+            plans(analysis),
+            past=past,
+            evidence=_evidence(settings, wanted, analysis.now),
+            read_text=analysis.read_text,
+            commented=analysis.commented,
+            now=analysis.now,
+            revision=past.head,
+            budgets=settings.budgets,
+            files=analysis.counts.seen,
+            work=0 if wanted.plan_all else WORK,
+            jobs=wanted.jobs,
+            step=step,
+        )
 
 
 def _past(settings: Settings, analysis: Analysis, wanted: Wanted) -> Past:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -164,41 +164,31 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda _done, _total: None
         return
     line = _Line(label)
-    timer = threading.Timer(_QUIET_SECONDS, line.show)
-    timer.daemon = True
-    timer.start()
     try:
         yield line.step
     finally:
-        timer.cancel()
         line.clear()
 
 
 class _Line:
-    """A line of progress, from the moment when the work begins to last."""
+    """A line of progress, from the first step after the moment when the work begins to last.
+
+    No timer shows it, because a timer is a thread, and a process with several threads must not be forked.
+    """
 
     def __init__(self, label: str) -> None:
-        self._text = f"{label} …"
         self._label = label
-        self._shown = False
-        self._lock = threading.Lock()
+        self._show_from = time.monotonic() + _QUIET_SECONDS
+        self._is_shown = False
 
     def step(self, done: int, total: int) -> None:
-        with self._lock:
-            self._text = f"{self._label} {done}/{total}" if done else f"{self._label} {total} files …"
-            if self._shown:
-                self._write(self._text)
-
-    def show(self) -> None:
-        with self._lock:
-            self._shown = True
-            self._write(self._text)
+        if time.monotonic() >= self._show_from:
+            self._is_shown = True
+            self._write(f"{self._label} {done}/{total}" if done else f"{self._label} {total} …")
 
     def clear(self) -> None:
-        with self._lock:
-            if self._shown:
-                self._write("")
-            self._shown = False
+        if self._is_shown:
+            self._write("")
 
     def _write(self, text: str) -> None:
         sys.stderr.write(f"\r\x1b[K{text}")

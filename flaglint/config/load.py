@@ -87,7 +87,10 @@ def load_around(start: Path, paths: Sequence[Path]) -> Settings:
     is_inside = all(place.is_relative_to(settings.root) for place in places)
     if is_inside and settings.path is not None:
         return settings
-    common = Path(os.path.commonpath(places))
+    try:
+        common = Path(os.path.commonpath(places))
+    except ValueError:  # they are on several drives
+        return settings
     other = load(common if common.is_dir() else common.parent)
     return settings if is_inside and other.path is None else other
 

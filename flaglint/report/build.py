@@ -39,12 +39,13 @@ def build(
     files: int = 0,
     work: int = WORK,
     jobs: int = 0,
+    step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report:
     """Return the report of a project as of `now` (UTC seconds), flags by rank.
 
     `plans` say what the removal of each flag comes to; they must be of the refined graph. `commented` are the files
     that may hold suppressions. `work` limits in how many files removals are planned, 0 is no limit; `jobs` are the
-    processes for it, 0 as many as there are cores.
+    processes for it, 0 as many as there are cores, and `step` is told how many are planned, and of how many.
     """
     graph = refined.graph
     code = CodeBehind(frozenset(ref.span.path for ref in graph.references if ref.is_test))
@@ -63,7 +64,7 @@ def build(
     )
     removals = {flag.key: unplanned(plans, flag.key) for flag in unranked if flag.registered}
     wanted = worth_planning(ranked(unranked, removals, evidence, today), removals, work)
-    removals |= planned(plans, wanted, code, jobs)
+    removals |= planned(plans, wanted, code, jobs, step)
     flags = ranked(unranked, removals, evidence, today)
     left = sum(removal.has_value and not removal.is_planned for removal in removals.values())
     owners = debt_by_owner(flags, budgets)

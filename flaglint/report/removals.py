@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from typing import TYPE_CHECKING, Final
 
 from flaglint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from flaglint.model import Readiness
     from flaglint.planning import Planned, Plans
@@ -60,21 +61,40 @@ def _cost(flag: FlagDebt) -> int:
     return 1 + len(flag.files) + len(flag.tests)
 
 
-def planned(plans: Plans, flags: Sequence[FlagDebt], code: CodeBehind, jobs: int) -> dict[str, Removal]:
-    """Return what the removal of some flags comes to; `jobs` processes share the work, 0 is one per core."""
+def planned(
+    plans: Plans, flags: Sequence[FlagDebt], code: CodeBehind, jobs: int, step: Callable[[int, int], None]
+) -> dict[str, Removal]:
+    """Return what the removal of some flags comes to; `jobs` processes share the work, 0 is one per core.
+
+    `step` is told how many are done, and of how many.
+    """
     keys = [flag.key for flag in flags]
     processes = min(jobs or _cores(), len(keys))
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     if processes < 2 or not can_fork or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE:
-        return {key: _removal(plans[key], code) for key in keys}
+        return dict(_counted(((key, _removal(plans[key], code)) for key in keys), len(keys), step))
     plans.prepare()
     global _shared  # noqa: PLW0603 - a fork hands it to the processes; nothing is pickled on the way there
     _shared = (plans, code)
     try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            return dict(pool.map(_in_process, keys, chunksize=1))
+        with multiprocessing.get_context("fork").Pool(processes, _leave_ctrl_c_to_the_parent) as pool:
+            found = dict(_counted(pool.imap_unordered(_in_process, keys), len(keys), step))
+        return {key: found[key] for key in keys}
     finally:
         _shared = None
+
+
+def _counted(
+    removals: Iterable[tuple[str, Removal]], total: int, step: Callable[[int, int], None]
+) -> Iterator[tuple[str, Removal]]:
+    for done, item in enumerate(removals, start=1):
+        step(done, total)
+        yield item
+
+
+def _leave_ctrl_c_to_the_parent() -> None:
+    """Make a process ignore what interrupts the parent as well, which then ends it without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _cores() -> int:

@@ -55,6 +55,9 @@ def replace_together(replacements: Iterable[Replacement]) -> None:
             replaced.append(one)
     except EditError as error:
         raise EditError(f"{error.message}{_take_back(replaced)}", path=error.path, help=error.help) from error
+    except BaseException:  # Ctrl-C: what does not wait any more has taken its place, whether that was noted or not
+        _take_back(one for one, temporary in waiting if not temporary.exists())
+        raise
     finally:
         for _, temporary in waiting:
             with contextlib.suppress(OSError):
@@ -83,10 +86,12 @@ def _stage(one: Replacement) -> Path:
         with contextlib.suppress(FileNotFoundError):  # left by a process of the same number that was killed
             temporary.unlink()
         _write_through(temporary, one.data, like=target)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise _unwritable(one, error) from error
+        if isinstance(error, OSError):
+            raise _unwritable(one, error) from error
+        raise
     return temporary
 
 

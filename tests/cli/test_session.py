@@ -2,7 +2,7 @@
 
 import io
 import sys
-import time
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -37,14 +37,19 @@ def test_work_that_lasts_is_shown_and_wiped_away(
     terminal = on_a_terminal()
     monkeypatch.setattr(session, "_QUIET_SECONDS", 0)
     with progress("reading") as step:
-        for _ in range(1000):
-            if terminal.getvalue():
-                break
-            time.sleep(0.01)
-        assert terminal.getvalue() == "\r\x1b[Kreading …"
+        step(0, 10)
+        assert terminal.getvalue() == "\r\x1b[Kreading 10 …"
         step(3, 10)
         assert terminal.getvalue().endswith("\r\x1b[Kreading 3/10")
     assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_is_no_thread_so_that_processes_can_be_forked(on_a_terminal: Callable[[], Terminal]) -> None:
+    on_a_terminal()
+    before = threading.active_count()
+    with progress("reading") as step:
+        step(3, 10)
+        assert threading.active_count() == before
 
 
 def test_work_that_is_short_is_not_shown(on_a_terminal: Callable[[], Terminal]) -> None:
@@ -60,5 +65,4 @@ def test_nothing_is_shown_where_there_is_no_terminal(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(session, "_QUIET_SECONDS", 0)
     with progress("reading") as step:
         step(3, 10)
-        time.sleep(0.02)
     assert stream.getvalue() == ""
