@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint import __version__
+from flaglint.cli.hook import handed
 from flaglint.config import load_around
 from flaglint.refs import DIRECTIVE, TOGGLE, Search, find_references
 from flaglint.refs.packplaces import all_files
@@ -35,16 +36,8 @@ AT_MOST = 4  # states of one project that are remembered side by side, as branch
 _FORM = 2  # to be raised with every change of what is remembered, or of which words lead
 
 
-class _Session:
-    """What the command of this run can go on with: the state that nobody remembers yet, or the search that was made."""
-
-    unknown = ""
-    search: Search | None = None
-
-
 def is_silent(files: Sequence[str], *, force_exclude: bool) -> bool:
     """Whether the check of some files prints nothing and exits with 0, as far as can be told at a glance."""
-    _Session.unknown, _Session.search = "", None
     try:
         return _is_silent([Path(name) for name in files], force_exclude=force_exclude)
     except Exception:  # the command meets it again, and says what it is
@@ -53,13 +46,13 @@ def is_silent(files: Sequence[str], *, force_exclude: bool) -> bool:
 
 def search_made() -> Search | None:
     """Return the search that this run has made already, once."""
-    search, _Session.search = _Session.search, None
+    search, handed.search = handed.search, None
     return search
 
 
 def remember(analysis: Analysis) -> None:
     """Keep the words that this run was not told, now that nothing was wrong with packs, registry and configuration."""
-    settings, unknown = analysis.settings, _Session.unknown
+    settings, unknown = analysis.settings, handed.unknown
     if not unknown or _state(settings) != unknown:  # what it depends on changed while this ran
         return
     from flaglint.refs.index import SpecIndex
@@ -82,7 +75,7 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     state = _state(settings)
     words = _known(settings, state)
     if words is None:
-        _Session.unknown = state
+        handed.unknown = state
         return False
     files = Files(settings.root, jobs=1)
     if not all(_is_plain(files, path) for path in found.paths):
@@ -101,7 +94,7 @@ def _refer_to_none(settings: Settings, paths: tuple[str, ...], words: Words) -> 
 
     packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
     found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file")
-    _Session.search = Search(settings.root, paths, packs, keys, found)
+    handed.search = Search(settings.root, paths, packs, keys, found)
     places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
     if found.skipped or not set(paths).isdisjoint(places):
         return False

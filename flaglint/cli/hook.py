@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flaglint.refs import Search
+
 _ENVIRONMENT = ("FLAGLINT", "_FLAGLINT")  # what the names of variables begin with that may say something else
 _SCOPE, _QUIET = "--scope=file", frozenset({"-q", "--quiet"})
 _OPTIONS = frozenset({_SCOPE, *_QUIET, "--force-exclude", "--exit-zero"})
 
 
+class _Handed:
+    """What the command of this run can go on with: the state that nobody remembers yet, or the search that was made."""
+
+    unknown = ""
+    search: Search | None = None
+
+
+handed = _Handed()
+
+
 def has_nothing_to_say(arguments: Sequence[str]) -> bool:
     """Whether this is a check of some files that prints nothing and exits with 0, as far as can be told at a glance."""
+    handed.unknown, handed.search = "", None
     asked = _asked(arguments)
     if asked is None or any(name.startswith(_ENVIRONMENT) for name in os.environ):
         return False
@@ -44,4 +57,4 @@ def _asked(arguments: Sequence[str]) -> tuple[list[str], bool] | None:
     return paths, "--force-exclude" in options
 
 
-__all__ = ["has_nothing_to_say"]
+__all__ = ["handed", "has_nothing_to_say"]

@@ -263,6 +263,18 @@ def test_what_was_searched_is_not_searched_again(
     assert (ran.code, "`release-crat`" in ran.out, len(answered)) == (1, True, 1)
 
 
+def test_a_search_serves_no_later_run(
+    shop: Flaglint, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"flaglint-baseline.txt": ""})
+    shop(*HOOK, "shop/plain.py")
+    with monkeypatch.context() as broken:
+        broken.setattr("flaglint.cli.baseline_file.read", lambda *_arguments, **_options: 1 / 0)
+        assert shop(*HOOK, "shop/cart.py").code == 2
+    write({"shop/cart.py": "x = 1\n"})
+    assert shop("check", "--scope", "file", "-q", "--exit-zero", "--fail-on=error", "shop/cart.py").out == ""
+
+
 def test_another_search_is_made(shop: Flaglint, write: Callable[..., None]) -> None:
     write({"shop/touched.py": "x = 'release-cart'\n"})
     shop(*HOOK, "shop/touched.py")
