@@ -49,7 +49,7 @@ def main() -> int:
         subprocess.run([given.peers / "bin" / "pip", "install", "--quiet", *PEERS], check=True)
     table = Table()
     runs: dict[str, Callable[[], None]] = {
-        "hook": lambda: hook(table, given.rounds),
+        "hook": lambda: hook(table, given),
         "scan": lambda: scan(table, given),
         "remove": lambda: remove(table, given),
         "growth": lambda: growth(table, given, [(int(size), 100) for size in given.lines.split(",")]),
@@ -158,25 +158,31 @@ class FlagCall(LintRule):
 """
 
 
-def hook(table: Table, rounds: int) -> None:
+def hook(table: Table, given: argparse.Namespace) -> None:
     """Time the hook on three files of a commit, beside what any such program has to import."""
     for flags in (100, 1000):
         folder = trees.made_up(20_000, flags)
         modules = sorted(folder.glob("shop/part_0/module_*.py"))
         with_flag = [path for path in modules if "client" in path.read_text(encoding="utf-8")][:3]
         without = [path for path in modules if path not in with_flag and "client" not in path.read_text("utf-8")][:3]
-        for what, files, imports in (
-            ("with a flag", with_flag, "click, yaml, libcst"),
-            ("without one", without, "click, yaml"),
-        ):
-            named = [str(path.relative_to(folder)) for path in files]
-            check = ("check", "--scope", "file", "--force-exclude", "--quiet", *named)
-            bare = Command(f"import {imports}", [sys.executable, "-c", f"import {imports}"], folder)
-            timed([own(folder, *check), bare], 2)  # compiles what is imported
-            found = timed([own(folder, *check), bare], rounds * 3)
-            table.add(f"hook on 3 files {what}, {flags} flags", found)
-        cold = own(folder, *("check", "--scope", "file", *named), before=forgetting(folder))
-        table.add(f"hook, cold, {flags} flags", timed([cold], rounds))
+        hook_on(table, f"with a flag, {flags} flags", folder, with_flag, "click, yaml, libcst", given.rounds * 3)
+        hook_on(table, f"without one, {flags} flags", folder, without, "click, yaml", given.rounds * 3)
+        files = [str(path.relative_to(folder)) for path in without]
+        cold = own(folder, *("check", "--scope", "file", *files), before=forgetting(folder))
+        table.add(f"hook, cold, {flags} flags", timed([cold], given.rounds))
+    for name, folder in chosen(given).items():  # whose files import each other, and hold words of SDKs
+        modules = sorted(folder.rglob("*.py"))
+        spread = modules[len(modules) // 8 :: len(modules) // 4][:3]
+        hook_on(table, f"anywhere in {name}", folder, spread, "click, yaml", given.rounds * 3)
+
+
+def hook_on(table: Table, what: str, folder: Path, files: list[Path], imports: str, rounds: int) -> None:
+    """Time the hook on some files, as pre-commit calls it, beside the bare imports."""
+    named = [str(path.relative_to(folder)) for path in files]
+    check = own(folder, "check", "--scope", "file", "--force-exclude", "--quiet", *named)
+    bare = Command(f"import {imports}", [sys.executable, "-c", f"import {imports}"], folder)
+    timed([check, bare], 2)  # compiles what is imported, and parses the registry
+    table.add(f"hook on 3 files {what}", timed([check, bare], rounds))
 
 
 def remove(table: Table, given: argparse.Namespace) -> None:
