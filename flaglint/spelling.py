@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _SLIP = 0.8  # how alike a word and its slip are, from 0 to 1
+_FEW = 3  # words that are proposed
 _TELLING = 3  # letters of a part of a word that say something about the whole
 
 
@@ -23,8 +24,8 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     return folded[close[0]] if close else ""
 
 
-def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """Return the known words that `word` may stand for, at most so many, the likeliest first.
+def nearest_few(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known words that `word` may stand for, at most three, the likeliest first.
 
     Those are the words that it is a slip of, then those that hold it, or all of its parts, the shortest first, and
     then those that are like it: `checkout` may stand for `release-one-page-checkout`. Quotes and blanks around it do
@@ -36,13 +37,13 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
     folded = {_folded(name): name for name in sorted(known, reverse=True)}
     if wanted in folded:  # it was merely written in another way
         return (folded[wanted],)
-    found = get_close_matches(wanted, folded, n=most, cutoff=_SLIP)
+    found = get_close_matches(wanted, folded, n=_FEW, cutoff=_SLIP)
     parts = [part for part in wanted.split("-") if part]
     if len(wanted) >= _TELLING:
         holding = [name for name in folded if all(part in name for part in parts)]
         found += sorted(holding, key=lambda name: (len(name), name))
-    found += get_close_matches(wanted, folded, n=most)
-    return tuple(folded[name] for name in dict.fromkeys(found))[:most]
+    found += get_close_matches(wanted, folded, n=_FEW)
+    return tuple(folded[name] for name in dict.fromkeys(found))[:_FEW]
 
 
 def did_you_mean(meant: str | Sequence[str], otherwise: str = "") -> str:

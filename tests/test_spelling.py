@@ -19,9 +19,9 @@ def test_a_part_of_a_word_stands_for_the_words_that_hold_it_the_shortest_first()
     assert nearest_few("release_page", known)[0] == "release-one-page-checkout"
 
 
-def test_of_many_words_no_more_than_asked_for_and_slips_before_parts() -> None:
-    known = ["release-search-2", "serch", "release-search"]
-    assert nearest_few("search", known, most=2) == ("serch", "release-search")
+def test_of_many_words_no_more_than_three_and_slips_before_parts() -> None:
+    known = ["release-search-22", "release-search-2", "serch", "release-search"]
+    assert nearest_few("search", known) == ("serch", "release-search", "release-search-2")
 
 
 def test_what_was_merely_written_in_another_way_is_one_word() -> None:

@@ -9,7 +9,7 @@ from flaglint.history.git import GitError, open_repository
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from flaglint.history.git import Repository
@@ -104,8 +104,3 @@ def _line(commit: str, about: Mapping[bytes, bytes]) -> _Line:
     email = about.get(b"author-mail", b"").decode("utf-8", "replace").removeprefix("<").removesuffix(">")
     when = about.get(b"author-time", b"0")
     return _Line(commit, name, email, int(when) if when.isdigit() else 0)
-
-
-def last_authors(root: Path, lines: Sequence[tuple[str, int, int]]) -> tuple[Author, ...]:
-    """Return who wrote lines, most lines first; see `LineAuthors`, which is for several questions."""
-    return LineAuthors(root).of(lines)

@@ -21,8 +21,6 @@ _BANDS = {
     "FLG5": "The shape of the code (opt-in)",
 }
 
-_HEAD = ("| code | name | severity | scope | finds |", "| --- | --- | --- | --- | --- |")
-
 
 def page_of(entry: Entry) -> Path:
     """Return the path of the page about a rule."""

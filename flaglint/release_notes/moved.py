@@ -99,7 +99,11 @@ def _in_environment(old: Flag, new: Flag, environment: str, when: float, *, gene
 
 
 def _splits(flag: Flag, environment: str, when: float) -> Iterator[_Split]:
-    """Yield for whom each rule is with what it gives them; what no rule decides goes to the off variant."""
+    """Yield for whom each rule is with what it gives them.
+
+    Whom no rule is for gets the off variant: going from one variant to others, or from others to one, moves nobody
+    needlessly.
+    """
     off = off_variant(flag, environment)
     seen: set[str] = set()
     for rule, then, is_for_all in live_rules(flag, environment, when):
@@ -107,8 +111,6 @@ def _splits(flag: Flag, environment: str, when: float) -> Iterator[_Split]:
         if whom not in seen:
             seen.add(whom)
             yield whom, intervals(then, off, when)
-    if "" not in seen:
-        yield "", intervals(["serve", off], off, when)
 
 
 def _reason(old: Intervals, new: Intervals, needed: Fraction, names: Mapping[str, str]) -> tuple[str, str]:

@@ -167,6 +167,11 @@ def test_gitlab_entries_have_the_required_fields(shop: Shop) -> None:
     }
 
 
+def test_gitlab_says_nothing_of_help_where_there_is_none(shop: Shop) -> None:
+    (entry,) = json.loads(shop.render("gitlab", replace(shop.findings["undefined"], help="")))
+    assert entry["description"] == "FLG201 `relase-cart` is not defined in flags.yaml"
+
+
 def test_junit_has_a_failure_for_each_finding_that_fails_the_run(shop: Shop) -> None:
     assert shop.render("junit") == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

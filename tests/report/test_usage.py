@@ -126,3 +126,11 @@ def test_a_file_that_is_not_there_is_refused(flaglint: Flaglint) -> None:
     ran = flaglint("report", "--usage", "nope.json")
     assert ran.code == 2
     assert ran.err.startswith("error: there is no usage file `nope.json`\nhelp: ")
+
+
+def test_records_without_a_flag_say_how_long_nobody_asked_for_it(report: Report, write: Write) -> None:
+    record = {"version": 1, "started": 1772323200, "written": 1795300000, "flags": {}}
+    write({"var/usage-host-1.json": json.dumps(record)})
+    flag = by_key(report("--no-history", "--usage", "var"))["release-unread"]
+    assert flag["due"][0]["code"] == "FLG202"
+    assert "not evaluated since recording began on 2026-03-01" in json.dumps(flag["due"])

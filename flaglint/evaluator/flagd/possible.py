@@ -31,7 +31,6 @@ _TRUTHS: Final = {
     "!==": (True, False),
 }
 _MAYBE_NULL: Final = frozenset({"starts_with", "ends_with", "sem_ver"})
-_TEXT: Final = "text"
 
 
 @dataclass(frozen=True, slots=True)

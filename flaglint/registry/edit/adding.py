@@ -40,7 +40,7 @@ def add_flag(draft: Draft, key: str, fields: Mapping[str, Value], path: str) -> 
     refuse_taken(draft.registry, key)
     pairs = {field: fields[field] for field in FIELDS if field in fields}
     if path not in draft.paths:
-        draft.add_file(path, "version: 1\n")
+        draft.add_file(path)
     tree = draft.tree(path)
     draft.refuse_broken(tree)
     draft.splice(path, _added(tree, key, pairs))

@@ -151,9 +151,9 @@ class Draft:
         with garbage_collection_paused():
             work.parsed = replace(work.parsed, tree=read_tree(path, data))
 
-    def add_file(self, path: str, text: str) -> None:
-        """Add a new file of the native format."""
-        data = text.encode()
+    def add_file(self, path: str) -> None:
+        """Add a new file of the native format, which holds no flag yet."""
+        data = b"version: 1\n"
         self._work[path] = _Work(File(path, b"", NATIVE), Parsed(read_tree(path, data), NATIVE), [data], is_new=True)
 
     def check(

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from flaglint.registry.edit.writing import Value
     from flaglint.registry.nodes import Node
 
-_CONDITIONAL = ("segment", "when", "from", "until")
 _FULL = Decimal(100)
 
 
