@@ -38,6 +38,8 @@ def extract(text: str, *, is_member: bool = False) -> ir.UnitFacts:
     except ParserSyntaxError as error:
         line = max(1, error.raw_line - is_member)
         return ir.UnitFacts([ir.Scope("unit")], failure=_reason(error), failure_line=line, failure_column=1)
+    except cst.CSTValidationError:  # the parser takes a name that its tree refuses
+        return ir.UnitFacts([ir.Scope("unit")], failure="invalid syntax", failure_line=1, failure_column=1)
     except RecursionError:
         return ir.UnitFacts([ir.Scope("unit")], failure="expressions nest too deeply to be read")
     try:

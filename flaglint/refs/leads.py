@@ -35,7 +35,9 @@ class Leads:
 
     def take(self, known: set[str], owners: set[str]) -> None:
         """Add the names of the wrappers and clients that a run has found by now."""
-        names = self._index.beside_heads | self._index.batches | (known - self._index.words) | owners
+        names = self._index.beside_heads | self._index.batches | (known - self._index.words)
+        if self._index.methods.keys() & self._index.heads:
+            names |= owners  # a client is asked by a method that is called as those of everything else are
         if names != self._names:
             self._names = names
             self._screen = Screen(names)

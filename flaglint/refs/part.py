@@ -149,19 +149,28 @@ class Part:
         """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
         hits = self.words.hits
         if not site.head:
-            is_lookup = isinstance(site.expr, ir.Subscript | ir.Call)
-            return is_lookup and (self.scope == "file" or self.leads.may_lead(unit))
+            return isinstance(site.expr, ir.Subscript | ir.Call) and self.may_look_up(site, unit)
         if site.head in self.index.methods and self.keys & hits.files.get(unit.view.path, _NONE):
             return True  # whatever its receiver is: the file spells a key
         if hits.is_dull(site.head, unit.view.path):
             return False
         if site.head in hits.known:
             return True
-        if site.head in self.index.heads and self.leads_on(unit):
+        if site.head in self.index.heads and (self.leads_on(unit) or self.spells_key(site, unit)):
             return True
         if site.head in _PATCHING and self.index.constructors:
             return True
         return self.scope == "file" and (not isinstance(site.expr, ir.Call) or may_carry_key(site, unit))
+
+    def may_look_up(self, site: ir.Site, unit: UnitRef) -> bool:
+        """Whether `x[key]` may be a read: in a file run always, in a project where its statement or key says so."""
+        return self.scope == "file" or self.leads.may_lead(unit) or self.spells_key(site, unit)
+
+    def spells_key(self, site: ir.Site, unit: UnitRef) -> bool:
+        """Whether a registered key stands in a site, which is a reason to look at whatever it is looked up in."""
+        keys = self.keys & self.words.hits.files.get(unit.view.path, _NONE)
+        text = unit.text[site.start : site.end] if keys else ""
+        return any(key in text for key in keys)
 
     def leads_on(self, unit: UnitRef) -> bool:
         """Whether `get` or `create` may matter in a unit: it, or its file in a file run, names what they are of."""

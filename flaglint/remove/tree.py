@@ -96,6 +96,8 @@ class Tree:
             self.module._codegen(state)  # noqa: SLF001 - what `Module.code` calls, with a state of our own
         except cst.ParserSyntaxError as error:
             raise SyntaxProblem(f"line {error.raw_line}: {error.message.removeprefix('parser error: ')}") from error
+        except cst.CSTValidationError as error:  # the parser takes a name that its tree refuses
+            raise SyntaxProblem(str(error)) from error
         except RecursionError as error:
             raise SyntaxProblem("expressions nest too deeply to be read") from error
         self._inner, self._outer = state.inner, state.outer

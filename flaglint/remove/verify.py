@@ -36,6 +36,8 @@ def syntax_problem(path: str, before: str, after: str) -> str:
         cst.parse_module(after)
     except cst.ParserSyntaxError as problem:
         return f"it does not parse any more: line {problem.raw_line}"
+    except cst.CSTValidationError as problem:
+        return f"it does not parse any more: {problem}"
     except RecursionError:
         return "its expressions nest too deeply to be checked"
     if compiles(path, before):

@@ -117,3 +117,9 @@ def test_space_before_a_colon_does_not_change() -> None:
     )
     expected = "def f(u):\n    try :\n        return u\n    except ValueError :\n        return f'{u !r :>3}'\n"
     assert [change.after.decode() for change in made.changes] == [expected]
+
+
+def test_a_name_that_no_parser_agrees_on_holds_its_file_back() -> None:
+    made = planned({"shop.py": f"import flags\n\nx = 1 if {READ} else 2\n\U00013460 = 1\n"})
+    assert made.changes == ()
+    assert [read.code for read in made.refused] == ["not-verified"]
