@@ -92,6 +92,8 @@ def as_dot(links: Links) -> str:
 def _dot(links: Links) -> Iterator[str]:
     yield "digraph flags {"
     yield "  rankdir=LR"
+    yield '  graph [fontname="sans-serif"]'
+    yield '  edge [fontname="sans-serif"]'
     yield '  node [shape=box, style=rounded, fontname="sans-serif"]'
     for group, (owner, nodes) in enumerate(_by_owner(links)):
         if owner:
