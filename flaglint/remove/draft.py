@@ -6,6 +6,7 @@ parsed again and again; the others are parsed when someone asks for their names.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
@@ -24,6 +25,9 @@ from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+
+_DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ class Parsed:
         if self.is_read:
             return True
         return may_bind(self.text, name) if self._bound is None else name in self._bound
+
+    @cached_property
+    def function_names(self) -> frozenset[str]:
+        """The names that stand behind a `def`, perhaps in a string; nothing is parsed for the answer."""
+        return frozenset(_DEFINED.findall(self.text))
 
     @property
     def is_read(self) -> bool:

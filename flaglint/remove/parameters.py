@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
@@ -70,8 +69,7 @@ class ParameterSpreader:
         return found
 
     def _functions(self, path: str, name: str) -> Iterator[_Function]:
-        defines = re.compile(rf"\bdef[\s\\]+{re.escape(name)}\b").search
-        for stretch in self.project.stretches(path, name, original=False, likely=defines):
+        for stretch in self.project.defining(path, name):
             for scope in stretch.scope.walk():
                 function = scope.node
                 if not isinstance(function, cst.FunctionDef) or function.name.value != name or scope.is_dynamic:

@@ -99,6 +99,12 @@ class Project:
             if word in stretch.text and (likely is None or likely(stretch.text)):
                 yield stretch
 
+    def defining(self, path: str, name: str) -> Iterator[Stretch]:
+        """Yield the stretches of a file that define a function `name` and parse, in the text as it is now."""
+        for stretch in self._spelling(path, name, original=False):
+            if name in stretch.parsed.function_names and stretch.parses:
+                yield stretch
+
     def binding(self, path: str, name: str) -> list[tuple[Stretch, Binding]]:
         """Return what binds `name` at the top level of a file, in the text as it is now."""
         return [
