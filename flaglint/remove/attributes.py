@@ -47,7 +47,7 @@ class AttributeSpreader:
 
     def spread(self, engine: FileEngine) -> bool:
         """Follow the constant attributes of the classes of a file; return whether anything changed."""
-        for stretch in list(engine.draft.stretches()):
+        for stretch in engine.draft.stretches():
             if not engine.is_active(stretch) or not stretch.parses:
                 continue
             for stored in self._stored(engine, stretch):

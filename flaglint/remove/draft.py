@@ -24,7 +24,7 @@ from flaglint.remove.spelled import is_call, may_bind
 from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 _DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
@@ -169,7 +169,8 @@ class Draft:
         self._parsed: dict[str, Parsed] = {}
         self._parses = parses if parses is not None else Parses()
         self._bounds = list(self._parses.boundaries(text))
-        self.original = tuple(self.stretches())
+        self._stretches: tuple[Stretch, ...] | None = None  # as long as nothing is cut
+        self.original = self.stretches()
         self._original_bases = [stretch.base for stretch in self.original]
         self.original_texts = frozenset(stretch.text for stretch in self.original)
 
@@ -178,13 +179,14 @@ class Draft:
         """The text as it stands now."""
         return self.rope.text
 
-    def stretches(self) -> Iterator[Stretch]:
-        """Yield the stretches of the text as it stands now, those that are empty left out."""
-        text = self.text
-        for start, end in zip(self._bounds, [*self._bounds[1:], len(text)], strict=True):
-            if start < end:
-                part = text[start:end]
-                yield Stretch(start, part, self._parse(part))
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Return the stretches of the text as it stands now, those that are empty left out."""
+        if self._stretches is None:
+            text = self.text
+            places = zip(self._bounds, [*self._bounds[1:], len(text)], strict=True)
+            parts = ((start, text[start:end]) for start, end in places if start < end)
+            self._stretches = tuple(Stretch(start, part, self._parse(part)) for start, part in parts)
+        return self._stretches
 
     def _parse(self, part: str) -> Parsed:
         found = self._parsed.get(part)
@@ -220,6 +222,7 @@ class Draft:
         if rope.text == before:
             return False
         self._bounds = [_moved(bound, made) for bound in self._bounds]
+        self._stretches = None
         self.rope = rope
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from flaglint.remove.layout import Layout
 from flaglint.remove.order import in_truth_context
 from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
+from flaglint.remove.spelled import rebinds
 from flaglint.remove.statements import StatementFolder
 from flaglint.remove.step import Step
 from flaglint.remove.surgery import replace_by_text
@@ -210,14 +210,8 @@ class FileEngine:
     @cached_property
     def _rebound(self) -> frozenset[str]:
         """The builtins that folding knows and that the file may bind to something of its own."""
-        return frozenset(
-            name
-            for name in ("all", "any", "bool", "int", "str")
-            if re.search(
-                rf"\b(?:def|class|as)\s+{name}\b|\bimport\b[^\n]*\b{name}\b|(?<![\w.]){name}\s*=(?!=)",
-                self.draft.rope.original,
-            )
-        )
+        text = self.draft.rope.original
+        return frozenset(name for name in ("all", "any", "bool", "int", "str") if rebinds(text, name))
 
     def _looked_into(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
         """Return the display that a name stands for; what is concluded from it is not for the second opinion."""

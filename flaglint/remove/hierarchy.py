@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,10 +34,6 @@ class Hierarchy:
         self.by_path: dict[str, list[_Class]] = dict(known or {})
         self._overriding: dict[tuple[str, str], bool] = {}
 
-    @cached_property
-    def _classes(self) -> list[_Class]:
-        return [found for path in self.sources.python for found in self._in(path)]
-
     def _in(self, path: str) -> list[_Class]:
         """Return each class of a file, read from the lines alone."""
         if path in self.by_path:
@@ -69,13 +64,15 @@ class Hierarchy:
         return self._overriding[owner, name]
 
     def _overrides(self, owner: str, name: str) -> bool:
-        family = {owner}
-        grown = True
-        while grown:
-            below = {cls for cls, bases, _ in self._classes if bases & family} - family
-            family |= below
-            grown = bool(below)
-        return any(name in names for cls, bases, names in self._classes if bases & family)
+        family = [owner]
+        for base in family:  # it grows while it is read
+            for path in self.sources.with_word(base):
+                for cls, bases, names in self._in(path):
+                    if base in bases and name in names:
+                        return True
+                    if base in bases and cls not in family:
+                        family.append(cls)
+        return False
 
     def is_overridden(self, reference: Reference) -> str:
         """Return the method through which a read goes that some subclass overrides, or an empty text."""

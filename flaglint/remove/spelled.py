@@ -13,6 +13,9 @@ _BLANK = " \t\f\\\r\n"
 _TRAILERS = frozenset("([.")
 _DEFINING = frozenset("fse")  # the last letters of `def`, `class` and `type`, whatever word it is
 _CALL = re.compile(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
+_ASSIGNED = re.compile(r"\s*=(?!=)")
+_IMPORTED = re.compile(r"\bimport\b")
+_DEFINES = re.compile(r"\b(?:def|class|as)\s+\Z")
 _LONGEST = 40  # characters looked at before an opening bracket
 
 
@@ -39,6 +42,18 @@ def _is_quoted(text: str, start: int) -> bool:
 def may_bind(text: str, name: str) -> bool:
     """Whether a text may bind `name`: it stands somewhere else than before a call, an attribute or a subscript."""
     return "import" in text or any(_is_binding(text, start, start + len(name)) for start in _places(text, name))
+
+
+def rebinds(text: str, name: str) -> bool:
+    """Whether a text defines, imports or assigns `name`, as far as a line shows it."""
+    return any(_is_bound(text, start, start + len(name)) for start in _places(text, name))
+
+
+def _is_bound(text: str, start: int, end: int) -> bool:
+    if _ASSIGNED.match(text, end) and text[start - 1 : start] != ".":
+        return True
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return _IMPORTED.search(line) is not None or _DEFINES.search(text, max(start - _LONGEST, 0), start) is not None
 
 
 def is_call(text: str, start: int) -> bool:

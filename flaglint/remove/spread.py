@@ -88,7 +88,7 @@ class Spreader:
 
     def spread(self, engine: FileEngine) -> bool:
         """Follow what is constant at the top level of a file; return whether anything changed."""
-        for stretch in list(engine.draft.stretches()):
+        for stretch in engine.draft.stretches():
             if not engine.is_active(stretch) or not stretch.parses:
                 continue
             evaluator = engine.evaluator(stretch)

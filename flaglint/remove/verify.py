@@ -6,7 +6,9 @@ left but those that were refused, and a second run changes nothing; these two ne
 
 from __future__ import annotations
 
+import re
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from flaglint.model import Reference
+    from flaglint.remove.draft import Stretch
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.outcome import Plan
     from flaglint.remove.sources import Sources
 
     Recognise: TypeAlias = Callable[[Mapping[str, bytes]], Iterable[Reference]]
+
+
+_IN_LINE = re.compile(r"[^\r\n]+")
 
 
 def syntax_problem(path: str, before: str, after: str) -> str:
@@ -47,8 +53,7 @@ def syntax_problem(path: str, before: str, after: str) -> str:
 
 def disputed(engine: FileEngine) -> list[str]:
     """Return the functions of a file on whose meaning the second opinion does not agree."""
-    before, after = engine.draft.rope.original, engine.draft.text
-    places, now = _places(before), _places(after)
+    places, now = _places(engine.draft.rope.original), _places(engine.draft.text)
     pins = [
         Pin(*places(*place), known.value if known is not None else None, is_opaque=known is None)
         for place, known in engine.facts.items()
@@ -58,7 +63,26 @@ def disputed(engine: FileEngine) -> list[str]:
         frozenset(places(*place) for place in engine.others),
         frozenset(now(*place) for place in moved if place is not None),
     )
-    return disagreements(before, after, pins, harmless) or []
+    return disagreements(*_differing(engine), pins, harmless) or []
+
+
+def _differing(engine: FileEngine) -> tuple[str, str]:
+    """Return a file before and after with every statement blank that is the same in both, each on the lines it has.
+
+    Where the interpreter does not read the file as it is now, nothing is left out.
+    """
+    draft = engine.draft
+    if not compiles(engine.path, draft.text):
+        return draft.rope.original, draft.text
+    now = frozenset(stretch.text for stretch in draft.stretches())
+    pinned = [start for start, _ in engine.facts]
+    same = now & draft.original_texts
+    same -= {stretch.text for start in pinned if (stretch := draft.original_at(start)) is not None}
+    return _blanked(draft.original, same), _blanked(draft.stretches(), same)
+
+
+def _blanked(stretches: Iterable[Stretch], same: frozenset[str]) -> str:
+    return "".join(_IN_LINE.sub("", item.text) if item.text in same else item.text for item in stretches)
 
 
 def _places(text: str) -> Callable[[int, int], tuple[int, int, int, int]]:
@@ -72,6 +96,7 @@ def _places(text: str) -> Callable[[int, int], tuple[int, int, int, int]]:
     return lambda start, end: (*place(start), *place(end))
 
 
+@lru_cache(maxsize=4)
 def compiles(path: str, text: str) -> bool:
     """Whether this interpreter compiles a text. Nothing in it is run."""
     with warnings.catch_warnings():

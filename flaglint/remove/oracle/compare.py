@@ -52,10 +52,6 @@ def disagreements(
             old, new = ast.parse(before), ast.parse(after)
         except (SyntaxError, ValueError, RecursionError):
             return None
-    for tree, calls in zip((old, new), harmless, strict=True):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _place(node) in calls:
-                setattr(node, HARMLESS, True)
     places = {(pin.line, pin.column, pin.end_line, pin.end_column): pin for pin in pins}
     pinner = _Pinner(places)
     is_same = _same_lines(before, after, pins)
@@ -68,6 +64,8 @@ def disagreements(
         for function, other in zip(functions, others, strict=True):
             if is_same(other, function) or pinner.is_opaque(other):
                 continue
+            for tree, calls in zip((other, function), harmless, strict=True):
+                _mark(tree, calls)
             foreign = foreign_names(other) | foreign_names(function)  # a `global` goes with its last binding
             if (
                 _generates(function) != _generates(other)
@@ -76,6 +74,13 @@ def disagreements(
             ):
                 found.append(name)
     return found
+
+
+def _mark(tree: ast.AST, calls: Places) -> None:
+    """Mark the calls in a tree that do nothing but give a value."""
+    for node in ast.walk(tree) if calls else ():
+        if isinstance(node, ast.Call) and _place(node) in calls:
+            setattr(node, HARMLESS, True)
 
 
 def _same_lines(before: str, after: str, pins: Sequence[Pin]) -> Callable[[_Function, _Function], bool]:
