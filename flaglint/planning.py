@@ -174,12 +174,21 @@ class Plans(Mapping[str, Planned]):
 
     def _recognise(self, changed: Mapping[str, bytes]) -> tuple[Reference, ...]:
         from flaglint.refs import find_references
+        from flaglint.remove.unchanged import Unchanged
         from flaglint.source import is_python
 
         python = [path for path in changed if is_python(path)]
         keys = frozenset(self.graph.flags)
+        known = Unchanged(self._sources, self.graph.references)
         found = find_references(
-            self.settings.root, python, packs=self.packs, keys=keys, scope="file", jobs=1, contents=dict(changed)
+            self.settings.root,
+            python,
+            packs=self.packs,
+            keys=keys,
+            scope="file",
+            jobs=1,
+            contents=dict(changed),
+            is_dull=known.is_dull,
         )
         return found.references
 

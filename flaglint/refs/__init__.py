@@ -65,6 +65,7 @@ def find_references(
     shared: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
+    is_dull: Callable[[str, str], bool] | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -72,6 +73,7 @@ def find_references(
     their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk. With
     an `executor`, statements are read in it; `progress` is told how many files of how many were linked. With
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
+    `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -92,7 +94,7 @@ def find_references(
 
     linker = Linker(files, index, frozenset(keys), scope=scope)
     with stage("link"):
-        linked = linker.project(paths) if scope == "project" else linker.given(given)
+        linked = linker.project(paths) if scope == "project" else linker.given(given, is_dull)
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()

@@ -24,7 +24,7 @@ from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
     from flaglint.refs.emit import Settings
@@ -79,14 +79,14 @@ class Linker:
         """Return what another process makes parts with: not what this one has read."""
         return self.__dict__ | {"_program": None, "hits": Hits(set(self.index.words))}
 
-    def given(self, paths: Iterable[str]) -> Linked:
+    def given(self, paths: Iterable[str], is_dull: Callable[[str, str], bool] | None = None) -> Linked:
         """Return the references in `paths`, and the declarations that packs and configuration name by module.
 
         Other files are read only where names lead to them.
         """
         paths = sorted(paths)
         part = self.part()
-        emitted = part.emit(paths, {}, everything=True)
+        emitted = part.emit(paths, {}, everything=True, is_dull=is_dull)
         beside = part.declarations({}, within=None, besides=frozenset(paths))
         return self._linked(paths, [emitted], beside)
 

@@ -22,6 +22,8 @@ from flaglint.refs.words import Words
 from flaglint.refs.wrapping import Wrapping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flaglint.model import ParseFailure, Wrapper
     from flaglint.refs.collect import Gathered
     from flaglint.refs.contracts import Contract, Setting
@@ -95,8 +97,15 @@ class Part:
         """Return which classes in the files of this part set such an attribute, and to what."""
         return self.wrapping.settings(contracts)
 
-    def emit(self, paths: list[str], settings: Settings, *, everything: bool) -> Emitted:
-        """Return the references in some files: of `everything` in them, or of the units with a word."""
+    def emit(
+        self,
+        paths: list[str],
+        settings: Settings,
+        *,
+        everything: bool,
+        is_dull: Callable[[str, str], bool] | None = None,
+    ) -> Emitted:
+        """Return the references in some files: of all in them that is not dull, or of the units with a word."""
         emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.leads_on)
         failures: list[ParseFailure] = []
         for path in sorted(paths):
@@ -104,6 +113,8 @@ class Part:
             if view is None:
                 continue
             for unit in list(view.leaves() if everything else self.words.units(view)):
+                if is_dull is not None and is_dull(path, unit.text):
+                    continue
                 if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
                     failures.append(failure_of(unit, frozenset(mentions)))
                 emitter.unit(unit, self.is_site)

@@ -11,7 +11,7 @@ from flaglint.errors import UsageError
 from flaglint.records import dataclass, field
 from flaglint.refs.cst_literals import evaluated
 from flaglint.remove.draft import Draft
-from flaglint.remove.spelled import may_name, may_read, may_use
+from flaglint.remove.spelled import may_name, may_read, may_take, may_use
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import PREFIX
 
@@ -176,7 +176,7 @@ class Project:
         """Whether anything in the project uses the module-level `name` of the module `target`."""
         return any(
             self._uses_in(path, stretch, target, name, original=original)
-            for path, stretches in self._naming(target, name, original=original, own=may_name(name))
+            for path, stretches in self._naming(target, name, original=original, in_strings=False)
             for stretch in _cheapest_first(stretches)
         )
 
@@ -186,24 +186,22 @@ class Project:
             yield from ((path, stretch) for stretch in stretches if stretch.parses)
 
     def _naming(
-        self, target: str, name: str, *, original: bool, own: Callable[[str], bool] | None = None
+        self, target: str, name: str, *, original: bool, in_strings: bool = True
     ) -> Iterator[tuple[str, Iterator[Stretch]]]:
-        """Yield the stretches of each file that may name what a module defines; its `own` are those of which it is so.
-
-        Nothing is parsed yet.
-        """
+        """Yield the stretches of each file that may name what a module defines, its own first; none is parsed yet."""
         last = self.name_of(target).rpartition(".")[2]
-        likely = may_use(name)
         readers = frozenset(self.readers_of(target, name))
         for path in sorted(self.with_word(name), key=lambda path: (path != target, path)):
             text = self._now(path, original=original)
             if text is None:
                 continue
-            if path != target and not (
-                likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text
-            ):
-                continue
-            yield path, self._spelling(path, name, original=original, likely=own if path == target else likely)
+            if path == target:
+                likely = None if in_strings else may_name(name)
+            else:
+                likely = may_use(name) if in_strings else may_take(name, self.sources.imported_words(path))
+                if not (likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text):
+                    continue
+            yield path, self._spelling(path, name, original=original, likely=likely)
 
     def _uses_in(self, path: str, stretch: Stretch, target: str, name: str, *, original: bool) -> int:
         if path == target:

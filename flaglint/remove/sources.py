@@ -15,15 +15,20 @@ from flaglint.refs.program import module_name
 from flaglint.remove.draft import Parses
 from flaglint.remove.hierarchy import Hierarchy
 from flaglint.remove.import_lines import import_lines
+from flaglint.remove.spelled import imported_words
 from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
+    Import: TypeAlias = tuple[int, str, tuple[str, ...]]  # its level, the module, the names
 
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
+_ANY_STAR = re.compile(r"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:
@@ -38,7 +43,8 @@ class Sources:
         self._texts: dict[str, Text] = {}
         self._with: dict[str, tuple[str, ...]] = {}
         self._importing: dict[str, frozenset[str]] = {}
-        self._imported_by: dict[str, frozenset[str]] = {}
+        self._import_lines: dict[str, tuple[Import, ...]] = {}
+        self._words: dict[str, frozenset[str]] = {}
         self.hierarchy = Hierarchy(self)
 
     def changed(self, contents: Mapping[str, bytes]) -> Sources:
@@ -47,7 +53,7 @@ class Sources:
         made._before, made._differing = self, frozenset(contents)
         made.parses = self.parses
         made._texts = {path: text for path, text in self._texts.items() if path not in contents}
-        made._imported_by = {path: names for path, names in self._imported_by.items() if path not in contents}
+        made._import_lines = {path: found for path, found in self._import_lines.items() if path not in contents}
         known = self.hierarchy.by_path
         made.hierarchy = Hierarchy(made, {path: known[path] for path in known if path not in contents})
         return made
@@ -125,21 +131,26 @@ class Sources:
             last = self.name_of(target).rpartition(".")[2]
             around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
             paths = {*self.with_word(last), *(path for path in self.python if around and path.startswith(f"{around}/"))}
-            self._importing[target] = frozenset(path for path in paths if target in self._imports(path))
+            self._importing[target] = frozenset(path for path in paths if self._imports(path, target, last))
         return self._importing[target]
 
-    def _imports(self, path: str) -> frozenset[str]:
-        """Return the paths of the modules that a file imports, and of the packages they are in."""
-        if path not in self._imported_by:
+    def _imports(self, path: str, target: str, last: str) -> bool:
+        """Whether a file imports a module, something from it, or from what is in it; `last` is its last name."""
+        for level, module, names in self._statements(path):
+            if not (level or last in module or any(last in name for name in names)):
+                continue
+            dotted_names = [(module, level), *((f"{module}.{name}" if module else name, level) for name in names)]
+            parts = module.split(".") if not level else []
+            dotted_names += ((".".join(parts[:length]), 0) for length in range(1, len(parts)))
+            if any(self.resolve(path, name, depth) == target for name, depth in dotted_names):
+                return True
+        return False
+
+    def _statements(self, path: str) -> tuple[Import, ...]:
+        if path not in self._import_lines:
             text = self.text(path)
-            found: set[str] = set()
-            for level, module, names in import_lines(text.text) if text is not None else ():
-                dotted_names = (module, *(f"{module}.{name}" if module else name for name in names))
-                found.update(self.resolve(path, name, level) for name in dotted_names)
-                parts = module.split(".") if not level else []
-                found.update(self.resolve(path, ".".join(parts[:length]), 0) for length in range(1, len(parts)))
-            self._imported_by[path] = frozenset(found)
-        return self._imported_by[path]
+            self._import_lines[path] = tuple(import_lines(text.text)) if text is not None else ()
+        return self._import_lines[path]
 
     def resolve(self, path: str, module: str, level: int) -> str:
         """Return the path of the module that an import in `path` names, or an empty text for one from outside."""
@@ -152,11 +163,18 @@ class Sources:
             return self.modules.get(f"{folder}.{module}", "")
         return self.modules.get(module, "")
 
+    def imported_words(self, path: str) -> frozenset[str]:
+        """Return the words among which all names are that a file imports."""
+        if path not in self._words:
+            text = self.text(path)
+            self._words[path] = imported_words(text.text) if text is not None else frozenset()
+        return self._words[path]
+
     def stars_of(self, target: str) -> Iterator[str]:
         """Yield the files that take all names of the module `target` by a star import."""
         last = self.name_of(target).rpartition(".")[2]
         for path in self.with_word(last):
             text = self.text(path)
-            for found in _STAR.finditer(text.text) if text is not None else ():
+            for found in _STAR.finditer(text.text) if text is not None and _ANY_STAR.search(text.text) else ():
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path

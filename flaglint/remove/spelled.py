@@ -7,7 +7,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 _BLANK = " \t\f\\\r\n"
 _TRAILERS = frozenset("([.")
@@ -16,12 +16,68 @@ _CALL = re.compile(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
 _ASSIGNED = re.compile(r"\s*=(?!=)")
 _IMPORTED = re.compile(r"\bimport\b")
 _DEFINES = re.compile(r"\b(?:def|class|as)\s+\Z")
+_DOTTED = re.compile(r"[\w.\s]+")
+_NAME = re.compile(r"[^\W\d]\w*")
 _LONGEST = 40  # characters looked at before an opening bracket
 
 
 def may_use(name: str) -> Callable[[str], bool]:
     """Return what tells whether a text imports `name`, reads it as an attribute, or spells it in a string."""
     return lambda text: any(_is_use(text, start) for start in _places(text, name))
+
+
+def may_take(name: str, imported: Container[str]) -> Callable[[str], bool]:
+    """Return what tells whether a text imports `name`, or reads it as an attribute of something `imported`."""
+
+    def takes(text: str, start: int) -> bool:
+        if _before(text, start) != "." or "import" in text[text.rfind("\n", 0, start) + 1 : start]:
+            return _is_use(text, start)
+        root = _root(text, start)
+        return root == "" or (root is not None and root in imported)
+
+    return lambda text: any(takes(text, start) for start in _places(text, name))
+
+
+def _root(text: str, start: int) -> str | None:
+    """Return the first name of the dotted one before `start`; None where there is none, empty where it is not plain."""
+    position = start
+    while True:
+        position = len(text[:position].rstrip(_BLANK)) - 1  # the dot
+        end = len(text[:position].rstrip(_BLANK))
+        if "#" in text[text.rfind("\n", 0, end) + 1 : end]:
+            return ""
+        word = end
+        while word > 0 and _is_word(text[word - 1]):
+            word -= 1
+        if word == end:
+            opening = text.rfind("(", 0, end)
+            is_bracketed = text[end - 1 : end] == ")" and _DOTTED.fullmatch(text, opening + 1, end - 1) is not None
+            return "" if is_bracketed and not _is_word(text[opening - 1 : opening]) else None
+        if _before(text, word) != ".":
+            return text[word:end]
+        position = word
+
+
+def imported_words(text: str) -> frozenset[str]:
+    """Return the words of all statements that hold an `import`: whatever name it binds is one of them."""
+    found: set[str] = set()
+    start = text.find("import")
+    while start >= 0:
+        begin, end = text.rfind("\n", 0, start) + 1, _line_end(text, start)
+        is_open = "(" in text[start:end]
+        while end < len(text) and (is_open or text[begin:end].rstrip("\r").endswith("\\")):
+            is_open = is_open and ")" not in text[begin:end].partition("#")[0]
+            if is_open or text[begin:end].rstrip("\r").endswith("\\"):
+                found.update(_NAME.findall(text, begin, end))
+                begin, end = end + 1, _line_end(text, end + 1)
+        found.update(_NAME.findall(text, begin, end))
+        start = text.find("import", end)
+    return frozenset(found)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 def may_read(name: str) -> Callable[[str], bool]:

@@ -54,6 +54,7 @@ _HARMLESS_DECORATORS = frozenset(
 PLAIN_BASES = frozenset(
     {"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"}
 )
+_CONSTANTS = frozenset({"True", "False", "None"})  # names to the parser, which nothing can bind
 _ENUMS = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "TextChoices", "Choices", "IntegerChoices"})
 
 
@@ -237,7 +238,7 @@ class Sweeper:
         for path, engine in self.engines.items():
             now = names_in(changed_stretches(engine, original=False))
             before = names_in(changed_stretches(engine, original=True))
-            thinned = {name for name, count in before.items() if now[name] < count}
+            thinned = {name for name, count in before.items() if now[name] < count} - _CONSTANTS
             members |= {name.removeprefix(".") for name in thinned if name.startswith(".")}
             thinned = {name.removeprefix(".") for name in thinned}
             modules |= {(path, name) for name in thinned}
