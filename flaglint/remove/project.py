@@ -198,7 +198,8 @@ class Project:
             if path == target:
                 likely = None if in_strings else may_name(name)
             else:
-                likely = may_use(name) if in_strings else may_take(name, self.sources.imported_words(path))
+                imported = frozenset[str]() if in_strings else self.sources.imported_with(path, last)
+                likely = may_use(name) if in_strings else may_take(name, last, imported)
                 if not (likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text):
                     continue
             yield path, self._spelling(path, name, original=original, likely=likely)

@@ -44,7 +44,7 @@ class Sources:
         self._with: dict[str, tuple[str, ...]] = {}
         self._importing: dict[str, frozenset[str]] = {}
         self._import_lines: dict[str, tuple[Import, ...]] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._words: dict[str, list[frozenset[str]]] = {}
         self.hierarchy = Hierarchy(self)
 
     def changed(self, contents: Mapping[str, bytes]) -> Sources:
@@ -163,12 +163,12 @@ class Sources:
             return self.modules.get(f"{folder}.{module}", "")
         return self.modules.get(module, "")
 
-    def imported_words(self, path: str) -> frozenset[str]:
-        """Return the words among which all names are that a file imports."""
+    def imported_with(self, path: str, word: str) -> frozenset[str]:
+        """Return the words among which all names are that a file imports by a statement that holds `word`."""
         if path not in self._words:
             text = self.text(path)
-            self._words[path] = imported_words(text.text) if text is not None else frozenset()
-        return self._words[path]
+            self._words[path] = imported_words(text.text) if text is not None else []
+        return frozenset().union(*(words for words in self._words[path] if word in words))
 
     def stars_of(self, target: str) -> Iterator[str]:
         """Yield the files that take all names of the module `target` by a star import."""

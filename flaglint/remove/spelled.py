@@ -26,53 +26,63 @@ def may_use(name: str) -> Callable[[str], bool]:
     return lambda text: any(_is_use(text, start) for start in _places(text, name))
 
 
-def may_take(name: str, imported: Container[str]) -> Callable[[str], bool]:
-    """Return what tells whether a text imports `name`, or reads it as an attribute of something `imported`."""
+def may_take(name: str, module: str, imported: Container[str]) -> Callable[[str], bool]:
+    """Return what tells whether a text imports `name`, or reads it as an attribute of what may be a module.
+
+    That ends in `module`, the last name of it, or begins with one of the `imported` names that may stand for it.
+    """
 
     def takes(text: str, start: int) -> bool:
-        if _before(text, start) != "." or "import" in text[text.rfind("\n", 0, start) + 1 : start]:
-            return _is_use(text, start)
-        root = _root(text, start)
-        return root == "" or (root is not None and root in imported)
+        if _before(text, start) != ".":
+            return _is_imported(text, start)
+        if "import" in text[text.rfind("\n", 0, start) + 1 : start]:
+            return True
+        ends = _ends(text, start)
+        return ends is not None and (ends[1] == module or ends[0] in imported or not all(ends))
 
     return lambda text: any(takes(text, start) for start in _places(text, name))
 
 
-def _root(text: str, start: int) -> str | None:
-    """Return the first name of the dotted one before `start`; None where there is none, empty where it is not plain."""
+def _ends(text: str, start: int) -> tuple[str, str] | None:
+    """Return the first and the last name of the dotted one before `start`, empty where it is not plain, or None."""
     position = start
+    last = ""
     while True:
         position = len(text[:position].rstrip(_BLANK)) - 1  # the dot
         end = len(text[:position].rstrip(_BLANK))
         if "#" in text[text.rfind("\n", 0, end) + 1 : end]:
-            return ""
+            return "", ""
         word = end
         while word > 0 and _is_word(text[word - 1]):
             word -= 1
         if word == end:
             opening = text.rfind("(", 0, end)
             is_bracketed = text[end - 1 : end] == ")" and _DOTTED.fullmatch(text, opening + 1, end - 1) is not None
-            return "" if is_bracketed and not _is_word(text[opening - 1 : opening]) else None
+            return ("", "") if is_bracketed and not _is_word(text[opening - 1 : opening]) else None
+        last = last or text[word:end]
         if _before(text, word) != ".":
-            return text[word:end]
+            return text[word:end], last
         position = word
 
 
-def imported_words(text: str) -> frozenset[str]:
-    """Return the words of all statements that hold an `import`: whatever name it binds is one of them."""
-    found: set[str] = set()
+def imported_words(text: str) -> list[frozenset[str]]:
+    """Return the words of each statement that holds an `import`: whatever name it binds is one of them."""
+    statements: list[frozenset[str]] = []
     start = text.find("import")
     while start >= 0:
         begin, end = text.rfind("\n", 0, start) + 1, _line_end(text, start)
+        found = set(_NAME.findall(text, begin, end))
         is_open = "(" in text[start:end]
-        while end < len(text) and (is_open or text[begin:end].rstrip("\r").endswith("\\")):
-            is_open = is_open and ")" not in text[begin:end].partition("#")[0]
-            if is_open or text[begin:end].rstrip("\r").endswith("\\"):
-                found.update(_NAME.findall(text, begin, end))
-                begin, end = end + 1, _line_end(text, end + 1)
-        found.update(_NAME.findall(text, begin, end))
+        while end < len(text):
+            line = text[begin:end]
+            is_open = is_open and ")" not in line.partition("#")[0]
+            if not is_open and not line.rstrip("\r").endswith("\\"):
+                break
+            begin, end = end + 1, _line_end(text, end + 1)
+            found.update(_NAME.findall(text, begin, end))
+        statements.append(frozenset(found))
         start = text.find("import", end)
-    return frozenset(found)
+    return statements
 
 
 def _line_end(text: str, start: int) -> int:
@@ -150,10 +160,11 @@ def _before(text: str, start: int) -> str:
 
 
 def _is_use(text: str, start: int) -> bool:
-    if _before(text, start) == ".":
-        return True
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    if "import" in line or '"' in line or "'" in line:
+    return _before(text, start) == "." or _is_quoted(text, start) or _is_imported(text, start)
+
+
+def _is_imported(text: str, start: int) -> bool:
+    if "import" in text[text.rfind("\n", 0, start) + 1 : start]:
         return True
     bracket = text.rfind("(", 0, start)
     return (
