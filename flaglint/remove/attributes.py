@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from flaglint.remove.tree import Node
     from flaglint.remove.values import Known
 
+_ASSIGNMENTS = frozenset({cst.Assign, cst.AnnAssign})
+
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
@@ -58,7 +60,7 @@ class AttributeSpreader:
     def _stored(self, engine: FileEngine, stretch: Stretch) -> Iterator[_Stored]:
         evaluator = engine.evaluator(stretch)
         for node in stretch.tree.nodes:
-            if not isinstance(node, (cst.Assign, cst.AnnAssign)) or node.value is None:
+            if type(node) not in _ASSIGNMENTS or not isinstance(node, (cst.Assign, cst.AnnAssign)) or not node.value:
                 continue
             known = evaluator.known(node.value)
             target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target

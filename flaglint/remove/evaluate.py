@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from flaglint.remove.values import Marks
 
 _METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
+# What may have a value that follows from a mark.
+_FORMS = frozenset({cst.Name, cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Call})
+_FORMS |= {cst.Attribute, cst.Subscript}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Evaluator:
 
     def known(self, node: cst.CSTNode) -> Known | None:
         """Return the value of an expression that follows from a mark and has no effects, else None."""
+        if type(node) not in _FORMS:
+            return None
         match node:
             case cst.Name():
                 return self.marks.of(node)

@@ -10,7 +10,7 @@ from flaglint.remove.evaluate import chain
 from flaglint.remove.purity import is_bool, is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.surgery import keep_operands, replace_by_part, replace_by_text
-from flaglint.remove.tree import children, dotted
+from flaglint.remove.tree import children, dotted, is_expression
 from flaglint.remove.values import Known, literal_value
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from flaglint.remove.evaluate import Evaluator
     from flaglint.remove.tree import Node, Tree
+
+_FOLDED = frozenset(
+    {cst.BooleanOperation, cst.IfExp, cst.UnaryOperation, cst.CompFor, cst.CompIf, cst.Assert, cst.While, cst.If}
+    | {cst.Call, cst.Subscript, cst.FormattedString}
+)
 
 
 class ExpressionFolder:
@@ -42,13 +47,21 @@ class ExpressionFolder:
 
     def fold(self, node: Node, *, truth: bool = False) -> Iterator[Cut]:
         """Yield the cuts that fold `node`; with `truth`, only whether it is true matters."""
-        if isinstance(node, cst.Name):
+        kind = type(node)
+        if kind is cst.Name:
             return
-        if isinstance(node, cst.BaseExpression) and node not in self.evaluator.pending:
+        if is_expression(node) and isinstance(node, cst.BaseExpression) and node not in self.evaluator.pending:
             found = self._value(node, truth=truth)
             if found is not None:
                 yield from replace_by_text(self.tree, node, self.marks.name(found))
                 return
+        yield from self._form(node, truth=truth) if kind in _FOLDED else self._below(node)
+
+    def _below(self, node: Node) -> Iterator[Cut]:
+        for child in children(node):
+            yield from self.fold(child)
+
+    def _form(self, node: Node, *, truth: bool) -> Iterator[Cut]:
         match node:
             case cst.BooleanOperation():
                 yield from self._chain(node, truth=truth)
@@ -67,8 +80,7 @@ class ExpressionFolder:
             case cst.FormattedString():
                 yield from self._format(node)
             case _:
-                for child in children(node):
-                    yield from self.fold(child)
+                yield from self._below(node)
 
     def _value(self, node: cst.BaseExpression, *, truth: bool) -> Known | None:
         found = self.evaluator.known(node)

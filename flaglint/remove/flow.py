@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flaglint.refs.cst_literals import evaluated
-from flaglint.remove.tree import LOOPS, children
+from flaglint.remove.tree import FUNCTIONS, LOOPS, children, is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     IsTrue: TypeAlias = Callable[[cst.BaseExpression], bool]
+
+_SUITES = frozenset({cst.Module, cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine})
 
 
 def is_literally_true(test: cst.BaseExpression) -> bool:
@@ -83,13 +85,14 @@ def unreachable_runs(
     pending = [root]
     while pending:
         node = pending.pop()
-        if isinstance(node, (cst.Module, cst.IndentedBlock, cst.SimpleStatementSuite, cst.SimpleStatementLine)):
-            body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = node.body
+        kind = type(node)
+        if kind in _SUITES:
+            body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = node.body  # type: ignore[attr-defined] # it has
             stop = next((index for index, item in enumerate(body) if not completes(item, is_true)), len(body))
             if body[stop + 1 :]:
                 yield body[stop + 1 :]
             pending += reversed(body[: stop + 1])
-        elif not isinstance(node, cst.BaseExpression):
+        elif not is_expression(node):
             pending += reversed(children(node))
 
 
@@ -102,10 +105,11 @@ def _own_nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Yield the nodes that belong to the function whose body `node` is."""
     yield node
     for child in children(node):
-        if isinstance(child, (cst.FunctionDef, cst.Lambda)):
+        kind = type(child)
+        if kind in FUNCTIONS and isinstance(child, FUNCTIONS):
             for outside in _evaluated_outside(child):
                 yield from _own_nodes(outside)
-        elif isinstance(child, cst.ClassDef):
+        elif kind is cst.ClassDef and isinstance(child, cst.ClassDef):
             for argument in (*child.decorators, *child.bases, *child.keywords):
                 yield from _own_nodes(argument)
         else:

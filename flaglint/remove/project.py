@@ -123,7 +123,7 @@ class Project:
         for inner in stretch.scope.walk():
             for bindings in inner.bindings.values():
                 for binding in bindings:
-                    if isinstance(binding.owner, cst.ImportAlias):
+                    if type(binding.owner) is cst.ImportAlias:
                         found = self._imported(path, binding, stretch)
                         if found is not None:
                             yield found

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flaglint.remove.step import Step
     from flaglint.remove.tree import Node
 
+_OTHER_SCOPES = frozenset({cst.Lambda, cst.FunctionDef, cst.ClassDef, cst.IndentedBlock, cst.SimpleStatementSuite})
+
 
 class StatementFolder:
     """Decides, in one step, what becomes of each statement of a tree; outer statements before those in them."""
@@ -199,19 +201,18 @@ class StatementFolder:
         pending = [(root, truth)]
         while pending:
             node, wants_truth = pending.pop()
-            if isinstance(node, (cst.Lambda, cst.FunctionDef, cst.ClassDef, cst.BaseSuite)):
+            kind = type(node)
+            if kind in _OTHER_SCOPES:
                 continue
-            if isinstance(node, cst.BaseExpression) and (wants_truth or node in self.evaluator.pending):
+            if (wants_truth or node in self.evaluator.pending) and isinstance(node, cst.BaseExpression):
                 found = self.evaluator.truth(node)
                 if found is not None and found.effects:
                     yield node, found
                     continue
-            for child in reversed(children(node)):
-                keeps = (isinstance(node, cst.BooleanOperation) and wants_truth) or isinstance(node, cst.Expr)
-                asks = (isinstance(node, cst.IfExp) and child is node.test) or (
-                    isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not)
-                )
-                pending.append((child, keeps or asks))
+            keeps = (kind is cst.BooleanOperation and wants_truth) or kind is cst.Expr
+            keeps = keeps or (isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not))
+            test = node.test if isinstance(node, cst.IfExp) else None
+            pending += ((child, keeps or child is test) for child in reversed(children(node)))
 
     def _begins_line(self, statement: Node) -> bool:
         start = self.layout.span(statement)[0]

@@ -206,12 +206,8 @@ class Sweeper:
 
     def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
         """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
-        for node in stretch.tree.nodes:
-            if (
-                not isinstance(node, cst.Assign)
-                or len(node.targets) != 1
-                or PREFIX not in stretch.tree.source(node.value)
-            ):
+        for node in stretch.tree.of(cst.Assign):
+            if len(node.targets) != 1 or PREFIX not in stretch.tree.source(node.value):
                 continue
             target = node.targets[0].target
             if (

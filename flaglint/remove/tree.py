@@ -172,7 +172,7 @@ class Tree:
         if self._by_place is None:
             self._by_place = {}
             for node in self.nodes:
-                if isinstance(node, cst.BaseExpression):
+                if is_expression(node):
                     self._by_place.setdefault(self.inner(node), []).append(node)
                     if getattr(node, "lpar", ()):
                         self._by_place.setdefault(self.outer(node), []).append(node)
@@ -207,6 +207,18 @@ _OF_THE_TEXT = ("header", "footer", "indent", "default_indent", "default_newline
 _TOKENS = frozenset({*_BRACKETS, *_PUNCTUATION, *_OF_THE_TEXT})
 _FIELDS: dict[type, Callable[[Node], tuple[Any, ...]]] = {}
 _IS_NODE: dict[type, bool] = {}  # libcst's nodes are abstract base classes, on which isinstance is slow
+
+
+_IS_EXPRESSION: dict[type, bool] = {}
+
+
+def is_expression(node: Node) -> bool:
+    """Whether a node is an expression."""
+    kind = type(node)
+    found = _IS_EXPRESSION.get(kind)
+    if found is None:
+        found = _IS_EXPRESSION[kind] = isinstance(node, cst.BaseExpression)
+    return found
 
 
 def _is_node(value: object) -> bool:
@@ -260,9 +272,10 @@ def flat(suite: Node) -> list[Node]:
 
 def dotted(node: Node) -> str:
     """Return `a.b.c` for a name or an attribute chain of names, else an empty text."""
-    if isinstance(node, cst.Name):
+    kind = type(node)  # libcst's nodes are abstract base classes, on which isinstance is slow
+    if kind is cst.Name and isinstance(node, cst.Name):
         return node.value
-    if isinstance(node, cst.Attribute):
+    if kind is cst.Attribute and isinstance(node, cst.Attribute):
         base = dotted(node.value)
         return f"{base}.{node.attr.value}" if base else ""
     return ""
