@@ -80,26 +80,19 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     files = Files(settings.root, jobs=1)
     if not all(_is_plain(files, path) for path in found.paths):
         return False
-    silence = Silence(files, words)
-    if not silence.declares_elsewhere() and not silence.loud(found.paths):
-        return True
-    return _refer_to_none(settings, found.paths, words)
+    # What other files declare matters to references here, and to strings that hold a key, of which no rule speaks.
+    return not Silence(files, words).loud(found.paths) or _refer_to_none(settings, found.paths, words)
 
 
 def _refer_to_none(settings: Settings, paths: tuple[str, ...], words: Words) -> bool:
     """Whether a search finds nothing in the files; what it finds is for the command."""
-    from flaglint.join import keys_of
-    from flaglint.refs.mentions import find_mentions
     from flaglint.refs.packs import packs_of
 
     packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
     found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file")
     handed.search = Search(settings.root, paths, packs, keys, found)
     places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
-    if found.skipped or not set(paths).isdisjoint(places):
-        return False
-    elsewhere = {key for reference in found.references for key in keys_of(reference.key)}
-    return not any(find_mentions(found.contents, keys | elsewhere, ()))
+    return not found.skipped and set(paths).isdisjoint(places)
 
 
 def _is_plain(files: Files, path: str) -> bool:

@@ -94,9 +94,6 @@ def in_both_ways(
 @pytest.mark.parametrize(
     ("code", "exits"),
     [
-        ("x = 'release-cart'\n", 0),
-        ("x = 'release-old'\n", 0),
-        ("x = 'two words'\n", 0),
         ("from shop.gates import client\nclient.get_boolean_value('release-crat', False)\n", 1),
         ("from .gates import client\nclient.get_boolean_value('release-crat', False)\n", 1),
         ("x = 1  # flaglint: ignore[FLG201] it was needed once\n", 1),
@@ -196,12 +193,11 @@ def test_what_the_words_depend_on_is_read_again_when_it_changed(
 
 
 def test_a_key_that_was_added_is_seen(shop: Flaglint, answered: Answered, write: Callable[..., None]) -> None:
-    write({"shop/label.py": "LABEL = 'wish'\n"})
-    shop(*HOOK, "shop/label.py")
+    write({"shop/broken.py": "x = 'wish\n"})
+    shop(*HOOK, "shop/broken.py")
     assert answered == []
     write({"flags.yaml": REGISTRY.replace("two words", "wish")})
-    for _ in range(2):
-        shop(*HOOK, "shop/label.py")
+    assert [shop(*HOOK, "shop/broken.py").code for _ in range(2)] == [1, 1]
     assert len(answered) == 2
     shop(*HOOK, "shop/other.py")
     assert len(answered) == 2
@@ -228,6 +224,7 @@ def test_a_pack_of_ones_own_that_changes_is_seen(
         "from shop.other import price\n\n\ndef total(items):\n    return sum(map(price, items))\n",
         "from shop import gates\n",
         "import unknown.module\nunknown.module.is_enabled('release-crat')\n",
+        "LABELS = ['release-cart', 'release-old', 'two words']\n",
     ],
 )
 def test_a_file_in_which_a_search_finds_nothing_is_answered_too(
@@ -240,16 +237,38 @@ def test_a_file_in_which_a_search_finds_nothing_is_answered_too(
     assert printed(shop(*HOOK, "shop/touched.py")) == SILENT
 
 
-def test_a_file_in_which_flags_are_declared_elsewhere_is_answered_too(
-    shop: Flaglint, answered: Answered, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+DECLARED = {
+    "flaglint.toml": 'select = ["ALL"]\ndeclarations = [{dictionary = "shop.defaults.FLAGS"}]\n'
+    'dictionaries = [{name = "shop.defaults.FLAGS"}]\n',
+    "shop/defaults.py": "FLAGS = {'wish': True}\n",
+    "shop/read.py": "from shop.defaults import FLAGS\n\nif FLAGS['wihs']:\n    print(1)\n",
+}
+
+
+@pytest.mark.parametrize("label", ["release-cart", "release-old", "wish", "wihs"])
+def test_a_string_that_holds_a_key_is_nothing_that_a_hook_speaks_of(
+    shop: Flaglint,
+    answered: Answered,
+    write: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    label: str,
 ) -> None:
-    write({"flaglint.toml": 'declarations = [{dictionary = "shop.defaults.FLAGS"}]\n'})
-    write({"shop/defaults.py": "FLAGS = {'wish': True}\n", "shop/label.py": "LABEL = 'wish'\n"})
+    write({**DECLARED, "shop/label.py": f"LABEL = '{label}'\n", "shop/test_label.py": f"LABELS = ['{label}']\n"})
     shop(*HOOK, "shop/plain.py")
     answered.clear()
-    assert printed(shop(*HOOK, "shop/plain.py")) == SILENT
+    assert printed(shop(*HOOK, "shop/label.py", "shop/test_label.py")) == SILENT
     assert answered == []
-    in_both_ways(shop, answered, monkeypatch, *HOOK, "shop/label.py")
+    monkeypatch.setattr("flaglint.cli.has_nothing_to_say", lambda _arguments: False)
+    assert printed(shop(*HOOK, "shop/label.py", "shop/test_label.py")) == SILENT
+
+
+def test_a_read_of_what_is_declared_elsewhere_is_left_to_the_command(
+    shop: Flaglint, answered: Answered, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(DECLARED)
+    shop(*HOOK, "shop/plain.py")
+    answered.clear()
+    assert "`wihs`" in in_both_ways(shop, answered, monkeypatch, *HOOK, "shop/read.py")[1]
 
 
 def test_what_was_searched_is_not_searched_again(
@@ -362,6 +381,6 @@ def test_a_glance_imports_nothing_that_a_command_needs(
         f"flaglint.{name}" for name in ("pipeline", "lints", "render", "evaluator", "registry.cache", "cli.program")
     }
     if not searched:
-        unwanted |= {"dataclasses", "flaglint.join", "flaglint.graph", "flaglint.definition"}
+        unwanted |= {"dataclasses"}
         unwanted |= {f"flaglint.refs.{name}" for name in ("packs", "spec", "index", "link")}
     assert unwanted.intersection(modules) == set()
