@@ -163,3 +163,10 @@ def test_a_day_that_is_none_is_told_with_its_place(flaglint: Flaglint, write: Wr
         f"course/toggles.py:8:15: error FLG401 `course.new_outline`: {told} `2026-02-31`, is no date",
         f"shop/flags.py:3:5: error FLG401 `GIFT_CARDS`: {told} `31.12.2026`, is no date",
     ]
+
+
+def test_other_words_of_a_comment_become_tags_of_the_imported_flag(flaglint: Flaglint, write: Write) -> None:
+    flags = 'FLAGS = {\n    # Pay on one page\n    # @lifecycle: testing\n    "one-page": True,\n}\n'
+    config = '[[declarations]]\ndictionary = "course.flags.FLAGS"\n'
+    write({"flaglint.toml": config, "course/flags.py": flags})
+    assert '    tags: ["lifecycle:testing"]\n' in flaglint("registry", "import", "--declared").out

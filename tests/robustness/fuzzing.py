@@ -41,6 +41,8 @@ def given(number: int) -> tuple[Target, bytes]:
     """Return the target and the bytes of an input."""
     random = Random(number)
     target = TARGETS[number % len(TARGETS)]
+    if target.made is not None:
+        return target, target.made(random)
     seeds = target.seeds()
     return target, mutated(random, random.choice(seeds), seeds)
 

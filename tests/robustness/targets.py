@@ -17,9 +17,11 @@ from flaglint.refs.across.document import from_bytes
 from flaglint.refs.packs import load_packs
 from flaglint.registry import load
 from flaglint.registry.packing import pack, unpack
+from tests.robustness.grammar import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = 1_770_000_000.0
@@ -32,11 +34,15 @@ sdks = ["flaglint", "openfeature", "waffle", "edx-toggles", "launchdarkly", "unl
 
 @dataclass(frozen=True)
 class Target:
-    """A reader: `seeds` are files that it reads, `run` gives it bytes in a folder of its own."""
+    """A reader: `seeds` are files that it reads, `run` gives it bytes in a folder of its own.
+
+    `made` writes an input; without it, one of the seeds is spoilt.
+    """
 
     name: str
     seeds: Callable[[], list[bytes]]
     run: Callable[[bytes, Path], None]
+    made: Callable[[Random], bytes] | None = None
 
 
 def _bytes_of(*patterns: str) -> list[bytes]:
@@ -124,6 +130,7 @@ def _configurations() -> list[bytes]:
 
 TARGETS = (
     Target("source", lambda: list(_sources()), _source),
+    Target("generated", list, _source, made=program),
     Target("registry", lambda: _bytes_of("examples/*/flags.yaml"), _registry),
     Target("foreign", lambda: _bytes_of("tests/registry/formats/**/*.*") or [json.dumps({}).encode()], _foreign),
     Target("configuration", _configurations, _configuration),
