@@ -186,7 +186,7 @@ def hook_on(table: Table, what: str, folder: Path, files: list[Path], imports: s
 
 
 def remove(table: Table, given: argparse.Namespace) -> None:
-    """Time the removal of one flag and of fifty at once, beside a warm list of references."""
+    """Time the removal of one flag and of fifty at once, beside a warm list of references, and of one in real trees."""
     folder = trees.made_up(100_000, 100)
     refs = own(folder, "refs", "release-feature-1", "--format", "json", name="refs, warm")
     one = own(folder, "remove", "release-feature-1")
@@ -198,6 +198,13 @@ def remove(table: Table, given: argparse.Namespace) -> None:
         commands.append(Command("polyglot-piranha, one", [str(given.peers / "bin" / "python"), "-c", script], folder))
     timed([refs], 1)
     table.add("remove", timed(commands, given.rounds))
+    for name, place in chosen(given).items():
+        _, _, key, _ = trees.REAL.get(name, ("", "", "", ""))
+        if key:
+            beside = own(place, "refs", key, "--format", "json", name="refs, warm")
+            timed([beside], 1)
+            found = timed([own(place, "remove", key, "--value", "true"), beside], given.rounds)
+            table.add(f"{name}: remove", found)
 
 
 PIRANHA = '''\
