@@ -157,7 +157,9 @@ def analyse(
     references = search.references if others_know is None else others_know.references
     declared = {key for ref in references if ref.kind == "declaration" for key in _literal_keys(ref)}
     spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
-    texts = text_references(settings, paths, registry, contents or {}, spelled, packs, search, scope=scope)
+    texts = text_references(
+        settings, paths, registry, contents or {}, spelled, packs, search, scope=scope, jobs=jobs or None
+    )
     if repository is not None:
         repository = replace(repository, references=(*repository.references, *texts.references))
     if others_know is not None:
@@ -303,7 +305,16 @@ def _whole(
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
     with stage("search what is not Python"):
         texts = text_references(
-            settings, paths, registry, {}, keys | declared, packs, search, scope="project", memory=memory
+            settings,
+            paths,
+            registry,
+            {},
+            keys | declared,
+            packs,
+            search,
+            scope="project",
+            memory=memory,
+            jobs=jobs or None if executor is None else 1,
         )
     searched = Searched(
         references=search.references,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
 
-    from flaglint.refs.part import Part
 
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 
@@ -36,9 +35,9 @@ def start_method(*, is_asked_for: bool) -> str | None:
 class Crew:
     """Asks the parts of a program, numbered from 0."""
 
-    def __init__(self, make: Callable[[], Part], count: int, workers: int, method: str | None) -> None:
+    def __init__(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> None:
         self._make = make
-        self._parts: dict[int, Part] = {}
+        self._parts: dict[int, object] = {}
         self._asked: list[list[Question]] = [[] for _ in range(count)]
         self._homes: list[_Home] = []
         if workers > 1 and method is not None:
@@ -85,7 +84,7 @@ class _Home:
     """A process with some of the parts."""
 
     def __init__(
-        self, context: BaseContext, make: Callable[[], Part], numbers: list[int], inherited: list[Connection]
+        self, context: BaseContext, make: Callable[[], object], numbers: list[int], inherited: list[Connection]
     ) -> None:
         """`inherited` are the connections of others that a fork of this process takes with it."""
         self._numbers = numbers
@@ -133,7 +132,7 @@ class _Home:
 def _serve(
     connection: Connection,
     inherited: list[Connection],
-    make: Callable[[], Part],
+    make: Callable[[], object],
     is_timing: bool,  # noqa: FBT001 - a target
 ) -> None:
     """Answer the questions that come, until whoever asked is gone.
@@ -148,7 +147,7 @@ def _serve(
     gc.freeze()
     for other in inherited:
         other.close()
-    parts: dict[int, Part] = {}
+    parts: dict[int, object] = {}
     with suppress(Exception):  # nobody asks any more; or a defect, which the one who asked will meet and tell of
         while True:
             for number, question in connection.recv():
@@ -160,6 +159,6 @@ def _serve(
                 connection.send((answer, stages.stop()))
 
 
-def _answer(part: Part, question: Question) -> Any:
+def _answer(part: object, question: Question) -> Any:
     name, arguments, options = question
     return getattr(part, name)(*arguments, **options)

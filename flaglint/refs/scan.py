@@ -51,7 +51,7 @@ class Files:
         self.root = root
         self.executor = executor
         self.progress = progress or _unseen
-        self.jobs = jobs if jobs is not None else _cores()
+        self.jobs = jobs if jobs is not None else cores()
         self.is_asked_for_jobs = jobs is not None
         self.paths = frozenset(paths)
         self.skipped: dict[str, Skipped] = {}
@@ -155,7 +155,7 @@ class Files:
             self.progress(number + 1, len(futures))
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
 
