@@ -27,7 +27,7 @@ _QUESTIONS = {"type": "type", "owner": "owner", "description": "what it decides"
 
 
 @click.command(
-    "add", epilog="Example: flaglint add release-gift-cards --type release --owner @shop --description 'Gift cards'"
+    "add", epilog="Example: flaglint add release-wish-list --type release --owner @web --description 'Keep for later'"
 )
 @click.argument("key", metavar="KEY")
 @click.option("--type", type=click.Choice(TYPES), help="Which life the flag has.")

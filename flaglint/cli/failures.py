@@ -78,7 +78,7 @@ def _usage(error: click.exceptions.UsageError) -> tuple[str, str]:
     if isinstance(error, click.exceptions.NoSuchOption):
         return f"no such option `{error.option_name}`", _option_meant(error, advice)
     if context is not None and isinstance(context.command.epilog, str) and not _names_values(error):
-        example = " ".join(context.command.epilog.split()).removeprefix("Example: ")
+        example = context.command.epilog.partition("Example: ")[2]
         advice = f"such as: {example}; {advice}"
     return _sentence(error.format_message()), advice
 

@@ -74,6 +74,8 @@ class Commands(click.Group):
         for leaf in _leaves(command):
             if not any(parameter.name == "color" for parameter in leaf.params):
                 leaf.params.extend(shared_options())
+                # In one line whatever the width of the terminal, as it is to be copied: what click makes of this mark.
+                leaf.epilog = f"\b\n{leaf.epilog}"
         return command
 
     def resolve_command(

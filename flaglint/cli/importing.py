@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flaglint.definition import Registry
 
 
-@click.command("import", epilog="Example: flaglint registry import production=ld.json -o flags.yaml")
+@click.command("import", epilog="Example: flaglint registry import production=flagd.json -o imported.yaml")
 @click.argument("files", metavar="[ENV=]FILE...", nargs=-1)
 @click.option("--format", "form", metavar="FORMAT", default="", help="The format.  [default: recognised]")
 @click.option("--declared", is_flag=True, help="Take the flags that are declared in Python.")

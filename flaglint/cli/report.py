@@ -43,7 +43,7 @@ class _Target:
     file: Path | None = None
 
 
-@click.command("report", epilog="Example: flaglint report -o report.html -o report.md --since HEAD~50")
+@click.command("report", epilog="Example: flaglint report -o report.html -o report.md --since v1.4")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="What to write.  [default: by the file's suffix]")
 @click.option(
     "-o", "--output", "files", metavar="FILE", type=click.Path(path_type=Path), multiple=True,

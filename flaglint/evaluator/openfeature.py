@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from openfeature.event import ProviderEventDetails
+try:
+    from openfeature.event import ProviderEventDetails
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError(
+        "the provider needs OpenFeature's SDK, which is not installed: pip install 'flaglint[openfeature]'",
+        name=missing.name,
+    ) from missing
 from openfeature.exception import ErrorCode
 from openfeature.flag_evaluation import FlagResolutionDetails
 from openfeature.provider import AbstractProvider, Metadata

@@ -3,6 +3,7 @@
 import ast
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from flaglint import __version__
 from flaglint.cli import group
+from flaglint.cli.demo import commit, shop_folder
 from flaglint.cli.group import SECTIONS, root
 
 Flaglint = Callable[..., object]
@@ -53,10 +55,40 @@ def test_the_help_of_every_command_has_an_example_that_it_understands() -> None:
         command = root.get_command(context, name)
         assert command is not None
         for words, leaf in leaves(name, command):
-            example = " ".join((leaf.epilog or "").split())
+            example = (leaf.epilog or "").removeprefix("\b\n")
             assert example.startswith(f"Example: flaglint {words}"), words
+            assert "\n" not in example
             arguments = shlex.split(example.removeprefix(f"Example: flaglint {words}"))
             leaf.make_context(name, arguments, resilient_parsing=False)
+
+
+def test_the_example_stands_in_one_line_so_that_it_can_be_copied(flaglint: Flaglint) -> None:
+    said = flaglint("eval", "--help").out.splitlines()
+    assert any(line.endswith("release-one-page-checkout -c country=DE --env production --explain") for line in said)
+
+
+def examples() -> Iterator[list[str]]:
+    """Yield the words of each example, of `... | git apply` what stands before the pipe."""
+    context = click.Context(root)
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        for _, leaf in leaves(name, command):
+            yield shlex.split((leaf.epilog or "").partition("Example: flaglint ")[2].partition("|")[0])
+
+
+@pytest.mark.parametrize("words", [words for words in examples() if words[0] != "demo"], ids=" ".join)
+def test_the_example_works_in_the_shop_of_the_demo(flaglint: Flaglint, tmp_path: Path, words: list[str]) -> None:
+    shutil.copytree(shop_folder(), tmp_path, ignore=shutil.ignore_patterns("__pycache__", ".*"), dirs_exist_ok=True)
+    assert commit(tmp_path)
+    for tag in ("v1.4", "v1.5"):
+        subprocess.run(["git", "tag", tag], cwd=tmp_path, check=True)
+    if words[0] == "init":
+        (tmp_path / "pyproject.toml").unlink()
+    if words[:2] == ["registry", "import"]:
+        assert flaglint("registry", "export", "--env", "production", "-o", "flagd.json").code == 0
+    ran = flaglint(*words)
+    assert ran.code in {0, 1}, ran.err
 
 
 def test_lists_no_command_that_does_not_exist(flaglint: Flaglint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,3 +23,12 @@ def test_the_evaluator_works_where_they_are_not_installed(missing: str) -> None:
     code = f"{block}; from flaglint.evaluator import Evaluator; print(Evaluator.__name__)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "Evaluator\n"
+
+
+def test_without_the_extra_the_provider_says_how_to_install_it() -> None:
+    code = "import sys; sys.modules['openfeature'] = None; import flaglint.evaluator.openfeature"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stderr.splitlines()[-1] == (
+        "ModuleNotFoundError: the provider needs OpenFeature's SDK, which is not installed: "
+        "pip install 'flaglint[openfeature]'"
+    )
