@@ -12,7 +12,7 @@ from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Reference, Skipped
 from flaglint.records import dataclass, replace
-from flaglint.refs import DIRECTIVE, find_references
+from flaglint.refs import DIRECTIVE, TOGGLE, find_references
 from flaglint.refs.packs import pack_hash, packs_of
 from flaglint.refs.remembered import Memory, Searched
 from flaglint.refs.texts import text_references
@@ -21,7 +21,7 @@ from flaglint.source import Discovery, discover, is_excluded, is_python, read
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from flaglint.refs.across.document import Index
     from flaglint.refs.across.joining import Repository
     from flaglint.refs.across.merging import Beside
+    from flaglint.refs.ground import Ground
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]
@@ -327,8 +328,24 @@ def _whole(
     )
     if memory is not None:
         with stage("remember"):
-            memory.keep(searched, probed=search.probed, outside=search.outside)
+            memory.keep(
+                searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared)
+            )
     return searched, search.contents
+
+
+def _ground(search: Found, searched: Searched, declared: Collection[str]) -> Ground | None:
+    """Return what all that was found in Python rests on: references, mentions of declared keys, and comments."""
+    if search.ground is None:
+        return None
+    named = {reference.span.path for reference in (*searched.references, *searched.texts)}
+    toggles = {path for path, data in search.contents.items() if TOGGLE in data}
+    return replace(
+        search.ground,
+        loud=search.ground.loud | named | toggles | set(searched.commented) | {item.path for item in searched.skipped},
+        words=search.ground.words | frozenset(declared),
+        pieces=search.ground.pieces | {TOGGLE.decode(), DIRECTIVE.decode()},
+    )
 
 
 class _OnDisk(Mapping[str, bytes]):

@@ -2,15 +2,19 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flaglint import pipeline
 from flaglint.config import load
 from flaglint.model import Reference
 from flaglint.refs import remembered
+from flaglint.render import references as render
 
 SHOP = {
     "pyproject.toml": "[tool.flaglint]\nexclude = ['vendor/**']\n",
@@ -167,3 +171,105 @@ def test_files_that_are_given_are_reported_on_as_ever(root: Path, searches: list
 
 def _keys(references: tuple[Reference, ...]) -> set[str]:
     return {getattr(reference.key, "key", "") for reference in references}
+
+
+def document(root: Path, **options: bool) -> str:
+    """Return all that a run says of a project, as text."""
+    analysis = analysed(root, **options)
+    graph = analysis.graph
+    failures = [(item.span, item.message, sorted(item.mentions)) for item in graph.failures]
+    rest = (failures, graph.wrappers, sorted(analysis.commented), sorted(graph.skipped, key=lambda item: item.path))
+    return render.as_json(graph.references, graph, analysis.counts, ()) + repr(rest)
+
+
+QUIET = "import os\n\n\ndef size(path):\n    return os.stat(path).st_size\n"
+
+
+@pytest.mark.parametrize("later", ["", QUIET.replace("size", "length"), "x = (\n", "class Cart:\n    carts = []\n"])
+def test_a_file_that_says_nothing_may_change_without_another_search(
+    root: Path, searches: list[int], later: str
+) -> None:
+    (root / "shop/sizes.py").write_text(QUIET, encoding="utf-8")
+    age(root)
+    before = document(root)
+    for text in (later, QUIET, later):
+        (root / "shop/sizes.py").write_text(text, encoding="utf-8")
+        assert document(root) == before
+    assert len(searches) == 1
+    assert document(root, cache=False) == before
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "from shop.gates import client\nclient.get_boolean_value('cart', False)\n",
+        "LABELS = ['cart']\n",
+        "import waffle\n",
+        "# flaglint: ignore\nx = 1\n",
+        "# .. toggle_name: new_toggle\nx = 1\n",
+        None,
+    ],
+)
+def test_a_file_that_comes_to_say_something_is_searched(root: Path, searches: list[int], later: str | None) -> None:
+    (root / "shop/sizes.py").write_text(QUIET, encoding="utf-8")
+    age(root)
+    document(root)
+    if later is None:
+        (root / "shop/sizes.py").rename(root / "shop/lengths.py")
+    else:
+        (root / "shop/sizes.py").write_text(later, encoding="utf-8")
+    assert document(root) == document(root, cache=False)
+    assert len(searches) == 3
+
+
+def test_a_file_that_others_look_into_is_never_quiet(root: Path, searches: list[int]) -> None:
+    (root / "shop/names.py").write_text("def name_of(kind):\n    return 'car' + kind\n", encoding="utf-8")
+    (root / "shop/asking.py").write_text(
+        "from shop.gates import client\nfrom shop.names import name_of\n"
+        "client.get_boolean_value(name_of('t'), False)\n",
+        encoding="utf-8",
+    )
+    age(root)
+    before = document(root)
+    (root / "shop/names.py").write_text("def name_of(kind):\n    return 'ca_' + kind\n", encoding="utf-8")
+    after = document(root)
+    assert after == document(root, cache=False) != before
+    assert len(searches) == 3
+
+
+PIECES = st.sampled_from(
+    [
+        "x = 1\n",
+        "from shop.gates import client\n",
+        "client.get_boolean_value('cart', False)\n",
+        "def is_on(key):\n    return client.get_boolean_value(key, False)\n",
+        "from shop.a import is_on\n",
+        "is_on('wish-list')\n",
+        "NAME = 'cart'\n",
+        "from shop.b import NAME\n",
+        "import waffle\nwaffle.flag_is_active(None, NAME)\n",
+        "cart = {}\n",
+        "# flaglint: ignore[FLG201]\n",
+        "from openfeature import api\nclient = api.get_client()\n",
+        "class get_boolean_value: pass\n",
+        "(\n",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=4).map("".join)
+
+
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d"]), TEXTS), min_size=2, max_size=4))
+def test_what_is_remembered_is_what_a_search_finds(changes: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, text in SHOP.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+        for name in "abcd":
+            (root / f"shop/{name}.py").write_text("", encoding="utf-8")
+        age(root)
+        document(root)
+        for name, text in changes:
+            (root / f"shop/{name}.py").write_text(text, encoding="utf-8")
+            assert document(root) == document(root, cache=False)

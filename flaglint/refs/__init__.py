@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from flaglint.refs.across.shadow import Shadow
+    from flaglint.refs.ground import Ground
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
 
@@ -36,6 +37,7 @@ class Found:
     probed: Mapping[str, bool] = field(default_factory=dict)  # what was looked for: is there a file, a folder
     outside: Mapping[str, bytes] = field(default_factory=dict)  # what was read besides the paths
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
+    ground: Ground | None = None  # what the search of a project rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def find_references(
         probed=files.surroundings.probed,
         outside=files.surroundings.outside,
         roots=files.roots,
+        ground=linker.ground if scope == "project" else None,
     )
 
 

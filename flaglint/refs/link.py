@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flaglint.records import dataclass
 from flaglint.refs.collect import Gathered, settle
 from flaglint.refs.crew import Crew, start_method
+from flaglint.refs.ground import Ground
 from flaglint.refs.part import Part
 from flaglint.refs.program import Program
 from flaglint.refs.screen import Screen
@@ -62,6 +63,27 @@ class Linker:
         self.hits = Hits(set(index.words))
         self.wrapping: frozenset[tuple[str, int, int]] = frozenset()  # the units of wrappers: path, index, member
         self._program: Program | None = None
+        self._company: set[str] = set()
+        self._present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
+        self._read: set[str] = set()
+
+    @property
+    def ground(self) -> Ground:
+        """What the search of a project rests on."""
+        packages = {part for pack in self.index.packs for part in pack.packages}
+        tags = {part for pack in self.index.packs if pack.templates for part in pack.packages}
+        common = self.hits.common & self.hits.known
+        owners = {name for names in self.active.owners_by_word.values() for name in names}
+        pieces = [part.encode() for part in tags]
+        named = {path for path in self.files.paths if any(part in (self.files.data(path) or b"") for part in pieces)}
+        return Ground(
+            loud=frozenset(self._read | self.hits.files.keys() | set(self._present.values()) | named),
+            words=frozenset((self.hits.known - common) | self.keys | (packages - self._present.keys())),
+            common=frozenset(common),
+            company=frozenset(self._company | owners),
+            pieces=frozenset(tags),
+            slack=self.hits.slack,
+        )
 
     @property
     def program(self) -> Program:
@@ -115,6 +137,7 @@ class Linker:
             )
             options = {"within": frozenset(paths), "besides": frozenset[str]()}
             ((_, beside),) = crew.ask("declarations", {0: (settings,)}, **options)
+            self._read.update(*(paths for _, paths in crew.ask("read", dict.fromkeys(range(len(bounds) + 1), ()))))
         return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)], beside)
 
     def _look(
@@ -143,6 +166,7 @@ class Linker:
             with stage("screen the bytes"):
                 added = screen(self.hits, paths, self.files.data, fresh, companions, self.active.owners_by_word)
             self.hits.known = self.hits.known | fresh
+        self._company = companions
 
     @staticmethod
     def _settings(crew: Crew, bounds: list[str]) -> Settings:
@@ -181,16 +205,16 @@ class Linker:
         )
 
     def packages_in(self, paths: Iterable[str]) -> set[str]:
-        """Return the packages of packs that some file imports."""
+        """Return the packages of packs that some file imports, and note the first file that does."""
         wanted = {part for pack in self.index.packs for part in pack.packages}
         packages = Screen(wanted)
-        found: set[str] = set()
+        found = self._present
         for path in paths:
             data = self.files.data(path)
             for name in packages.hits(data) if data is not None else ():
                 if name not in found and _imports(name).search(data or b""):
-                    found.add(name)
-        return found
+                    found[name] = path
+        return set(found)
 
     # ------------------------------------------------------------------------------------------------------- parts
 

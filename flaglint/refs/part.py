@@ -89,6 +89,10 @@ class Part:
                 names |= self.wrapping.new_names(unit)
         return Look(names, self.wrapping.owners, self.wrapping.companions)
 
+    def read(self) -> frozenset[str]:
+        """Return the files that this part looked into, whosever they are."""
+        return self.program.loaded
+
     def contracts(self) -> set[Contract]:
         """Return the attributes by which subclasses give a read of this part its key."""
         return self.wrapping.contracts

@@ -227,6 +227,11 @@ class Program:
             self._views[path] = self._load(path)
         return self._views[path]
 
+    @property
+    def loaded(self) -> frozenset[str]:
+        """The files that were read as modules, or could not be."""
+        return frozenset(self._views)
+
     def module(self, dotted: str, near: ModuleView) -> ModuleView | None:
         """Return the module `dotted` as the module `near` would import it, or None when it is not of this program."""
         folder = near.path.rpartition("/")[0]

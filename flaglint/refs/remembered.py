@@ -3,7 +3,8 @@
 It is found again by what it was made with (this program, the packs, the keys, what the configuration says of files)
 and holds when three things do: every file of the project is the one that was read (its name, size, inode and times;
 one that was changed just before it was read, by its bytes), what was read outside of the project has the same bytes,
-and what was looked for there is still there or still missing. Otherwise it is searched again: there is no half of it.
+and what was looked for there is still there or still missing. A Python file that says nothing may change into another
+such one (`ground`). Otherwise it is searched again: there is no half of it.
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ from typing import TYPE_CHECKING, Any
 from flaglint import __version__
 from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
 from flaglint.records import dataclass
-from flaglint.source.digest import digest
+from flaglint.source import is_python, read
+from flaglint.source.digest import MARK, digest, mark
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from flaglint.refs.ground import Ground
 
 FOLDER = "references"
 AT_MOST = 4  # configurations of one project that are remembered side by side
 # A file that is written twice within one tick of its file system's clock keeps its times: such a one is read again.
 YOUNG = 2_000_000_000  # nanoseconds
+MOST_CHANGED = 200  # files that may have changed; after more, a search costs hardly more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,35 +93,89 @@ class Memory:
         """Return what was found before, or None when there is nothing or something may have changed since."""
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             header, _, body = (self.folder / self._name).read_bytes().partition(b"\n")
-            if header.decode() != self._header(body):
+            _, state, known_as = header.decode().split()
+            if known_as != digest(body):
                 return None
             document = json.loads(body)
-            bytes_same = all(self._digest_of(path) == known for path, known in document["contents"].items())
+            changed = {path for path, known in document["contents"].items() if self._digest_of(path) != known}
+            if state != self._state:
+                changed |= self._changed_since(document)
             there_same = all(_exists(self._root, path) == known for path, known in document["probed"].items())
-            if bytes_same and there_same:
+            if there_same and not changed:
+                return _read(document)
+            if there_same and changed <= self._paths and (held := self._quiet(document, changed)) is not None:
+                kept = {path: known for path, known in document["contents"].items() if path not in changed}
+                kept |= {path: digest(held[path]) for path in self._young if path in held}
+                self._write(document | {"contents": kept} | self._seen())
                 return _read(document)
         return None
 
-    def keep(self, searched: Searched, *, probed: Mapping[str, bool], outside: Mapping[str, bytes]) -> None:
-        """Keep what was found. `probed` says what was looked for; `outside` is what was read besides the files."""
+    def keep(
+        self,
+        searched: Searched,
+        *,
+        probed: Mapping[str, bool],
+        outside: Mapping[str, bytes],
+        ground: Ground | None = None,
+    ) -> None:
+        """Keep what was found. `probed` says what was looked for; `outside` is what was read besides the files.
+
+        `ground` is what the search of the Python files rests on; without it none of them may change.
+        """
         contents: dict[str, str | None] = {path: self._digest_of(path) for path in self._young}
         contents |= {path: digest(data) for path, data in outside.items()}
         document = {
             "contents": contents,
             "probed": _fewest(self._root, {path: found for path, found in probed.items() if path not in self._paths}),
+            "ground": ground.written() if ground is not None else None,
         }
         with suppress(TypeError, ValueError, RecursionError):
-            body = json.dumps(document | _written(searched), separators=(",", ":")).encode()
-            keep(self.folder, self._name, self._header(body).encode() + b"\n" + body, at_most=AT_MOST)
+            self._write(document | self._seen() | _written(searched))
 
-    def _header(self, body: bytes) -> str:
-        return f"flaglint-references {self._state} {digest(body)}"
+    def _write(self, document: Mapping[str, Any]) -> None:
+        body = json.dumps(document, separators=(",", ":")).encode()
+        header = f"flaglint-references {self._state} {digest(body)}\n"
+        keep(self.folder, self._name, header.encode() + body, at_most=AT_MOST)
+
+    def _seen(self) -> dict[str, str]:
+        """Return a digest of the names of all files, and a short one of what the file system says of each."""
+        return {"names": self._names(), "marks": "".join(map(_mark, self._rows))}
+
+    def _names(self) -> str:
+        return digest("\0".join(row.partition("\0")[0] for row in self._rows).encode("utf-8", "surrogateescape"))
+
+    def _changed_since(self, document: Mapping[str, Any]) -> set[str]:
+        """Return the files that are not as they were. Raises KeyError when files came or went."""
+        if document["names"] != self._names():
+            raise KeyError("names")
+        marks = document["marks"]
+        places = range(0, len(marks), MARK)
+        return {
+            row.partition("\0")[0]
+            for row, at in zip(self._rows, places, strict=True)
+            if marks[at : at + MARK] != _mark(row)
+        }
+
+    def _quiet(self, document: Mapping[str, Any], changed: Collection[str]) -> dict[str, bytes] | None:
+        """Return the bytes of the files that have changed, when what was found stands; None when it may not."""
+        if len(changed) > MOST_CHANGED or document["ground"] is None or not all(map(is_python, changed)):
+            return None
+        from flaglint.refs.ground import Ground
+
+        ground = Ground.read(document["ground"])
+        contents = {path: read(self._root, path) for path in changed}
+        held = {path: data for path, data in contents.items() if isinstance(data, bytes)}
+        return held if len(held) == len(contents) and ground.bears(held) else None
 
     def _digest_of(self, path: str) -> str | None:
         try:
             return digest((self._root / path).read_bytes())
         except (OSError, ValueError):
             return None
+
+
+def _mark(row: str) -> str:
+    return mark(row.encode("utf-8", "surrogateescape"))
 
 
 def _written(searched: Searched) -> dict[str, Any]:

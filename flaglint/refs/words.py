@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMMON_FROM = 60  # files
 COMMON_SHARE = 0.05  # of all files
+MANY = 1_000_000
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Hits:
     files: dict[str, set[str]] = field(default_factory=dict)  # path -> words in it
     common: set[str] = field(default_factory=set)  # words that stand in so many files that they say little alone
     accompanied: set[str] = field(default_factory=set)  # the files where such a word does count
+    slack: int = MANY  # files by which a common word is above the limit, at least
 
     def within(self, paths: Collection[str]) -> Hits:
         """Return what is known of some of the files."""
@@ -70,6 +72,7 @@ def screen(
     limit = max(COMMON_FROM, len(paths) * COMMON_SHARE)
     common = {word for word, count in counts.items() if count > limit}
     hits.common |= common
+    hits.slack = min([hits.slack, *(int(counts[word] - limit) for word in common)])
     added: set[str] = set()
     for path, present in found.items():
         data = data_of(path)

@@ -8,6 +8,14 @@ except ImportError:  # an interpreter that has it elsewhere
     from hashlib import blake2b
 
 
+MARK = 16  # characters of a mark
+
+
+def mark(data: bytes) -> str:
+    """Return a short digest of some bytes, to tell whether they are those of before; not for what others choose."""
+    return blake2b(data, digest_size=MARK // 2).hexdigest()
+
+
 def digest(data: bytes, *more: bytes) -> str:
     """Return a digest of some bytes, in hexadecimal: equal for no two texts that differ, as far as anybody knows."""
     made = blake2b(data, digest_size=20)
