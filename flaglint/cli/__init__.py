@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from flaglint.cli.hook import has_nothing_to_say
 
 # Syntax trees and facts are let go of by counting: looking for circles among millions of them finds nothing.
-_ALLOCATIONS = 200_000
+_ALLOCATIONS = 2_000_000
 CTRL_C = 130  # what a shell reports for a program that was interrupted
 
 if TYPE_CHECKING:
