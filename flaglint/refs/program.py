@@ -81,16 +81,21 @@ class UnitRef:
 class ModuleView:
     """One module of the program, read unit by unit as it is needed."""
 
-    def __init__(self, path: str, name: str, text: Text, facts: FileFacts, *, is_package: bool) -> None:
+    def __init__(self, path: str, name: str, text: Text, facts: FileFacts | None, *, is_package: bool) -> None:
         self.path = path
         self.name = name
         self.text = text
-        self.file = facts
+        self._given = facts
         self.is_package = is_package
+
+    @cached_property
+    def file(self) -> FileFacts:
+        """How the file is cut, and what was read of it; cut now if it was not before."""
+        return self._given or cut(self.text.text)
 
     def holds(self, unit: UnitRef, piece: str) -> bool:
         """Whether a piece of text stands in a unit: asked before its facts are, which cost more."""
-        return piece in unit.text
+        return self.text.text.find(piece, unit.unit.start, unit.unit.end) >= 0
 
     def spells(self, piece: str) -> bool:
         """Whether a piece of text stands anywhere in the file."""

@@ -124,13 +124,13 @@ class Files:
 
     def load(self, path: str) -> ModuleView | None:
         """Return the module in a file, with the units that were read ahead."""
-        from flaglint.refs.program import ModuleView, cut, module_name  # a hook may find nothing worth cutting
+        from flaglint.refs.program import ModuleView, module_name  # a hook may find nothing worth cutting
 
         text = self.text(path)
         if text is None:
             return None
         name, is_package = module_name(path, self.exists, self.roots)
-        facts = self._ahead.get(path) or cut(text.text)
+        facts = self._ahead.get(path)
         return ModuleView(path, name, text, facts, is_package=is_package)
 
     def read_ahead(self, hits: Mapping[str, frozenset[str]]) -> None:

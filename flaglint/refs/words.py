@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from keyword import kwlist
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.records import dataclass, field
 from flaglint.refs.screen import Screen
 
@@ -12,7 +14,13 @@ if TYPE_CHECKING:
 
     from flaglint.refs.program import ModuleView, UnitRef
 
+# What may stand beside a name with but blanks between; soft keywords and statements of Python 2 are among them.
+_BESIDE_NAMES = frozenset(word.encode() for word in (*kwlist, "case", "exec", "match", "print", "type"))
+_WORD_BEFORE = late(rb"([A-Za-z0-9_\x80-\xff]++)[ \t]+\Z")
+_WORD_AFTER = late(rb"[ \t]+([A-Za-z0-9_\x80-\xff]++)")
+_NEAR = 40  # bytes looked at on either side of a word
 COMMON_FROM = 60  # files
+_BLANKS = frozenset({b" ", b"\t"})
 COMMON_SHARE = 0.05  # of all files
 MANY = 1_000_000
 
@@ -91,6 +99,21 @@ def _owned(words: Iterable[str], screen: Screen, owners: Mapping[str, Collection
     return any(not named.isdisjoint(owners.get(word, named)) for word in words)
 
 
+def _is_prose(data: bytes, start: int, end: int) -> bool:
+    """Whether what stands at `[start, end)` is a word of a sentence, in a comment or a string, and no code.
+
+    There it stands beside another word with but blanks between; in code one of two such words is a keyword.
+    """
+    if data[start - 1 : start] in _BLANKS:
+        before = _WORD_BEFORE.search(data, max(0, start - _NEAR), start)
+        if before is not None and before.start() > start - _NEAR and before[1] not in _BESIDE_NAMES:
+            return True
+    if data[end : end + 1] in _BLANKS:
+        after = _WORD_AFTER.match(data, end, end + _NEAR)
+        return after is not None and after.end() < end + _NEAR and after[1] not in _BESIDE_NAMES
+    return False
+
+
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 
@@ -106,8 +129,11 @@ class Words:
             self._screen, self._screened = Screen(self.hits.known | self.keys), len(self.hits.known)
         text = view.text
         found = self._screen.hits(text.data)
-        counted = (places for word, places in found.items() if not self.hits.is_dull(word, view.path))
-        offsets = sorted(text.char_offset(at) for places in counted for at in places)
+        offsets = sorted(
+            text.char_offset(at) for word, places in found.items() for at in self._counted(word, places, view)
+        )
+        if not offsets:
+            return
         position = 0
         for unit in view.leaves():
             start, end = unit.unit.start, unit.unit.header if unit.unit.members else unit.unit.end
@@ -115,3 +141,12 @@ class Words:
                 position += 1
             if position < len(offsets) and offsets[position] < end:
                 yield unit
+
+    def _counted(self, word: str, places: list[int], view: ModuleView) -> list[int]:
+        """Return those of the places of a word, in bytes, where it may say something."""
+        if self.hits.is_dull(word, view.path):
+            return []
+        if word in self.keys:
+            return places
+        data, size = view.text.data, len(word.encode())
+        return [at for at in places if not _is_prose(data, at, at + size)]
