@@ -11,6 +11,7 @@ import click
 from flaglint.cli.indexes import index_option, read_indexes
 from flaglint.cli.outputs import without
 from flaglint.cli.session import load_settings, note, out, progress
+from flaglint.errors import UsageError
 from flaglint.model import Kind
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def _refuse_unknown(keys: Sequence[str], graph: FlagGraph) -> None:
         if key not in known and not graph.patterns(key):
             from flaglint.registry.unknown import ANYWHERE, unknown_flag
 
+            if Path(key).exists():
+                raise UsageError(f"`{key}` is a path, and no flag", help=f"flaglint refs --path {key} looks there only")
             raise unknown_flag(key, graph.registry, {*graph.flags, *graph.by_key}, ANYWHERE)
 
 

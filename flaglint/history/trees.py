@@ -43,7 +43,9 @@ def commit_of(repository: Repository, revision: str) -> str:
         return repository.commit(revision)
     except GitError:
         advice = (
-            "in a shallow clone: git fetch --unshallow" if repository.shallow else "git log --oneline lists commits"
+            "in a shallow clone: git fetch --unshallow"
+            if repository.shallow
+            else "git log --oneline lists commits, git branch --all the branches"
         )
         raise UsageError(f"there is no revision `{revision}`", help=advice) from None
 

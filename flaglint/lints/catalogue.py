@@ -21,7 +21,7 @@ REGISTRY_ONLY = frozenset(
     {"FLG107", "FLG306"}
     | {"FLG401", "FLG402", "FLG403", "FLG404", "FLG405", "FLG406", "FLG407", "FLG408", "FLG409", "FLG411"}
 )
-_CODE = late(r"[A-Za-z]{2,4}(\d+)$")
+_CODE = late(r"[A-Za-z]{0,4}(\d+)$")
 
 
 class Entry(NamedTuple):

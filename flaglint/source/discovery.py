@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _GIT_REDIRECTIONS = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
 )
+_SLIP = 0.8  # how like each other a name and its slip are
 _FOLDERS_READ_WITHOUT_GIT = frozenset({".github", ".gitlab", ".circleci", ".ci"})
 
 
@@ -94,7 +95,9 @@ def relative_to_root(root: Path, path: Path, *, shown: str = "", missing_ok: boo
     except FileNotFoundError:
         if not missing_ok or not path.parent.is_dir():
             help_ = "paths are relative to the working folder"
-            if "/" not in shown and "." not in shown:
+            if close := _beside(path):
+                help_ = f"did you mean `{_printable(str(Path(shown).with_name(close)))}`?"
+            elif not set("/\\.") & set(shown):
                 help_ += f"; if it is a flag: flaglint refs {shown}"
             raise UsageError(f"`{shown}` does not exist", help=help_) from None
     except (OSError, ValueError) as error:
@@ -110,6 +113,16 @@ def relative_to_root(root: Path, path: Path, *, shown: str = "", missing_ok: boo
             help="run flaglint from that project's folder, or name its configuration with --config",
         ) from None
     return "" if inside == "." else inside
+
+
+def _beside(path: Path) -> str:
+    """Return the name beside it of which that of a path is probably a slip, or an empty text."""
+    from flaglint.spelling import nearest  # only when something is wrong
+
+    try:
+        return nearest(path.name, (item.name for item in path.parent.iterdir()), cutoff=_SLIP)
+    except OSError:
+        return ""
 
 
 def _printable(path: str) -> str:
