@@ -20,6 +20,7 @@ _NEAR: Final = 4  # when a part of this size of a file is near to something that
 _EXPANDED: Final = 100_000  # bytes of texts up to which a step is one look into a table, which has 25 MB then
 # Texts that begin alike, or share a rare letter, would make a coarse pass stop at every such letter. These share none.
 _DECOYS: Final = tuple(bytes((0xF5 + number, 0x01 + number)) * 4 for number in range(4))
+_MANY: Final = 500_000  # bytes from which on a coarse pass pays for what it takes to make it ready
 
 
 class _Word(NamedTuple):
@@ -33,17 +34,26 @@ class _Word(NamedTuple):
 class Sieve:
     """Finds many texts in bytes, also those that overlap; no two texts are the same, and none is empty.
 
-    `word` is the bytes that words consist of: a text that such a byte stands beside is a part of another word.
+    `word` is the bytes that words consist of: a text that such a byte stands beside is a part of another word. A search
+    of fewer than `pays_from` bytes in all is plain.
     """
 
-    def __init__(self, texts: Sequence[bytes], word: frozenset[int] = frozenset()) -> None:
+    def __init__(self, texts: Sequence[bytes], word: frozenset[int] = frozenset(), *, pays_from: int = _MANY) -> None:
+        from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+        self._texts = texts
+        self._word = word
+        self._reach = max(map(len, texts), default=0)
+        self._exact: Any = BytesAhoCorasick(texts, matchkind=MatchKind.Standard)
+        self._coarse: list[tuple[Any, list[_Word | None]]] = []
+        self._left = pays_from  # bytes that are searched before a coarse pass is made ready
+
+    def _make_ready(self) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-        self._word = word
-        self._exact: Any = BytesAhoCorasick(texts, matchkind=MatchKind.Standard)
-        self._reach = max(map(len, texts), default=0)
+        texts = self._texts
         inside = [self._exact.find_matches_as_indexes(text, overlapping=True) for text in texts]
-        words = {text: _Word(number, set(), set()) for number, text in enumerate(texts) if word.issuperset(text)}
+        words = {text: _Word(number, set(), set()) for number, text in enumerate(texts) if self._word.issuperset(text)}
         for text, places in zip(texts, inside, strict=True):
             for number, start, end in places:
                 if found := words.get(texts[number]):
@@ -51,7 +61,6 @@ class Sieve:
                     found.after.update(text[end : end + 1])
         least = sorted(text for text, places in zip(texts, inside, strict=True) if len(places) == 1)
         passes = -(-len(least) // _TOGETHER)
-        self._coarse: list[tuple[Any, list[_Word | None]]] = []
         if passes <= _PASSES and min(map(len, least), default=0) >= _SHORTEST:
             size = -(-len(least) // passes)  # those that begin alike stay together
             for first in range(0, len(least), size):
@@ -66,6 +75,10 @@ class Sieve:
 
         Some that are a part of another word are among them, and others are not.
         """
+        if self._left > 0:
+            self._left -= len(data)
+            if self._left <= 0:
+                self._make_ready()
         if not self._coarse:
             return self._within(data, 0, len(data))
         found: list[tuple[int, int, int]] = []
