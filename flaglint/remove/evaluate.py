@@ -313,8 +313,10 @@ class Evaluator:
         operands = chain(node)
         deciding = isinstance(node.operator, cst.Or)
         origins: frozenset[int] = frozenset()
+        everything: list[Truth | None] = []
         for index, item in enumerate(operands):
             found = self._truth_or_literal(item)
+            everything.append(found)
             if found is None:
                 continue
             origins |= found.origins
@@ -322,7 +324,6 @@ class Evaluator:
                 if not origins or any(self._waits(earlier) for earlier in operands[:index]):
                     return None  # a constant that was there before decides
                 return Truth(deciding, origins, self._kept(operands[:index], found, node.operator))
-        everything = [self._truth_or_literal(item) for item in operands]
         if origins and all(item is not None for item in everything):
             kept = tuple(effect for item in everything if item is not None for effect in item.effects)
             return Truth(not deciding, origins, kept)

@@ -53,3 +53,29 @@ def test_what_must_still_run_before_an_addition_is_the_same_there() -> None:
             return total
         """,
     )
+
+
+def test_conditions_that_stand_in_each_other_are_looked_through_once() -> None:
+    text = "z()"
+    for number in range(30):
+        text = f"a() {'and' if number % 2 else 'or'} ({text})"
+    check_removed(
+        f"""
+        import flags
+        from shop import a, z
+
+
+        def run(user):
+            if ({text}) and not flags.is_enabled("new"):
+                return 1
+            return 5
+        """,
+        f"""
+        from shop import a, z
+
+
+        def run(user):
+            {text}
+            return 5
+        """,
+    )

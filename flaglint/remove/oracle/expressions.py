@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, TypeAlias
 
 from flaglint.remove.oracle.purity import is_bool, is_droppable
 
 _TEXT_METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
 _NO = object()
+Seen: TypeAlias = dict[int, tuple[ast.expr, ast.expr]]  # by identity: an expression, and its normal form as a test
 
 
 def constant(node: ast.AST) -> Any:
@@ -109,7 +110,7 @@ class Expressions(ast.NodeTransformer):
         return ast.JoinedStr(parts)
 
 
-def chained(operator: ast.boolop, values: list[ast.expr], *, truth: bool) -> ast.expr:
+def chained(operator: ast.boolop, values: list[ast.expr], *, truth: bool, seen: Seen | None = None) -> ast.expr:
     """Return the normal form of `and` or `or`; with `truth`, only whether it is true matters."""
     deciding = isinstance(operator, ast.Or)
     flat: list[ast.expr] = []
@@ -119,7 +120,7 @@ def chained(operator: ast.boolop, values: list[ast.expr], *, truth: bool) -> ast
     for index, item in enumerate(flat):
         is_last = index == len(flat) - 1
         if not is_known(item):
-            test = simplified_test(item)
+            test = simplified_test(item, seen)
             decided = is_known(test) and (not is_last or truth)
             kept.append(test if decided else item)
             if decided and bool(constant(test)) == deciding and truth:
@@ -142,17 +143,28 @@ def chained(operator: ast.boolop, values: list[ast.expr], *, truth: bool) -> ast
     return kept[0] if len(kept) == 1 else ast.BoolOp(operator, kept)
 
 
-def simplified_test(node: ast.expr) -> ast.expr:
-    """Return the normal form of an expression in a place where only its truth matters."""
+def simplified_test(node: ast.expr, seen: Seen | None = None) -> ast.expr:
+    """Return the normal form of an expression in a place where only its truth matters.
+
+    `seen` holds what was found below the same expression: a condition inside a condition is looked at twice, and would
+    be for each level around it.
+    """
+    seen = {} if seen is None else seen
+    if id(node) not in seen:
+        seen[id(node)] = node, _simplified(node, seen)
+    return seen[id(node)][1]
+
+
+def _simplified(node: ast.expr, seen: Seen) -> ast.expr:
     match node:
         case ast.BoolOp():
-            return chained(node.op, [simplified_test(item) for item in node.values], truth=True)
+            return chained(node.op, [simplified_test(item, seen) for item in node.values], truth=True, seen=seen)
         case ast.IfExp():
-            return ast.IfExp(node.test, simplified_test(node.body), simplified_test(node.orelse))
+            return ast.IfExp(node.test, simplified_test(node.body, seen), simplified_test(node.orelse, seen))
         case ast.Call(func=ast.Name(id="bool"), args=[single], keywords=[]):
-            return simplified_test(single)
+            return simplified_test(single, seen)
         case ast.Call(func=ast.Name(id="any" | "all"), args=[ast.List(elts=[single]) | ast.Set(elts=[single])]):
-            return single if isinstance(single, ast.Starred) else simplified_test(single)
+            return single if isinstance(single, ast.Starred) else simplified_test(single, seen)
         case _ if is_known(node):
             return ast.Constant(bool(constant(node)))
     return node
