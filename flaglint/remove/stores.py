@@ -25,8 +25,8 @@ def drop_overwritten(stretch: Stretch, scope: Scope, step: Step) -> None:
         for binding in bindings:
             if binding.value is None or PREFIX not in stretch.tree.source(binding.value):
                 continue
-            before = _statement_before(stretch, binding)
-            if before is not None and _binds_only(before, name) and _is_plain(binding):
+            before = _statement_before(stretch, binding) if _is_plain(binding) else None
+            if before is not None and _binds_only(before, name):
                 step.remove(before, frozenset())
 
 

@@ -308,3 +308,25 @@ def test_a_file_that_had_no_code_before_is_not_told() -> None:
         }
     )
     assert made.leftovers == ()
+
+
+def test_a_store_before_a_walrus_in_a_test_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def run():
+            found = None
+            if (found := flags.is_enabled("new")):
+                return found
+            return found
+        """,
+        """
+        def run():
+            found = None
+            if (found := True):
+                return found
+            return found
+        """,
+    )
