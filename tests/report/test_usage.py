@@ -134,3 +134,11 @@ def test_records_without_a_flag_say_how_long_nobody_asked_for_it(report: Report,
     flag = by_key(report("--no-history", "--usage", "var"))["release-unread"]
     assert flag["due"][0]["code"] == "FLG202"
     assert "not evaluated since recording began on 2026-03-01" in json.dumps(flag["due"])
+
+
+def test_of_two_exports_the_later_evaluation_counts(report: Report, write: Write) -> None:
+    days = ("2026-11-20", "2026-03-01")
+    write({f"{day}.json": json.dumps([{"key": "release-checkout", "last_evaluated": day}]) for day in days})
+    for order in (days, reversed(days)):
+        given = [word for day in order for word in ("--usage", f"{day}.json")]
+        assert by_key(report("--no-history", *given))["release-checkout"]["last_evaluated"] == "2026-11-20"
