@@ -41,10 +41,12 @@ from flaglint.refs.values import (
 
 if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
-    from flaglint.refs.program import Program
+    from flaglint.refs.program import Program, UnitRef
 
 MAX_DEPTH = 60  # expressions within expressions
-MAX_STEPS = 20_000  # expressions to settle one site
+MAX_STEPS = 20_000  # expressions to settle one question
+MAX_STEPS_IN_A_UNIT = 40_000  # of all questions about one statement; a large server as a whole comes to 20,000
+FEW_STEPS = 200  # for each question about a statement that goes round in circles for longer
 MAX_TRIES = 3  # at an expression whose value goes in circles
 
 
@@ -64,6 +66,8 @@ class Resolver:
         self._tries: dict[tuple[int, Place, int], int] = {}
         self._depth = 0
         self._steps = 0
+        self._limit = MAX_STEPS
+        self._spent: dict[UnitRef, int] = {}
         self._cuts = 0
 
     def give_up(self) -> Value:
@@ -86,8 +90,13 @@ class Resolver:
         if key in memo:
             return memo[key]
         busy = (*key, id(frame.bound))
-        self._steps = self._steps + 1 if self._depth else 0
-        if busy in self._busy or self._depth > MAX_DEPTH or self._steps > MAX_STEPS:
+        if self._depth:
+            self._steps += 1
+        else:
+            self._steps = 0
+            is_patient = self._spent.get(frame.place.unit, 0) < MAX_STEPS_IN_A_UNIT
+            self._limit = MAX_STEPS if is_patient else FEW_STEPS
+        if busy in self._busy or self._depth > MAX_DEPTH or self._steps > self._limit:
             return self.give_up()
         self._alive[id(expr)] = expr
         cuts = self._cuts
@@ -98,6 +107,8 @@ class Resolver:
         finally:
             self._busy.discard(busy)
             self._depth -= 1
+            if not self._depth:
+                self._spent[frame.place.unit] = self._spent.get(frame.place.unit, 0) + self._steps
         if cuts == self._cuts or not self._depth:
             memo[key] = found
         else:  # cut short on the way, so no conclusion yet; but what goes in circles is tried only a few times
