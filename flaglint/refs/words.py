@@ -19,8 +19,11 @@ _BESIDE_NAMES = frozenset(word.encode() for word in (*kwlist, "case", "exec", "m
 _WORD_BEFORE = late(rb"([A-Za-z0-9_\x80-\xff]++)[ \t]+\Z")
 _WORD_AFTER = late(rb"[ \t]+([A-Za-z0-9_\x80-\xff]++)")
 _NEAR = 40  # bytes looked at on either side of a word
-COMMON_FROM = 60  # files
+_QUOTES = frozenset({b'"', b"'"})
 _BLANKS = frozenset({b" ", b"\t"})
+# What names a thing in a string: `getattr`, `monkeypatch.setattr`, `patch.object`.
+_BY_STRING = late(rb"(?:get|set|has|del)attr|attrgetter|methodcaller|patch(?:\s*[.(]|\s+as\b)|mocker")
+COMMON_FROM = 60  # files
 COMMON_SHARE = 0.05  # of all files
 MANY = 1_000_000
 
@@ -114,6 +117,11 @@ def _is_prose(data: bytes, start: int, end: int) -> bool:
     return False
 
 
+def _is_string(data: bytes, start: int, end: int) -> bool:
+    """Whether what stands at `[start, end)` is a whole string, and not one by which something is looked up."""
+    return data[start - 1 : start] in _QUOTES and data[end : end + 1] in _QUOTES and data[start - 2 : start - 1] != b"["
+
+
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 
@@ -149,4 +157,7 @@ class Words:
         if word in self.keys:
             return places
         data, size = view.text.data, len(word.encode())
-        return [at for at in places if not _is_prose(data, at, at + size)]
+        counted = [at for at in places if not _is_prose(data, at, at + size)]
+        if counted and _BY_STRING.search(data) is None:
+            counted = [at for at in counted if not _is_string(data, at, at + size)]
+        return counted
