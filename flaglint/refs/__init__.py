@@ -37,6 +37,7 @@ class Found:
     probed: Mapping[str, bool] = field(default_factory=dict)  # what was looked for: is there a file, a folder
     outside: Mapping[str, bytes] = field(default_factory=dict)  # what was read besides the paths
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
+    packages: frozenset[str] = frozenset()  # those of SDKs that some file of a project names
     ground: Ground | None = None  # what the search of a project rests on
 
 
@@ -118,6 +119,7 @@ def find_references(
         probed=files.surroundings.probed,
         outside=files.surroundings.outside,
         roots=files.roots,
+        packages=frozenset(linker.named),
         ground=linker.ground if scope == "project" else None,
     )
 

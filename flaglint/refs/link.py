@@ -65,23 +65,22 @@ class Linker:
         self._program: Program | None = None
         self._company: set[str] = set()
         self._present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
+        self.named: dict[str, str] = {}  # those that a file names at all, each with such a file
         self._read: set[str] = set()
 
     @property
     def ground(self) -> Ground:
         """What the search of a project rests on."""
         packages = {part for pack in self.index.packs for part in pack.packages}
-        tags = {part for pack in self.index.packs if pack.templates for part in pack.packages}
         common = self.hits.common & self.hits.known
         owners = {name for names in self.active.owners_by_word.values() for name in names}
-        pieces = [part.encode() for part in tags]
-        named = {path for path in self.files.paths if any(part in (self.files.data(path) or b"") for part in pieces)}
+        witnesses = {*self._present.values(), *self.named.values()}
         return Ground(
-            loud=frozenset(self._read | self.hits.files.keys() | set(self._present.values()) | named),
+            loud=frozenset(self._read | self.hits.files.keys() | witnesses),
             words=frozenset((self.hits.known - common) | self.keys | (packages - self._present.keys())),
             common=frozenset(common),
             company=frozenset(self._company | owners),
-            pieces=frozenset(tags),
+            pieces=frozenset(),
             slack=self.hits.slack,
         )
 
@@ -108,9 +107,7 @@ class Linker:
         """
         paths = sorted(paths)
         part = self.part()
-        emitted = part.emit(paths, {}, everything=True, is_dull=is_dull)
-        beside = part.declarations({}, within=None, besides=frozenset(paths))
-        return self._linked(paths, [emitted], beside)
+        return self._linked(paths, [part.emit_whole(paths, is_dull)])
 
     def project(self, paths: Collection[str]) -> Linked:
         """Return the references in all of `paths`."""
@@ -128,17 +125,14 @@ class Linker:
         with self._crew(added, len(bounds) + 1) as crew:
             self._look(crew, bounds, paths, added, foreign)
             settings = self._settings(crew, bounds)
-            emitted = dict(
-                crew.ask(
-                    "emit",
-                    {number: (part, settings) for number, part in _shared(self.hits.files, bounds).items()},
-                    everything=False,
-                )
-            )
-            options = {"within": frozenset(paths), "besides": frozenset[str]()}
-            ((_, beside),) = crew.ask("declarations", {0: (settings,)}, **options)
-            self._read.update(*(paths for _, paths in crew.ask("read", dict.fromkeys(range(len(bounds) + 1), ()))))
-        return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)], beside)
+            last = len(bounds)  # says what is declared under a name that packs give
+            shares = {last: [], **_shared(self.hits.files, bounds)}
+            within = frozenset(paths)
+            questions = {
+                number: (part, settings, within if number == last else None) for number, part in shares.items()
+            }
+            emitted = dict(crew.ask("emit", questions))
+        return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)])
 
     def _look(
         self, crew: Crew, bounds: list[str], paths: Collection[str], added: Collection[str], packages: set[str]
@@ -184,13 +178,15 @@ class Linker:
             settings.setdefault(contract, []).append((item.qualname, item.texts))
         return settings
 
-    def _linked(self, paths: list[str], emitted: list[Emitted], beside: Gathered) -> Linked:
+    def _linked(self, paths: list[str], emitted: list[Emitted]) -> Linked:
         gathered = Gathered()
         for item in emitted:
             gathered.add(item.gathered)
             self.files.surround(item.surroundings)
             self.wrapping |= item.wrapping
-        gathered.add(beside)
+            self._read |= item.read
+        for item in emitted:
+            gathered.add(item.beside)
         return Linked(
             settle(gathered, self.keys),
             tuple(
@@ -205,13 +201,14 @@ class Linker:
         )
 
     def packages_in(self, paths: Iterable[str]) -> set[str]:
-        """Return the packages of packs that some file imports, and note the first file that does."""
+        """Return the packages of packs that some file imports; note the first file that does, and that names one."""
         wanted = {part for pack in self.index.packs for part in pack.packages}
         packages = Screen(wanted)
         found = self._present
         for path in paths:
             data = self.files.data(path)
             for name in packages.hits(data) if data is not None else ():
+                self.named.setdefault(name, path)
                 if name not in found and _imports(name).search(data or b""):
                     found[name] = path
         return set(found)

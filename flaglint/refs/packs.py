@@ -19,7 +19,7 @@ from flaglint.source.digest import digest
 from flaglint.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from flaglint.config import Settings
     from flaglint.errors import ConfigError
@@ -125,22 +125,18 @@ def pack_hash(packs: Sequence[Pack]) -> str:
     return digest(repr(bare).encode())
 
 
-def packs_with_templates(packs: Sequence[Pack], settings: Settings, python: Iterable[bytes]) -> frozenset[str]:
+def packs_with_templates(packs: Sequence[Pack], settings: Settings, packages: Collection[str]) -> frozenset[str]:
     """Return the names of the packs whose template tags are reads whatever their key.
 
-    Those are the ones that the configuration names, a project's own, and those whose package some of the `python` files
-    name; a tag such as `{% flag "de" %}` may belong to anybody.
+    Those are the ones that the configuration names, a project's own, and those of one of the `packages` that Python
+    files name; a tag such as `{% flag "de" %}` may belong to anybody.
     """
     named = {*(settings.sdks or ()), *settings.extend_sdks}
-    unsure = {pack.name: pack.packages for pack in packs if pack.templates and pack.packages and pack.name not in named}
-    found = {pack.name for pack in packs} - unsure.keys()
-    for data in python if unsure else ():
-        for name in [name for name, packages in unsure.items() if any(part.encode() in data for part in packages)]:
-            found.add(name)
-            del unsure[name]
-        if not unsure:
-            break
-    return frozenset(found)
+    return frozenset(
+        pack.name
+        for pack in packs
+        if not (pack.templates and pack.packages) or pack.name in named or not set(packages).isdisjoint(pack.packages)
+    )
 
 
 def _loaded(path: Path, cache: PackCache) -> Pack:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.refs import ir
+from flaglint.refs.collect import Gathered
 from flaglint.refs.emit import Emitter
 from flaglint.refs.failures import failure_of
 from flaglint.refs.leads import Leads
@@ -22,14 +23,13 @@ from flaglint.refs.words import Words
 from flaglint.refs.wrapping import Wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from flaglint.model import ParseFailure, Wrapper
-    from flaglint.refs.collect import Gathered
     from flaglint.refs.contracts import Contract, Setting
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
-    from flaglint.refs.program import Program, UnitRef
+    from flaglint.refs.program import ModuleView, Program, UnitRef
     from flaglint.refs.scan import Files, Surroundings
     from flaglint.refs.values import Place
     from flaglint.refs.words import Hits
@@ -49,9 +49,11 @@ class Emitted(NamedTuple):
     """The references of a part, where it found wrappers, what failed to parse in it, and what was read for it."""
 
     gathered: Gathered
+    beside: Gathered  # what is declared under names that packs give
     wrappers: tuple[Wrapper, ...]
     wrapping: frozenset[tuple[str, int, int]]  # the units of wrappers: path, index, member
     failures: tuple[ParseFailure, ...]
+    read: frozenset[str]  # the files that were looked into
     surroundings: Surroundings
 
 
@@ -89,10 +91,6 @@ class Part:
                 names |= self.wrapping.new_names(unit)
         return Look(names, self.wrapping.owners, self.wrapping.companions)
 
-    def read(self) -> frozenset[str]:
-        """Return the files that this part looked into, whosever they are."""
-        return self.program.loaded
-
     def contracts(self) -> set[Contract]:
         """Return the attributes by which subclasses give a read of this part its key."""
         return self.wrapping.contracts
@@ -101,37 +99,52 @@ class Part:
         """Return which classes in the files of this part set such an attribute, and to what."""
         return self.wrapping.settings(contracts)
 
-    def emit(
+    def emit(self, paths: list[str], settings: Settings, within: frozenset[str] | None) -> Emitted:
+        """Return the references in the units with a word of some files.
+
+        With `within`, also what declares keys in these files under a name that packs and configuration give by module.
+        """
+        declaring = self.declarations(settings, within=within) if within is not None else Gathered()
+        return self._emitted(paths, self.words.units, settings, declaring)
+
+    def emit_whole(self, paths: list[str], is_dull: Callable[[str, str], bool] | None) -> Emitted:
+        """Return the references in all that is not dull in some files, and what declares keys by name in others."""
+
+        def units(view: ModuleView) -> Iterator[UnitRef]:
+            return (unit for unit in view.leaves() if is_dull is None or not is_dull(view.path, unit.text))
+
+        emitted = self._emitted(paths, units, {}, Gathered())
+        return emitted._replace(beside=self.declarations({}, besides=frozenset(paths)))
+
+    def _emitted(
         self,
         paths: list[str],
+        units: Callable[[ModuleView], Iterable[UnitRef]],
         settings: Settings,
-        *,
-        everything: bool,
-        is_dull: Callable[[str, str], bool] | None = None,
+        beside: Gathered,
     ) -> Emitted:
-        """Return the references in some files: of all in them that is not dull, or of the units with a word."""
         emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.leads_on)
         failures: list[ParseFailure] = []
         for path in sorted(paths):
             view = self.program.view(path)
-            if view is None:
-                continue
-            for unit in list(view.leaves() if everything else self.words.units(view)):
-                if is_dull is not None and is_dull(path, unit.text):
-                    continue
+            for unit in list(units(view)) if view is not None else ():
                 if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
                     failures.append(failure_of(unit, frozenset(mentions)))
                 emitter.unit(unit, self.is_site)
-        units = (place.unit for place in self.wrapping.found)
+        wrapping = (place.unit for place in self.wrapping.found)
         return Emitted(
             emitter.collected.gathered,
+            beside,
             self.wrapping.listed(),
-            frozenset((unit.view.path, unit.index, unit.member) for unit in units),
+            frozenset((unit.view.path, unit.index, unit.member) for unit in wrapping),
             tuple(failures),
+            self.program.loaded,
             self.files.surroundings,
         )
 
-    def declarations(self, settings: Settings, *, within: frozenset[str] | None, besides: frozenset[str]) -> Gathered:
+    def declarations(
+        self, settings: Settings, *, within: frozenset[str] | None = None, besides: frozenset[str] = frozenset()
+    ) -> Gathered:
         """Return what declares keys under a name that packs and configuration give by module.
 
         Only in the files `within` (None: any), and not in those of `besides`. Of a class all members are among them:
@@ -157,14 +170,18 @@ class Part:
         if site.head in self.words.hits.known:
             return True
         if site.head in self.index.heads or not site.head:
-            return self.scope == "file" or self.leads.may_lead(place.unit)
+            is_lookup = site.head or isinstance(site.expr, ir.Subscript)
+            return self.scope == "file" or not is_lookup or self.leads.may_lead(place.unit)
         return carrying is not None and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
 
     def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
         """Whether a site may be a reference: its name is one of the words, or it is a lookup."""
         hits = self.words.hits
         if not site.head:
-            return isinstance(site.expr, ir.Subscript | ir.Call) and self.may_look_up(site, unit)
+            # The result of a call is called, or what a subscript gives: seldom, and `getattr` is one of these.
+            return isinstance(site.expr, ir.Call) or (
+                isinstance(site.expr, ir.Subscript) and self.may_look_up(site, unit)
+            )
         if site.head in self.index.methods and self.keys & hits.files.get(unit.view.path, _NONE):
             return True  # whatever its receiver is: the file spells a key
         if hits.is_dull(site.head, unit.view.path):

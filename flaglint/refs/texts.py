@@ -67,7 +67,7 @@ def text_references(
 
     found = TextReferences([], [], [path for path, data in python.contents.items() if DIRECTIVE in data])
     # In the scope of a file, what other files import must not matter.
-    tags = packs_with_templates(packs, settings, python.contents.values() if scope == "project" else ())
+    tags = packs_with_templates(packs, settings, python.packages if scope == "project" else ())
     own = frozenset(registry.paths)
     others = [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
     search = _Search(settings.root, contents, keys, packs, tags)

@@ -335,23 +335,23 @@ def test_a_project_that_says_nothing_itself_has_the_shipped_packs(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("config", "python", "sure"),
+    ("config", "packages", "sure"),
     [
-        ("", b"import waffle", {"waffle"}),
-        ("", b"import os", set()),
-        ('extend-sdks = ["waffle"]', b"", {"waffle"}),
-        ('sdks = ["waffle", "django-flags"]', b"", {"waffle", "django-flags"}),
-        ("[[templates]]\npattern = 'flag (?P<key>x)'", b"", {"project"}),
+        ("", ["waffle"], {"waffle"}),
+        ("", ["ldclient"], set()),
+        ('extend-sdks = ["waffle"]', [], {"waffle"}),
+        ('sdks = ["waffle", "django-flags"]', [], {"waffle", "django-flags"}),
+        ("[[templates]]\npattern = 'flag (?P<key>x)'", [], {"project"}),
     ],
 )
 def test_the_tags_of_a_pack_are_sure_when_it_is_named_or_imported(
-    tmp_path: Path, config: str, python: bytes, sure: set[str]
+    tmp_path: Path, config: str, packages: list[str], sure: set[str]
 ) -> None:
     (tmp_path / "flaglint.toml").write_text(config, encoding="utf-8")
     settings = load_settings(tmp_path)
     packs = packs_of(settings)
     with_tags = {pack.name for pack in packs if pack.templates}
-    assert packs_with_templates(packs, settings, [python]) & with_tags == sure
+    assert packs_with_templates(packs, settings, packages) & with_tags == sure
 
 
 # --------------------------------------------------------------------------------------------------------- the cache

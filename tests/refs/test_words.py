@@ -1,72 +1,42 @@
-"""The words of a run lead to the statements that are worth reading, and to no sentence."""
+"""The words that lead a run: where one of them says nothing, its statement is not read."""
 
 import pytest
+from reference_kit.projects import CLIENT, search
 
-from flaglint.refs.program import ModuleView
-from flaglint.refs.words import Words
-from flaglint.source import Text
-
-
-def led_to(code: str, *, words: set[str], keys: frozenset[str] = frozenset()) -> list[str]:
-    """Return the statements of `code` that hold one of the words or keys."""
-    text = Text("shop.py", code.encode(), code, "utf-8")
-    view = ModuleView("shop.py", "shop", text, None, is_package=False)
-    return [unit.text for unit in Words(words, keys).units(view)]
+from flaglint.refs import program
+from flaglint.refs.outline import Unit
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "enabled('a')",
-        "x = y if enabled else z",
-        "x = not enabled and y",
-        "x = z or enabled or y",
-        "x = lambda: enabled",
-        "from gates import enabled as on",
-        "from gates import on as enabled",
-        "from enabled import on",
-        "for x in enabled: pass",
-        "assert enabled is y",
-        "del enabled",
-        "async def enabled(): await enabled ",
-        "@enabled\ndef f(): return enabled",
-        "match enabled:\n    case enabled: pass",
-        "type enabled = int",
-        "print enabled",
-        "x = 'gates.enabled'",
-        "x = getattr(y, 'enabled')",
-        "x = f'{enabled} or not'",
-        "x = [\nenabled\n, a]",
-        "x = 'is' 'enabled'",
-    ],
-)
-def test_a_word_in_code_leads_to_its_statement(statement: str) -> None:
-    assert led_to(f"before = 1\n{statement}\nafter = 2\n", words={"enabled"}) == [statement]
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the statements that are read."""
+    found: list[str] = []
+    read_unit = program.read_unit
+
+    def noting(text: str, unit: Unit, *, is_member: bool) -> object:
+        found.append(text[unit.start : unit.end])
+        return read_unit(text, unit, is_member=is_member)
+
+    monkeypatch.setattr(program, "read_unit", noting)
+    return found
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "x = 1  # the flag enabled here",
-        "def f():\n    '''Whether it is enabled by the owner.'''",
-        "x = 'you have enabled it'",
-        "x = f'{y} has enabled {z}'",
-        "x = 'être\tenabled'",
-        "x = 'enabled features'",
-    ],
-)
-def test_a_word_in_a_sentence_leads_nowhere(statement: str) -> None:
-    assert led_to(f"before = 1\n{statement}\nafter = 2\n", words={"enabled"}) == []
+FIELDS = "fields = [\n    ('get_boolean_value', 1),\n]\n"
 
 
-def test_a_key_in_a_sentence_leads_to_its_statement() -> None:
-    assert led_to("x = 'you have enabled it'\n", words={"other"}, keys=frozenset({"enabled"})) != []
+def test_a_word_that_is_a_whole_string_makes_no_statement_worth_reading(read: list[str]) -> None:
+    code = CLIENT + FIELDS + "client.get_boolean_value('cart', False)\n"
+    assert [item.span.start.line for item in search({"a.py": code}).references] == [7]
+    assert FIELDS not in read
 
 
-def test_a_word_far_behind_blanks_is_taken_for_code() -> None:
-    assert led_to(f"x = [is_{'y' * 50}{' ' * 39}enabled]\n", words={"enabled"}) != []
+def test_where_something_is_named_by_strings_such_a_word_counts() -> None:
+    found = search({"a.py": CLIENT + "getattr(client, 'get_boolean_value')('cart', False)\n"}).references
+    assert [(str(item.kind), item.key.key) for item in found] == [("read", "cart")]  # type: ignore[union-attr]
 
 
-def test_a_word_in_a_sentence_hides_none_in_code_beside_it() -> None:
-    code = "def f():\n    '''Whether it is enabled by now.'''\n    return enabled()"
-    assert led_to(code, words={"enabled"}) == [code]
+def test_a_dictionary_is_found_by_the_string_that_it_is_looked_up_with() -> None:
+    code = "from flask import current_app\n\n\ndef page():\n    return current_app.config['FEATURES']['cart']\n"
+    dictionaries = [{"name": "flask.current_app.config[FEATURES]"}]
+    found = search({"a.py": code}, dictionaries=dictionaries).references
+    assert [item.span.start.line for item in found] == [5]
