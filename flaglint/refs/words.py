@@ -23,6 +23,7 @@ _QUOTES = frozenset({b'"', b"'"})
 _BLANKS = frozenset({b" ", b"\t"})
 # What names a thing in a string: `getattr`, `monkeypatch.setattr`, `patch.object`.
 _BY_STRING = late(rb"(?:get|set|has|del)attr|attrgetter|methodcaller|patch(?:\s*[.(]|\s+as\b)|mocker")
+_LOOKED_UP = late(rb"(?:[\[=]|[\w\])]\()\s*\Z")  # a subscript, a value, or the first argument of a call
 COMMON_FROM = 60  # files
 COMMON_SHARE = 0.05  # of all files
 MANY = 1_000_000
@@ -117,9 +118,11 @@ def _is_prose(data: bytes, start: int, end: int) -> bool:
     return False
 
 
-def _is_string(data: bytes, start: int, end: int) -> bool:
-    """Whether what stands at `[start, end)` is a whole string, and not one by which something is looked up."""
-    return data[start - 1 : start] in _QUOTES and data[end : end + 1] in _QUOTES and data[start - 2 : start - 1] != b"["
+def _is_element(data: bytes, start: int, end: int) -> bool:
+    """Whether what stands at `[start, end)` is a whole string in a row of others, by which nothing is looked up."""
+    if data[start - 1 : start] not in _QUOTES or data[end : end + 1] not in _QUOTES:
+        return False
+    return _LOOKED_UP.search(data, max(0, start - _NEAR), start - 1) is None
 
 
 class Words:
@@ -159,5 +162,5 @@ class Words:
         data, size = view.text.data, len(word.encode())
         counted = [at for at in places if not _is_prose(data, at, at + size)]
         if counted and _BY_STRING.search(data) is None:
-            counted = [at for at in counted if not _is_string(data, at, at + size)]
+            counted = [at for at in counted if not _is_element(data, at, at + size)]
         return counted

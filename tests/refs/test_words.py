@@ -35,8 +35,9 @@ def test_where_something_is_named_by_strings_such_a_word_counts() -> None:
     assert [(str(item.kind), item.key.key) for item in found] == [("read", "cart")]  # type: ignore[union-attr]
 
 
-def test_a_dictionary_is_found_by_the_string_that_it_is_looked_up_with() -> None:
-    code = "from flask import current_app\n\n\ndef page():\n    return current_app.config['FEATURES']['cart']\n"
+@pytest.mark.parametrize("read", ["['FEATURES']", ".get('FEATURES', {})", ".get(\n        'FEATURES')"])
+def test_a_dictionary_is_found_by_the_string_that_it_is_looked_up_with(read: str) -> None:
+    code = f"from flask import current_app\n\n\ndef page():\n    return current_app.config{read}['cart']\n"
     dictionaries = [{"name": "flask.current_app.config[FEATURES]"}]
     found = search({"a.py": code}, dictionaries=dictionaries).references
-    assert [item.span.start.line for item in found] == [5]
+    assert [(str(item.kind), item.span.start.line) for item in found] == [("read", 5)]
