@@ -80,6 +80,7 @@ class UsageRecorder:
 
     def _begin(self) -> None:
         self._lock = threading.Lock()
+        self._writing = threading.RLock()  # of several that write at once, the last has counted last
         self._local = threading.local()
         self._tallies: list[tuple[threading.Thread, Tally]] = []
         self._ended: Tally = {}  # of threads that are gone
@@ -148,16 +149,19 @@ class UsageRecorder:
         from flaglint.errors import EditError
         from flaglint.source import replace_atomically
 
-        flags = {
-            key: {variant: {"count": use.count, "first": use.first, "last": use.last} for variant, use in uses.items()}
-            for key, uses in self.totals().items()
-        }
-        record = {"version": _VERSION, "started": self._started, "written": self._clock(), "flags": flags}
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            replace_atomically(self._path, json.dumps(record, indent=1, sort_keys=True).encode())
-        except (OSError, EditError) as error:
-            log.warning("the usage of flags could not be written: %s", error)
+        with self._writing:
+            flags = {
+                key: {
+                    variant: {"count": use.count, "first": use.first, "last": use.last} for variant, use in uses.items()
+                }
+                for key, uses in self.totals().items()
+            }
+            record = {"version": _VERSION, "started": self._started, "written": self._clock(), "flags": flags}
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                replace_atomically(self._path, json.dumps(record, indent=1, sort_keys=True).encode())
+            except (OSError, EditError) as error:
+                log.warning("the usage of flags could not be written: %s", error)
 
     def close(self) -> None:
         """Stop the regular writing, after a last time."""

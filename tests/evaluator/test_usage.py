@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from evaluation_kit.build import flag, registry, rule, test
 
+from flaglint import source
 from flaglint.evaluator import Evaluator
 from flaglint.evaluator.usage import UsageRecorder, Use, read_usage
 
@@ -59,6 +60,29 @@ def test_no_count_of_any_thread_is_lost(tmp_path: Path) -> None:
             thread.join()
     recorder.close()
     assert read_usage(tmp_path).flags["f"]["enabled"].count == 24_000
+
+
+def test_a_slow_write_does_not_undo_a_later_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = UsageRecorder(tmp_path, interval=NEVER)
+    flags = Evaluator(FLAGS, usage=recorder)
+    flags.boolean("f")
+    written, begun, go_on = source.replace_atomically, threading.Event(), threading.Event()
+
+    def slow(path: Path, data: bytes) -> None:
+        begun.set()
+        go_on.wait(0.5)  # the other one waits for this, or has written by then
+        written(path, data)
+
+    monkeypatch.setattr(source, "replace_atomically", slow)
+    first = threading.Thread(target=recorder.flush)
+    first.start()
+    begun.wait()
+    monkeypatch.setattr(source, "replace_atomically", written)
+    flags.boolean("f")
+    recorder.flush()
+    go_on.set()
+    first.join()
+    assert read_usage(tmp_path).flags["f"]["disabled"].count == 2
 
 
 def test_threads_that_ended_take_no_room(tmp_path: Path) -> None:
