@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.spec import Argument, Call, Decorator
 
+MAX_NESTED = 20  # wrappers of wrappers; more is a circle that is another one each time it is gone round
 # Attributes that any object may have: on something unknown they say nothing about flags.
 _PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
@@ -268,6 +269,8 @@ class Recogniser:
 
     def wrapper_call(self, function: Function, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads that calling a wrapper is: its own, with what the caller passes put in."""
+        if len(self._carrying) > MAX_NESTED:
+            return
         place = function.place
         carrying = self.carried(function, call, frame)
         summary = self.summary(place, carrying)

@@ -18,3 +18,8 @@ def test_spoilt_files_end_in_a_result_or_an_error_with_words(target: int, first:
             warnings.simplefilter("ignore")
             ended = tried(number * len(TARGETS) + target)
         assert ended.how in {"read", "refused"}, f"{ended.number}\n{ended.story}"
+
+
+@pytest.mark.parametrize("number", [4001513, 9913113], ids=["names in circles", "wrappers in circles"])
+def test_an_input_that_once_went_in_circles_ends(number: int) -> None:
+    assert tried(number).how in {"read", "slow"}  # how long that takes is no matter of a test
