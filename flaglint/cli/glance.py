@@ -89,7 +89,7 @@ def _refer_to_none(settings: Settings, paths: tuple[str, ...], words: Words) -> 
     from flaglint.refs.packs import packs_of
 
     packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
-    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file")
+    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file", or_nothing=True)
     handed.search = Search(settings.root, paths, packs, keys, found)
     places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
     return not found.skipped and set(paths).isdisjoint(places)

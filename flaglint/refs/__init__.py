@@ -69,6 +69,7 @@ def find_references(
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
     is_dull: Callable[[str, str], bool] | None = None,
+    or_nothing: bool = False,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -77,6 +78,7 @@ def find_references(
     an `executor`, statements are read in it; `progress` is told how many files of how many were linked. With
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
+    With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -97,7 +99,7 @@ def find_references(
 
     linker = Linker(files, index, frozenset(keys), scope=scope)
     with stage("link"):
-        linked = linker.project(paths) if scope == "project" else linker.given(given, is_dull)
+        linked = linker.project(paths) if scope == "project" else linker.given(given, is_dull, or_nothing=or_nothing)
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()

@@ -26,6 +26,11 @@ class Gathered:
     parametric: list[tuple[PlaceId, Reference]] = field(default_factory=list)  # inner reads of wrappers, by the wrapper
     called: set[PlaceId] = field(default_factory=set)  # wrappers with a call whose key is known
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that is a reference, or may turn out to be one."""
+        return not (self.certain or self.candidates or self.parametric)
+
     def add(self, other: Gathered) -> None:
         """Add what was gathered elsewhere."""
         self.certain += other.certain

@@ -100,14 +100,17 @@ class Linker:
         """Return what another process makes parts with: not what this one has read."""
         return self.__dict__ | {"_program": None, "hits": Hits(set(self.index.words))}
 
-    def given(self, paths: Iterable[str], is_dull: Callable[[str, str], bool] | None = None) -> Linked:
+    def given(
+        self, paths: Iterable[str], is_dull: Callable[[str, str], bool] | None = None, *, or_nothing: bool = False
+    ) -> Linked:
         """Return the references in `paths`, and the declarations that packs and configuration name by module.
 
-        Other files are read only where names lead to them.
+        Other files are read only where names lead to them; with `or_nothing`, none for their declarations where
+        nothing in `paths` may refer to a flag.
         """
         paths = sorted(paths)
         part = self.part()
-        return self._linked(paths, [part.emit_whole(paths, is_dull)])
+        return self._linked(paths, [part.emit_whole(paths, is_dull, or_nothing=or_nothing)])
 
     def project(self, paths: Collection[str]) -> Linked:
         """Return the references in all of `paths`."""

@@ -107,14 +107,22 @@ class Part:
         declaring = self.declarations(settings, within=within) if within is not None else Gathered()
         return self._emitted(paths, self.words.units, settings, declaring)
 
-    def emit_whole(self, paths: list[str], is_dull: Callable[[str, str], bool] | None) -> Emitted:
-        """Return the references in all that is not dull in some files, and what declares keys by name in others."""
+    def emit_whole(
+        self, paths: list[str], is_dull: Callable[[str, str], bool] | None, *, or_nothing: bool = False
+    ) -> Emitted:
+        """Return the references in all that is not dull in some files, and what declares keys by name in others.
+
+        With `or_nothing`, what others declare is only looked for when there is something in the files themselves.
+        """
 
         def units(view: ModuleView) -> Iterator[UnitRef]:
             return (unit for unit in view.leaves() if is_dull is None or not is_dull(view.path, unit.text))
 
         emitted = self._emitted(paths, units, {}, Gathered())
-        return emitted._replace(beside=self.declarations({}, besides=frozenset(paths)))
+        if or_nothing and emitted.gathered.is_empty and not emitted.failures:
+            return emitted
+        beside = self.declarations({}, besides=frozenset(paths))
+        return emitted._replace(beside=beside)
 
     def _emitted(
         self,

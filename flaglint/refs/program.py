@@ -6,6 +6,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.records import dataclass, field
 from flaglint.refs import ir
 from flaglint.refs.outline import outline
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from flaglint.refs.outline import Unit
     from flaglint.source import Text
+
+_STAR = late(r"\bimport[\s\\]*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,15 @@ class ModuleView:
         """Whether a piece of text stands anywhere in the file."""
         return piece in self.text.text
 
+    def lacks(self, piece: str) -> bool:
+        """Whether a piece of text surely stands nowhere in the file: asked before the file is cut."""
+        return piece not in self.text.text
+
+    @property
+    def may_star(self) -> bool:
+        """Whether a star import may stand in the file: asked before the file is cut."""
+        return _STAR.search(self.text.text) is not None
+
     @cached_property
     def is_test(self) -> bool:
         """Whether the file holds tests, or what only tests use."""
@@ -152,7 +164,7 @@ class ModuleView:
         if found is None:
             found = self._bound[name] = [
                 (unit, binding)
-                for unit in self.units
+                for unit in (() if self.lacks(name) else self.units)  # most modules are asked for what is not there
                 if _may_bind(unit, name)
                 for binding in unit.facts.scopes[0].bindings.get(name, ())
             ]
@@ -161,6 +173,8 @@ class ModuleView:
     @cached_property
     def stars(self) -> list[ir.Imported]:
         """The star imports of the module, in order."""
+        if not self.may_star:
+            return []
         return [
             star
             for unit in self.units

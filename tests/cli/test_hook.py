@@ -271,6 +271,20 @@ def test_a_read_of_what_is_declared_elsewhere_is_left_to_the_command(
     assert "`wihs`" in in_both_ways(shop, answered, monkeypatch, *HOOK, "shop/read.py")[1]
 
 
+def test_what_is_declared_elsewhere_is_not_read_for_files_without_a_flag(
+    shop: Flaglint, answered: Answered, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("read")
+
+    write({**DECLARED, "shop/touched.py": "from shop.other import price\n\nprice('an-item')\n"})
+    shop(*HOOK, "shop/plain.py")
+    answered.clear()
+    monkeypatch.setattr("flaglint.refs.part.Part.declarations", refused)
+    assert printed(shop(*HOOK, "shop/touched.py")) == SILENT
+    assert answered == []
+
+
 def test_what_was_searched_is_not_searched_again(
     shop: Flaglint, answered: Answered, monkeypatch: pytest.MonkeyPatch
 ) -> None:

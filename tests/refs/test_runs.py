@@ -46,6 +46,45 @@ def test_a_file_run_reads_no_file_that_its_names_do_not_lead_to(monkeypatch: pyt
     assert read.count(SHOP["shop/gate.py"]) == 1
 
 
+def test_a_module_without_a_name_is_not_cut_to_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    cut = program.cut
+
+    def counting(text: str) -> program.FileFacts:
+        read.append(text)
+        return cut(text)
+
+    monkeypatch.setattr(program, "cut", counting)
+    files = {
+        "shop/__init__.py": "from shop.first import *\nfrom shop.second import *\nfrom shop.gate import *\n",
+        "shop/first.py": "x = 1\n",
+        "shop/second.py": "y = 2 * 3\n",
+        "shop/gate.py": CLIENT + "def on(key):\n    return client.get_boolean_value(key, False)\n",
+        "page.py": "from shop import on\nif on('cart'): ...\n",
+    }
+    found = search(files, scope="file", given=["page.py"])
+    assert [line(item) for item in found.references] == ["page.py:2 read cart if-test wrapper shop.gate.on"]
+    assert set(read) == {files["shop/__init__.py"], files["shop/gate.py"], files["page.py"]}
+
+
+@pytest.mark.parametrize(
+    "star",
+    [
+        "from shop.gate import *\n",
+        "from shop.gate import*\n",
+        "from shop.gate import\t*  # all\n",
+        "from shop.gate import \\\n    *\n",
+        "from shop.gate import\\\r\n*\r\n",
+        "try:\n    from shop.gate import *\nexcept ImportError:\n    pass\n",
+    ],
+)
+def test_a_star_import_is_seen_however_it_is_written(star: str) -> None:
+    gate = CLIENT + "def on(key):\n    return client.get_boolean_value(key, False)\n"
+    files = {"shop/__init__.py": star, "shop/gate.py": gate, "page.py": "from shop import on\nif on('cart'): ...\n"}
+    found = search(files, scope="file", given=["page.py"])
+    assert [line(item) for item in found.references] == ["page.py:2 read cart if-test wrapper shop.gate.on"]
+
+
 def test_reads_only_the_statements_that_hold_a_word_of_interest(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     read_unit = program.read_unit

@@ -62,6 +62,15 @@ class ShadowView(ModuleView):
         """Whether a piece of text surely stands in the file: nothing says so here."""
         return False
 
+    def lacks(self, piece: str) -> bool:  # noqa: ARG002 - there is no text to look in
+        """Whether a piece of text surely stands nowhere in the file: nothing says so here."""
+        return False
+
+    @property
+    def may_star(self) -> bool:
+        """Whether a star import may stand in the file: nothing rules it out here."""
+        return True
+
     def facts_of(self, unit: UnitRef) -> ir.UnitFacts:
         """Return the facts of a unit; those of one that the index does not hold say nothing."""
         found = self.file.units.get((unit.index, unit.member))
