@@ -87,7 +87,13 @@ def origin(ref: Reference) -> str:
 
 
 def paths_of_definitions(graph: FlagGraph) -> list[str]:
-    """Return the files that define flags: those of the registry in their order, then those with declarations."""
+    """Return the files that define flags: those of the registry in their order, then those with declarations.
+
+    In the scope of a file, which files with declarations are known depends on what else was given: a registry is named
+    alone there.
+    """
+    if graph.scope == "file" and graph.registry.paths:
+        return list(graph.registry.paths)
     declared = sorted(
         {flag.key_span.path for flags in graph.flags.values() for flag in flags} - set(graph.registry.paths)
     )
@@ -108,11 +114,16 @@ def has_definitions_for(graph: FlagGraph, sdk: str) -> bool:
     """Whether the flags that are read through `sdk` are defined anywhere, so that one that is not can be told.
 
     A registry stands for every SDK, also one that another repository shows in its index. Declarations in Python stand
-    for the SDK that they belong to: that toggles are declared says nothing about the keys of a settings dictionary.
+    for the SDK that they belong to: that toggles are declared says nothing about the keys of a settings dictionary. In
+    the scope of a file, flag objects stand for nothing: others of their kind are made in files that were not looked at.
     """
     if graph.registry.paths or any(flag.format != "python" for flag in graph.registry.flags):
         return True
-    declaring = {ref.sdk for ref in graph.references if ref.kind is Kind.DECLARATION}
+    declaring = {
+        ref.sdk
+        for ref in graph.references
+        if ref.kind is Kind.DECLARATION and (graph.scope == "project" or "flag object" not in ref.via)
+    }
     return sdk in declaring or sdk in OWN_SDKS or bool(declaring & OWN_SDKS)
 
 

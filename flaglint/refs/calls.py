@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.names import Names
     from flaglint.refs.passing import Passing
+    from flaglint.refs.program import UnitRef
     from flaglint.refs.strings import Strings
 
 _METHODS = strings.METHODS | containers.METHODS
@@ -65,6 +66,7 @@ class Calls:
         self.containers = containers
         self.strings = strings
         self.passing = passing
+        self.declaring: dict[UnitRef, None] = {}  # where flag objects are made that declare their flag, as met
         self._nested = 0
 
     def called(self, call: ir.Call, frame: Frame) -> Value:
@@ -189,6 +191,8 @@ class Calls:
         names = [callee.name] if isinstance(callee, Known) else self.classes.outside_bases(callee)
         for name in names:
             for sdk, spec in self.index.constructors.get(name, ()):
+                if spec.declares:
+                    self.declaring[frame.place.unit] = None
                 found = find(call, spec.key)
                 key = self.evaluator.value(found, frame) if found is not None else NOTHING
                 return Flagged(spec, sdk, key, self.passing.default(call, spec.default, frame))

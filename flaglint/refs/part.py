@@ -110,9 +110,10 @@ class Part:
     def emit_whole(
         self, paths: list[str], is_dull: Callable[[str, str], bool] | None, *, or_nothing: bool = False
     ) -> Emitted:
-        """Return the references in all that is not dull in some files, and what declares keys by name in others.
+        """Return the references in all that is not dull in some files, and what declares keys in others.
 
-        With `or_nothing`, what others declare is only looked for when there is something in the files themselves.
+        There count the names that packs and configuration give by module, and the flag objects that names lead to. With
+        `or_nothing`, what others declare is only looked for when there is something in the files themselves.
         """
 
         def units(view: ModuleView) -> Iterator[UnitRef]:
@@ -122,7 +123,17 @@ class Part:
         if or_nothing and emitted.gathered.is_empty and not emitted.failures:
             return emitted
         beside = self.declarations({}, besides=frozenset(paths))
+        if is_dull is None:  # else somebody asks what changed files say, and knows of all others
+            beside.add(self._objects(besides=frozenset(paths)))
         return emitted._replace(beside=beside)
+
+    def _objects(self, *, besides: frozenset[str]) -> Gathered:
+        """Return what declares the flags of the objects that were met, but for those in the files of `besides`."""
+        emitter = Emitter(self.resolver, self.recogniser, self.index, {})
+        for unit in list(self.resolver.calls.declaring):
+            if unit.view.path not in besides:
+                emitter.declarations(unit)
+        return emitter.collected.gathered
 
     def _emitted(
         self,

@@ -119,3 +119,41 @@ def test_a_call_that_does_not_spell_its_key_gives_no_finding_with_or_without_the
     assert any("fixed-wrapper" in ref.traits for ref in analysis.graph.references)
     project = check(analysis.graph, chosen, read_text=analysis.read_text, now=NOW).findings
     assert [finding for finding in project if finding.primary.path.endswith(".py")] == together
+
+
+TOGGLES = {
+    "toggles.py": 'from edx_toggles.toggles import WaffleFlag\n\nNEW = WaffleFlag("shop.new", __name__)\n',
+    "page.py": "from toggles import NEW\n\n\ndef page():\n    return NEW.is_enabled()\n",
+    "test_page.py": "from edx_toggles.toggles.testutils import override_flag, override_waffle_flag\n\n"
+    "from toggles import NEW\n\n\n@override_waffle_flag(NEW, active=True)\ndef test_page(): ...\n\n\n"
+    '@override_flag("shop.old", active=True)\ndef test_old(): ...\n',
+    "flaglint.toml": 'select = ["FLG1", "FLG2"]\n',
+    "flags.yaml": "version: 1\nflags:\n  release-cart: {}\n",
+}
+
+
+@pytest.fixture
+def toggles(tmp_path: Path) -> Path:
+    for path, text in TOGGLES.items():
+        (tmp_path / path).write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_a_flag_object_from_another_file_is_defined_there(toggles: Path) -> None:
+    assert findings(toggles, ["page.py"]) == []
+    assert [(item.code, item.key) for item in findings(toggles, ["test_page.py"])] == [("FLG209", "shop.old")]
+    assert {item.primary.path for item in findings(toggles, ["toggles.py", "page.py", "test_page.py"])} == {
+        "test_page.py"
+    }
+
+
+def test_that_a_file_leads_to_a_flag_object_says_nothing_of_others_without_a_registry(toggles: Path) -> None:
+    (toggles / "flags.yaml").unlink()
+    assert findings(toggles, ["test_page.py"]) == []
+    assert findings(toggles, ["toggles.py", "test_page.py"]) == []
+
+
+def test_where_a_key_was_looked_for_is_said_alike_whatever_else_was_given(toggles: Path) -> None:
+    together = findings(toggles, ["toggles.py", "test_page.py"])
+    assert together == findings(toggles, ["test_page.py"])
+    assert together[0].message == "this sets `shop.old`, which is not defined in flags.yaml"
