@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import types
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from flaglint import pipeline
 from flaglint.config import load
 from flaglint.model import Reference
-from flaglint.refs import remembered
+from flaglint.refs import remembered, words
 from flaglint.render import references as render
 
 SHOP = {
@@ -235,6 +236,71 @@ def test_a_file_that_others_look_into_is_never_quiet(root: Path, searches: list[
     after = document(root)
     assert after == document(root, cache=False) != before
     assert len(searches) == 3
+
+
+def test_a_word_that_ceases_to_be_common_change_by_change_is_searched_for(
+    root: Path, searches: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "COMMON_FROM", 3)
+    (root / "shop/pieces.py").write_text(
+        "from shop.gates import client\ndef show(key):\n    return client.get_boolean_value(key, False)\n"
+    )
+    (root / "shop/short.py").write_text("from shop.pieces import *\nBANNER = 'banner'\n")
+    (root / "shop/far.py").write_text("from shop.short import BANNER, show as shown\nshown(BANNER)\n")
+    quiet = [root / f"shop/quiet_{number}.py" for number in range(4)]
+    for path in quiet:
+        path.write_text("def page(canvas):\n    return canvas.show()\n")
+    age(root)
+    before = document(root)
+    for path in quiet:
+        path.write_text("def page(canvas):\n    return canvas\n")
+        assert document(root) == document(root, cache=False)
+    assert "banner" in document(root)
+    assert "banner" not in before
+    assert len(searches) < 1 + 2 * len(quiet), "some of the changes were quiet"
+
+
+def test_a_source_folder_that_appears_beside_the_listed_files_is_looked_into(root: Path) -> None:
+    (root / "pyproject.toml").write_text("[tool.flaglint]\nexclude = ['src', 'vendor/**']\n", encoding="utf-8")
+    (root / "shop/more.py").write_text(
+        "from names.more import MORE\nfrom shop.gates import client\nclient.get_boolean_value(MORE, False)\n"
+    )
+    age(root)
+    before = document(root)
+    (root / "src/names").mkdir(parents=True)
+    (root / "src/names/more.py").write_text("MORE = 'wish-list'\n", encoding="utf-8")
+    assert document(root) == document(root, cache=False) != before
+
+
+def test_a_file_that_is_written_while_it_is_searched_is_searched_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "shop/views.py"
+    find = pipeline.find_references
+    path.write_text(SHOP["shop/views.py"], encoding="utf-8")
+
+    def meanwhile(*args: object, **options: object) -> object:
+        found = find(*args, **options)  # type: ignore[arg-type]
+        rewritten(root)  # on a file system whose clock ticks every second or two
+        return found
+
+    monkeypatch.setattr(pipeline, "find_references", meanwhile)
+    monkeypatch.setattr(remembered, "os", _at_one_time(path.stat().st_mtime_ns))
+    before = document(root)
+    monkeypatch.setattr(pipeline, "find_references", find)
+    assert document(root) == document(root, cache=False) != before
+
+
+def _at_one_time(nanoseconds: int) -> types.SimpleNamespace:
+    """Return what `remembered` asks of the system, on one where all files were changed at the same time."""
+
+    def stat(path: str) -> types.SimpleNamespace:
+        found = os.stat(path)  # noqa: PTH116 - what is stood in for
+        return types.SimpleNamespace(
+            st_size=found.st_size, st_ino=found.st_ino, st_mtime_ns=nanoseconds, st_ctime_ns=nanoseconds
+        )
+
+    return types.SimpleNamespace(stat=stat, path=os.path, scandir=os.scandir)
 
 
 PIECES = st.sampled_from(

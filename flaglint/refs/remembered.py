@@ -64,6 +64,7 @@ class Memory:
         self._name = f"{FOLDER}/{self.made_with}.json"
         self._started = time.time_ns()
         self._rows, self._young = self._look(paths)
+        self._contents: dict[str, str | None] | None = None
         self._state = digest("\n".join(self._rows).encode("utf-8", "surrogateescape"))
 
     def settled(self) -> dict[str, str]:
@@ -91,6 +92,12 @@ class Memory:
 
     def recall(self) -> Searched | None:
         """Return what was found before, or None when there is nothing or something may have changed since."""
+        known = self._recalled()
+        if known is None:
+            self._contents = self._young_contents()
+        return known
+
+    def _recalled(self) -> Searched | None:
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             header, _, body = (self.folder / self._name).read_bytes().partition(b"\n")
             _, state, known_as = header.decode().split()
@@ -106,7 +113,9 @@ class Memory:
             if there_same and changed <= self._paths and (held := self._quiet(document, changed)) is not None:
                 kept = {path: known for path, known in document["contents"].items() if path not in changed}
                 kept |= {path: digest(held[path]) for path in self._young if path in held}
-                self._write(document | {"contents": kept} | self._seen())
+                # A common word stays common while few files change, of this time and of the times before.
+                ground = document["ground"] | {"slack": document["ground"]["slack"] - len(changed)}
+                self._write(document | {"contents": kept, "ground": ground} | self._seen())
                 return _read(document)
         return None
 
@@ -122,7 +131,7 @@ class Memory:
 
         `ground` is what the search of the Python files rests on; without it none of them may change.
         """
-        contents: dict[str, str | None] = {path: self._digest_of(path) for path in self._young}
+        contents = self._young_contents() if self._contents is None else self._contents
         contents |= {path: digest(data) for path, data in outside.items()}
         document = {
             "contents": contents,
@@ -166,6 +175,13 @@ class Memory:
         contents = {path: read(self._root, path) for path in changed}
         held = {path: data for path, data in contents.items() if isinstance(data, bytes)}
         return held if len(held) == len(contents) and ground.bears(held) else None
+
+    def _young_contents(self) -> dict[str, str | None]:
+        """Return digests of the files whose times do not settle what they hold.
+
+        They are made before these are searched: what is written meanwhile is not what was found.
+        """
+        return {path: self._digest_of(path) for path in self._young}
 
     def _digest_of(self, path: str) -> str | None:
         try:

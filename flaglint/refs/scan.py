@@ -55,12 +55,12 @@ class Files:
         self.is_asked_for_jobs = jobs is not None
         self.paths = frozenset(paths)
         self.skipped: dict[str, Skipped] = {}
-        self.roots = (*(f"{name}/" for name in ("src", "lib") if (root / name).is_dir()), "")
         self._data: dict[str, bytes] = {}
         self._buffers: dict[str, bytes] = {}
         self._texts: dict[str, Text | None] = {}
         self._ahead: dict[str, FileFacts] = {}
         self._exists: dict[str, bool] = {}
+        self.roots = (*filter(self.exists, ("src/", "lib/")), "")
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of a file, or None when it cannot be read (then it is in `skipped`)."""
