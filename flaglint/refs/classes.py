@@ -28,7 +28,7 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flaglint.refs.evaluation import Evaluator
     from flaglint.refs.passing import Passing
@@ -50,6 +50,7 @@ class Classes:
         self.passing = passing
         self._lineages: dict[Class, list[Class | Known]] = {}
         self._members: dict[tuple[Class, str], Value | None] = {}
+        self._setters: dict[tuple[Class, str], list[tuple[Place, ir.Binding]]] = {}
 
     def bases(self, cls: Class) -> list[Value]:
         """Return what the bases of a class are, in order."""
@@ -171,18 +172,27 @@ class Classes:
             if not isinstance(base, Class):
                 continue
             found: list[Value] = []
-            for unit, scope in class_bodies(base, setting=name):
-                for item in scope.instance.get(name, ()):
-                    place = Place(unit, item.scope)
-                    if instance.bound is None:
-                        found.append(self.evaluator.binding(item, Frame(place)))
-                        continue
-                    first = place.definition.parameters[0].name
-                    given = {key: value for key, value in instance.bound.values.items() if key[0] == place}
-                    found.append(self.evaluator.binding(item, Frame(place, Bound({**given, (place, first): instance}))))
+            for place, item in self._setting(base, name):
+                if instance.bound is None:
+                    found.append(self.evaluator.binding(item, Frame(place)))
+                    continue
+                first = place.definition.parameters[0].name
+                given = {key: value for key, value in instance.bound.values.items() if key[0] == place}
+                found.append(self.evaluator.binding(item, Frame(place, Bound({**given, (place, first): instance}))))
             if found:
                 return found
         return []
+
+    def _setting(self, cls: Class, name: str) -> list[tuple[Place, ir.Binding]]:
+        """Return the assignments to `self.name` in the methods of one class, each with the function that makes it."""
+        found = self._setters.get((cls, name))
+        if found is None:
+            found = self._setters[cls, name] = [
+                (Place(unit, item.scope), item)
+                for unit, scope in class_bodies(cls, setting=name)
+                for item in scope.instance.get(name, ())
+            ]
+        return found
 
     def property_value(self, method: Function) -> Value:
         """Return what reading a property gives."""
@@ -208,12 +218,15 @@ def class_bodies(cls: Class, name: str = "", *, setting: str = "") -> Iterator[t
     if cls.place.scope > 0 and not (unit.unit.members and is_top_class(cls)):
         yield unit, cls.place.definition
         return
-    for member in unit.view.members(unit):
-        names = member.unit.names
-        if setting and not member.holds(f".{setting}"):
-            continue
-        if not name or names is None or name in names:
-            yield member, member.facts.scopes[0]
+    for member in _members(unit, name, setting):
+        yield member, member.facts.scopes[0]
+
+
+def _members(unit: UnitRef, name: str, setting: str) -> Sequence[UnitRef]:
+    if not name and not setting:
+        return unit.view.members(unit)
+    named = unit.view.named_members(unit)
+    return named.binding(name) if name else named.setting(setting)
 
 
 def is_top_class(cls: Class) -> bool:

@@ -41,28 +41,38 @@ def find_mentions(files: Mapping[str, bytes], keys: Collection[str], taken: Sequ
         text = decode(path, data)
         if isinstance(text, Skipped):
             continue
-        around = places.get(path, [])
+        around = _Taken(places.get(path, []))
         if free := _outside(text, hits, around):
             yield from _in_text(text, free, around)
 
 
-def _outside(text: Text, hits: Mapping[str, list[int]], taken: list[Span]) -> list[tuple[int, str]]:
+class _Taken:
+    """The places of a file that references stand at."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        places = sorted((_pair(span.start), _pair(span.end)) for span in spans)
+        self._begins = [begin for begin, _ in places]
+        self._reached = list(accumulate((end for _, end in places), max))  # by those that begin before
+
+    def holds(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
+        """Whether one of them holds all from `start` to `end`."""
+        begun = bisect_right(self._begins, start)
+        return begun > 0 and self._reached[begun - 1] >= end
+
+
+def _outside(text: Text, hits: Mapping[str, list[int]], taken: _Taken) -> list[tuple[int, str]]:
     """Return the quoted keys that do not surely stand inside of a place that is taken, sorted, each with its offset.
 
     Most do, and where all of a file do, its strings need not be found.
     """
     found = sorted((at, quoted) for quoted, offsets in hits.items() for at in offsets)
     stand = positions_in(text, sorted({place for at, quoted in found for place in (at, at + len(quoted.encode()))}))
-    places = sorted((_pair(place.start), _pair(place.end)) for place in taken)
-    begins = [begin for begin, _ in places]
-    reached = list(accumulate((end for _, end in places), max))  # by those that begin before
     free = []
     for at, quoted in found:
         line, column = _pair(stand[at])
         if text.data[at - 1 : at] in _PREFIXES:  # the string begins there, if it is one
             column -= 1
-        opened = bisect_right(begins, (line, column))
-        if not opened or reached[opened - 1] < _pair(stand[at + len(quoted.encode())]):
+        if not taken.holds((line, column), _pair(stand[at + len(quoted.encode())])):
             free.append((text.char_offset(at), quoted))
     return free
 
@@ -71,7 +81,7 @@ def _pair(position: Position) -> tuple[int, int]:
     return position.line, position.column
 
 
-def _in_text(text: Text, found: list[tuple[int, str]], taken: list[Span]) -> Iterator[Reference]:
+def _in_text(text: Text, found: list[tuple[int, str]], taken: _Taken) -> Iterator[Reference]:
     from flaglint.refs.outline import outline
     from flaglint.refs.tests import is_test
 
@@ -89,7 +99,7 @@ def _in_text(text: Text, found: list[tuple[int, str]], taken: list[Span]) -> Ite
         if _is_joined(text.text, strings, index) or _stands_alone(text, start, end):
             continue
         span = Span(text.path, text.position(start), text.position(end))
-        if any(place.start <= span.start and span.end <= place.end for place in taken):
+        if taken.holds(_pair(span.start), _pair(span.end)):
             continue
         yield Reference(
             key=Literal(quoted[1:-1]),
@@ -121,6 +131,7 @@ def _stands_alone(text: Text, start: int, end: int) -> bool:
     rest = lines[last.line - 1][last.column - 1 :].strip()
     if lines[first.line - 1][: first.column - 1].strip() or (rest and not rest.startswith("#")):
         return False
-    above = next((line for line in reversed(lines[: first.line - 1]) if line.strip() and line.strip()[0] != "#"), "")
+    before = (lines[number].strip() for number in range(first.line - 2, -1, -1))
+    above = next((line for line in before if line and line[0] != "#"), "")
     above = above.partition("  #")[0].rstrip()
     return bool(_HEADER.match(above)) if above.endswith(":") else not _GOES_ON.search(above)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flaglint.patterns import late
 from flaglint.records import dataclass, field
 from flaglint.refs import ir
+from flaglint.refs.named_units import NamedUnits, SpelledUnits
 from flaglint.refs.outline import outline
 from flaglint.refs.tests import is_test
 from flaglint.stages import stage
@@ -84,6 +85,8 @@ class UnitRef:
 class ModuleView:
     """One module of the program, read unit by unit as it is needed."""
 
+    has_text = True  # in which one may look for words
+
     def __init__(self, path: str, name: str, text: Text, facts: FileFacts | None, *, is_package: bool) -> None:
         self.path = path
         self.name = name
@@ -135,6 +138,28 @@ class ModuleView:
             self._members[unit.index] = found
         return found
 
+    @cached_property
+    def _named(self) -> NamedUnits:
+        return NamedUnits(self.units)
+
+    @cached_property
+    def _named_members(self) -> dict[int, NamedUnits]:
+        return {}
+
+    def named_members(self, unit: UnitRef) -> NamedUnits:
+        """Return the members of a top-level class, to be found by name."""
+        found = self._named_members.get(unit.index)
+        if found is None:
+            found = self._named_members[unit.index] = NamedUnits(self.members(unit))
+        return found
+
+    @cached_property
+    def _storing(self) -> SpelledUnits:
+        """The functions that may bind names of the module."""
+        return SpelledUnits(
+            [unit for unit in self.leaves() if unit.unit.kind in {"def", "simple"} and unit.holds("global ")]
+        )
+
     def leaves(self) -> Iterator[UnitRef]:
         """Yield the smallest units: members of classes, and every other statement; a class itself for its header."""
         for unit in self.units:
@@ -164,8 +189,7 @@ class ModuleView:
         if found is None:
             found = self._bound[name] = [
                 (unit, binding)
-                for unit in (() if self.lacks(name) else self.units)  # most modules are asked for what is not there
-                if _may_bind(unit, name)
+                for unit in (() if self.lacks(name) else self._named.perhaps_binding(name))  # most lack what is asked
                 for binding in unit.facts.scopes[0].bindings.get(name, ())
             ]
         return found
@@ -186,8 +210,7 @@ class ModuleView:
         """Return the bindings that functions make to a global `name` (`global name`)."""
         return [
             (unit, index, binding)
-            for unit in self.leaves()
-            if unit.unit.kind in {"def", "simple"} and unit.holds("global ") and unit.holds(name)
+            for unit in self._storing.spelling(name)
             for index, scope in enumerate(unit.facts.scopes)
             if name in scope.foreign
             for binding in scope.bindings.get(name, ())
@@ -200,13 +223,6 @@ class ModuleView:
         parts = self.name.split(".")
         parts = parts[: len(parts) - imported.level + self.is_package]
         return ".".join((*parts, imported.module)) if imported.module else ".".join(parts)
-
-
-def _may_bind(unit: UnitRef, name: str) -> bool:
-    names = unit.unit.names
-    if names is not None:
-        return name in names
-    return unit.holds(name)
 
 
 def read_unit(text: str, unit: Unit, *, is_member: bool) -> ir.UnitFacts:

@@ -140,8 +140,11 @@ class Words:
             self._screen, self._screened = Screen(self.hits.known | self.keys), len(self.hits.known)
         text = view.text
         found = self._screen.hits(text.data)
+        names_by_string = bool(found) and _BY_STRING.search(text.data) is not None
         offsets = sorted(
-            text.char_offset(at) for word, places in found.items() for at in self._counted(word, places, view)
+            text.char_offset(at)
+            for word, places in found.items()
+            for at in self._counted(word, places, view, names_by_string=names_by_string)
         )
         if not offsets:
             return
@@ -153,7 +156,7 @@ class Words:
             if position < len(offsets) and offsets[position] < end:
                 yield unit
 
-    def _counted(self, word: str, places: list[int], view: ModuleView) -> list[int]:
+    def _counted(self, word: str, places: list[int], view: ModuleView, *, names_by_string: bool) -> list[int]:
         """Return those of the places of a word, in bytes, where it may say something."""
         if self.hits.is_dull(word, view.path):
             return []
@@ -161,6 +164,6 @@ class Words:
             return places
         data, size = view.text.data, len(word.encode())
         counted = [at for at in places if not _is_prose(data, at, at + size)]
-        if counted and _BY_STRING.search(data) is None:
+        if not names_by_string:
             counted = [at for at in counted if not _is_element(data, at, at + size)]
         return counted

@@ -47,6 +47,8 @@ class ShadowText(Text):
 class ShadowView(ModuleView):
     """A module of which only some units are known, and no text: it cannot say what does not stand in it."""
 
+    has_text = False
+
     def __init__(self, shadow: Shadow) -> None:
         self.shadow = shadow
         facts = {(index, member): found for index, member, _, found in shadow.units}
