@@ -75,9 +75,9 @@ class SpecIndex:
             self.heads |= {"get", "dict", "update", "setdefault"}
         # A call with such a name counts only where the code names what it would have to be called on.
         held = (name for name, found in self.declared.items() if any(name not in spec.calls for _, spec in found))
-        looked_into = {*self.rows, *self.dictionaries, *held, *self.constructors}
-        common = {name for name in (*looked_into, *self.names) if _last_word(name) in _TOO_COMMON}
-        self.beside_heads = frozenset(_last_word(name) for name in looked_into - common) | frozenset(
+        self.looked_into = frozenset({*self.rows, *self.dictionaries, *held, *self.constructors})
+        common = {name for name in (*self.looked_into, *self.names) if _last_word(name) in _TOO_COMMON}
+        self.beside_heads = frozenset(_last_word(name) for name in self.looked_into - common) | frozenset(
             _last_word(name.rpartition(".")[0]) for name in common
         )
 

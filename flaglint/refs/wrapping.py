@@ -9,8 +9,9 @@ from flaglint.refs import ir
 from flaglint.refs.contracts import Contract, Setting, contract_of, settings_in
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
+from flaglint.refs.handing import Handing, alias_of, calling_names
 from flaglint.refs.keys import key_of
-from flaglint.refs.values import Frame, Function, Partial, Place, Result, options
+from flaglint.refs.values import Frame, Place, Result, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from flaglint.refs.recognise import Recogniser
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.words import Words
-
-_PASSING = frozenset({"partial", "LocalProxy", "staticmethod", "classmethod", "method_decorator"})
-# Methods that frameworks call: their name alone says nothing about who calls them.
-_FRAMEWORK = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
-)
 
 
 class Wrapping:
@@ -47,6 +42,7 @@ class Wrapping:
         self.index = index
         self.words = words
         self.is_site = is_site
+        self.handing = Handing(resolver, recogniser, index, words)
         self.found: dict[Place, Match] = {}
         self.contracts: set[Contract] = set()
         self.owners: set[str] = set()  # names beside which a common word counts: SDKs, clients, what functions are on
@@ -81,33 +77,31 @@ class Wrapping:
                 summary = self.recogniser.summary(place)
                 if summary is not None and (summary.fixed or owners):
                     self.found.setdefault(place, summary.fixed[0] if summary.fixed else match)
-                    found |= _calling_names(place)
+                    found |= calling_names(place)
             scope = scopes[scope].parent
         return found
 
     def aliases(self, unit: UnitRef) -> set[str]:
         """Return the other names that this unit gives to what this run already looks for."""
-        found: set[str] = set()
+        found = self.handing.names(unit)
         for number, scope in enumerate(unit.facts.scopes):
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
                     if isinstance(binding, ir.Imported):
-                        is_alias = binding.name in self.words.hits.known and name != binding.name
-                    else:
-                        is_alias = isinstance(binding, ir.Assigned) and (
-                            _alias_of(binding.value) in self.words.hits.known or self.makes_wrapper(unit, binding)
-                        )
-                    if is_alias:
-                        found.add(name)
-                    elif isinstance(binding, ir.Assigned) and self.is_client(unit, binding.value, binding.scope):
-                        self.owners.add(name)
+                        if binding.name in self.words.hits.known and name != binding.name:
+                            found.add(name)
+                    elif isinstance(binding, ir.Assigned):
+                        if alias_of(binding.value) in self.words.hits.known:
+                            found.add(name)
+                        elif name not in found and self.is_client(unit, binding.value, binding.scope):
+                            self.owners.add(name)
             if scope.kind == "function" and any(self.is_client(unit, value, number) for value in scope.returns):
                 self.owners.add(scope.name)
         return found
 
     def names_client(self, expr: ir.Expr) -> bool:
         """Whether an expression ends in a name by which clients are made or known; the rest is not looked at."""
-        name = _alias_of(expr.func if isinstance(expr, ir.Call) else expr)
+        name = alias_of(expr.func if isinstance(expr, ir.Call) else expr)
         return name in self.index.client_words or name in self.owners
 
     def is_client(self, unit: UnitRef, expr: ir.Expr, scope: int) -> bool:
@@ -116,14 +110,6 @@ class Wrapping:
             return False
         value = self.resolver.value(expr, Frame(Place(unit, scope)))
         return any(isinstance(option, Result) and option.name in self.index.clients for option in options(value))
-
-    def makes_wrapper(self, unit: UnitRef, binding: ir.Assigned) -> bool:
-        """Whether what is assigned is a function that a wrapper of this run returns."""
-        call = binding.value
-        if not isinstance(call, ir.Call) or _alias_of(call.func) not in self.words.hits.known - self.index.words:
-            return False
-        value = self.resolver.value(call, Frame(Place(unit, binding.scope)))
-        return any(isinstance(option, Function | Partial) for option in options(value))
 
     def settings(self, contracts: set[Contract]) -> list[Setting]:
         """Return which classes set an attribute that some method reads as a key, in the order of paths."""
@@ -172,40 +158,3 @@ class Wrapping:
                 )
             )
         return tuple(sorted(found, key=lambda item: (item.span, item.qualname)))
-
-
-def _calling_names(place: Place) -> set[str]:
-    """Return the words by which callers name a function: its name, or its class when it is a constructor."""
-    scope = place.definition
-    owner = owner_of(place)
-    if scope.kind == "lambda":
-        return _bound_names(place)
-    if owner is not None and scope.name in {"__init__", "__call__"}:
-        return {owner.definition.name}
-    if scope.name.startswith("__") or (owner is not None and scope.name in _FRAMEWORK):
-        return set()
-    return {scope.name}
-
-
-def _bound_names(place: Place) -> set[str]:
-    """Return the names that a lambda is bound to in its unit."""
-    return {
-        name
-        for scope in place.unit.facts.scopes
-        for name, bindings in scope.bindings.items()
-        for item in bindings
-        if isinstance(item, ir.Assigned) and isinstance(item.value, ir.Lambda) and item.value.scope == place.scope
-    }
-
-
-def _alias_of(expr: ir.Expr) -> str:
-    """Return the last name of what an assignment gives another name to, or nothing for a call's result."""
-    match expr:
-        case ir.Attribute():
-            return expr.name
-        case ir.Name():
-            return expr.id
-        case ir.Call() if expr.args and _alias_of(expr.func) in _PASSING:
-            return _alias_of(expr.args[0].value)
-        case _:
-            return ""

@@ -1,0 +1,197 @@
+"""The names under which a file hands on what a run looks for: wrappers, methods of SDKs, dictionaries of flags.
+
+A wrapper is called by its own name, and by any that it is given: in an assignment, on an object, as an element of a
+table, by a function that returns it. Each of these is a word of the run from then on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint.refs import ir
+from flaglint.refs.definitions import owner_of
+from flaglint.refs.values import (
+    Batch,
+    FlaggedMethod,
+    Frame,
+    Function,
+    Items,
+    Known,
+    Pairs,
+    Partial,
+    Place,
+    Result,
+    options,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.program import UnitRef
+    from flaglint.refs.recognise import Recogniser
+    from flaglint.refs.resolve import Resolver
+    from flaglint.refs.values import Value
+    from flaglint.refs.words import Words
+
+_PASSING = frozenset({"partial", "LocalProxy", "staticmethod", "classmethod", "method_decorator"})
+# Methods that frameworks call: their name alone says nothing about who calls them.
+_FRAMEWORK = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
+)
+
+
+class Handing:
+    """Finds the names that units give to what a run looks for."""
+
+    def __init__(self, resolver: Resolver, recogniser: Recogniser, index: SpecIndex, words: Words) -> None:
+        self.resolver = resolver
+        self.recogniser = recogniser
+        self.index = index
+        self.words = words
+
+    def names(self, unit: UnitRef) -> set[str]:
+        """Return the names that a unit gives to something that it makes out of what this run looks for."""
+        found: set[str] = set()
+        for number, scope in enumerate(unit.facts.scopes):
+            is_seen = number == 0  # by other files, or by the methods of the class
+            for name, bindings in scope.bindings.items():
+                for binding in bindings:
+                    value = _given(binding)
+                    if value is not None and self.is_handed_on(unit, value, number, is_seen=is_seen):
+                        found.add(name)
+            for name, assigned in scope.instance.items():
+                if any(self.is_handed_on(unit, item.value, item.scope, is_seen=True) for item in assigned):
+                    found.add(name)
+            if scope.kind == "function" and any(
+                self.is_handed_on(unit, value, number, is_seen=True) for value in scope.returns
+            ):
+                found |= calling_names(Place(unit, number))
+        return found
+
+    def is_handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> bool:
+        """Whether an expression is something that this run looks for, evaluated only where its names may say so.
+
+        A dictionary of flags is one where others see what is made of it; in its own function it is found without.
+        """
+        known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
+        if not any(name in known or name in beside for name in _names_of(expr)):
+            return False
+        return self.leads(self.resolver.value(expr, Frame(Place(unit, scope))), is_seen=is_seen)
+
+    def leads(self, value: Value, *, is_seen: bool) -> bool:
+        """Whether calling a value, or looking something up in it, may read a flag."""
+        for option in options(value):
+            match option:
+                case Function():
+                    leads = self.recogniser.summary(option.place) is not None
+                case Partial():
+                    leads = self.leads(option.func, is_seen=is_seen)
+                case FlaggedMethod():
+                    leads = True
+                case Known():
+                    owner, _, method = option.name.rpartition(".")
+                    leads = option.name in self.index.functions or bool(self.index.method_calls(owner, method))
+                    leads = leads or (is_seen and option.name in self.index.looked_into)
+                case Result():
+                    leads = is_seen and option.name in self.index.looked_into
+                case Batch():
+                    leads = is_seen
+                case Items():
+                    leads = any(self.leads(item, is_seen=is_seen) for item in option.values)
+                case Pairs():
+                    leads = any(self.leads(item, is_seen=is_seen) for _, item in option.values)
+                case _:
+                    leads = False
+            if leads:
+                return True
+        return False
+
+
+def _given(binding: ir.Binding) -> ir.Expr | None:
+    """Return what a name is bound to, or to elements of which."""
+    if isinstance(binding, ir.Assigned):
+        return binding.value
+    return binding.iterable if isinstance(binding, ir.Iterated) else None
+
+
+def _names_of(expr: ir.Expr) -> Iterator[str]:
+    """Yield the last names of what an expression may be, or be made of."""
+    match expr:
+        case ir.Name():
+            yield expr.id
+        case ir.Attribute():
+            yield expr.name
+        case ir.Call():
+            yield from _names_of(expr.func)
+            for argument in expr.args[:2]:  # `partial(f)`, `getattr(module, "f")`
+                yield from _name_in(argument.value)
+        case ir.Subscript():
+            yield from _names_of(expr.base)
+            yield from _name_in(expr.index)
+        case _:
+            for part in _parts(expr):
+                yield from _names_of(part)
+
+
+def _name_in(expr: ir.Expr) -> tuple[str, ...]:
+    """Return the name that an argument is, or spells."""
+    match expr:
+        case ir.Name() | ir.Attribute():
+            return (alias_of(expr),)
+        case ir.Text():
+            return (expr.value,)
+        case _:
+            return ()
+
+
+def _parts(expr: ir.Expr) -> tuple[ir.Expr, ...]:
+    """Return what an expression is one of, or the elements of a display."""
+    match expr:
+        case ir.Choice():
+            return expr.options
+        case ir.Sequence():
+            return expr.items
+        case ir.Spread():
+            return (expr.value,)
+        case ir.Mapping():
+            return tuple(value for _, value in expr.pairs)
+        case _:
+            return ()
+
+
+def calling_names(place: Place) -> set[str]:
+    """Return the words by which callers name a function: its name, or its class when it is a constructor."""
+    scope = place.definition
+    owner = owner_of(place)
+    if scope.kind == "lambda":
+        return _bound_names(place)
+    if owner is not None and scope.name in {"__init__", "__call__"}:
+        return {owner.definition.name}
+    if scope.name.startswith("__") or (owner is not None and scope.name in _FRAMEWORK):
+        return set()
+    return {scope.name}
+
+
+def _bound_names(place: Place) -> set[str]:
+    """Return the names that a lambda is bound to in its unit."""
+    return {
+        name
+        for scope in place.unit.facts.scopes
+        for name, bindings in scope.bindings.items()
+        for item in bindings
+        if isinstance(item, ir.Assigned) and isinstance(item.value, ir.Lambda) and item.value.scope == place.scope
+    }
+
+
+def alias_of(expr: ir.Expr) -> str:
+    """Return the last name of what an assignment gives another name to, or nothing for a call's result."""
+    match expr:
+        case ir.Attribute():
+            return expr.name
+        case ir.Name():
+            return expr.id
+        case ir.Call() if expr.args and alias_of(expr.func) in _PASSING:
+            return alias_of(expr.args[0].value)
+        case _:
+            return ""
