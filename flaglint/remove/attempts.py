@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.remove.harmless import cannot_raise
 
 if TYPE_CHECKING:
-    import libcst as cst
-
+    from flaglint.remove import cst
     from flaglint.remove.statements import StatementFolder
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
-from flaglint.refs.cst_literals import evaluated
+from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.rope import Cut
 from flaglint.remove.spread import sites_of
 from flaglint.remove.sweep import PLAIN_BASES

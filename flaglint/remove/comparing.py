@@ -5,8 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.values import Known, literal_value
 

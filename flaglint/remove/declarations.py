@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.comments import is_rule
 from flaglint.remove.elements import without_element
 from flaglint.remove.purity import is_droppable

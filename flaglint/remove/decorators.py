@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
 

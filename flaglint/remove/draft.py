@@ -13,10 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
 from flaglint.refs.outline import outline
+from flaglint.remove import cst
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass, field
+from flaglint.remove import cst
 from flaglint.remove.copies import originals_of
 from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder

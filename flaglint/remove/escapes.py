@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
 from flaglint.remove.spread import returned
 from flaglint.remove.tree import COMPREHENSIONS, dotted
 from flaglint.remove.values import MARK

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
 from flaglint.remove.comparing import compare_values, display_values, part_of_variant, single_index
+from flaglint.remove.cst.parsing import parse_expression
 from flaglint.remove.purity import effects, is_bool, is_droppable
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import Known, literal_value
@@ -361,7 +361,7 @@ def _plain_bool(node: cst.BaseExpression) -> Known | None:
 
 def in_chain(source: str) -> str:
     """Return `source` as an operand of `and` or `or`: in parentheses when it binds less tightly."""
-    parsed = cst.parse_expression(f"({source})")
+    parsed = parse_expression(f"({source})")
     loose = isinstance(parsed, (cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield))
     return f"({source})" if loose and len(getattr(parsed, "lpar", ())) == 1 else source
 

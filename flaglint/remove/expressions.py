@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
+from flaglint.remove import cst
+from flaglint.remove.cst.base import code
 from flaglint.remove.evaluate import chain
 from flaglint.remove.purity import is_bool, is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.surgery import keep_operands, replace_by_part, replace_by_text
-from flaglint.remove.tree import children, dotted, is_expression
+from flaglint.remove.tree import children, dotted
 from flaglint.remove.values import Known, literal_value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ExpressionFolder:
         kind = type(node)
         if kind is cst.Name:
             return
-        if is_expression(node) and isinstance(node, cst.BaseExpression) and node not in self.evaluator.pending:
+        if isinstance(node, cst.BaseExpression) and node not in self.evaluator.pending:
             found = self._value(node, truth=truth)
             if found is not None:
                 yield from replace_by_text(self.tree, node, self.marks.name(found))
@@ -244,8 +244,7 @@ class ExpressionFolder:
             yield from replace_by_part(self.tree, node, found)
         elif found is not None and (dotted(found) or literal_value(found) is not None):
             self.looked_up(node)
-            source = cst.Module([]).code_for_node(found)
-            yield from replace_by_text(self.tree, node, source)
+            yield from replace_by_text(self.tree, node, code(found))
 
     # ------------------------------------------------------------------------------------------------------ f-strings
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
-from flaglint.refs.cst_literals import evaluated
-from flaglint.remove.tree import FUNCTIONS, LOOPS, children, is_expression
+from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
+from flaglint.remove.tree import FUNCTIONS, LOOPS, children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +91,7 @@ def unreachable_runs(
             if body[stop + 1 :]:
                 yield body[stop + 1 :]
             pending += reversed(body[: stop + 1])
-        elif not is_expression(node):
+        elif not isinstance(node, cst.BaseExpression):
             pending += reversed(children(node))
 
 

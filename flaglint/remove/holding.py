@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.refs.tests import is_test
+from flaglint.remove import cst
 from flaglint.remove.tree import dotted
 from flaglint.remove.values import PREFIX
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.lines import Lines
 from flaglint.remove.rope import Cut
 
@@ -25,7 +24,7 @@ def without_alias(tree: Tree, statement: cst.Import | cst.ImportFrom, alias: cst
     alone = not text[lines.start(first) : start].strip() and re.match(
         r"[ \t]*,?[ \t]*(#[^\r\n]*)?[\r\n]", text[end : lines.end(last)]
     )
-    if alone and isinstance(statement, cst.ImportFrom) and statement.lpar is not None:
+    if alone and isinstance(statement, cst.ImportFrom) and statement.opening is not None:
         return [Cut(lines.start(first), lines.end(last))]
     following = tree.inner(names[index + 1])[0] if index + 1 < len(names) else None
     if following is not None and lines.number(following) == last:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import builtins
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
 from flaglint.remove.flow import completes, is_generator
 from flaglint.remove.rope import Cut
 from flaglint.remove.uses import changed_stretches

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.comments import Vocabulary, is_directive, is_rule
 from flaglint.remove.lines import Lines, width
 from flaglint.remove.rope import Cut

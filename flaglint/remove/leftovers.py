@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.model import Kind, Pattern, Position, Reference, Span
-from flaglint.refs.cst_literals import evaluated
 from flaglint.refs.tests import is_test
+from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
 from flaglint.source import is_python

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass, replace
+from flaglint.remove import cst
 from flaglint.remove.elements import without_element
 from flaglint.remove.parametrized import thin_out
 from flaglint.remove.rope import Cut

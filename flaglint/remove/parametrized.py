@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
 from flaglint.remove.elements import without_element
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, walk

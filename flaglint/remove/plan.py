@@ -10,10 +10,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.model import Confidence, Kind, Literal, OneOf, Reference
 from flaglint.records import dataclass, field
+from flaglint.remove import cst
 from flaglint.remove.changed import change_of, is_migration, span_of
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
+from flaglint.remove import cst
 
 if TYPE_CHECKING:
     from flaglint.remove.tree import Tree

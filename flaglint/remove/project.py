@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.errors import UsageError
 from flaglint.records import dataclass, field
-from flaglint.refs.cst_literals import evaluated
+from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.draft import Draft
 from flaglint.remove.spelled import may_name, may_read, may_take, may_use
 from flaglint.remove.tree import dotted, walk

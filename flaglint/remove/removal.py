@@ -17,8 +17,7 @@ from flaglint.remove.values import Known, Marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    import libcst as cst
-
+    from flaglint.remove import cst
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Stretch
     from flaglint.remove.project import Project

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass, field
+from flaglint.remove import cst
 from flaglint.remove.tree import children
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
 from flaglint.remove.flow import is_generator
 from flaglint.remove.follow import bound_constant, worth_following
 from flaglint.remove.project import own_uses

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
-from flaglint.remove import attempts, matching
+from flaglint.remove import attempts, cst, matching
 from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import width
 from flaglint.remove.order import runs_first

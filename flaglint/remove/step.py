@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass
+from flaglint.remove import cst
+from flaglint.remove.cst.base import code
+from flaglint.remove.cst.parsing import parse_expression
 from flaglint.remove.lines import width
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
@@ -280,10 +281,9 @@ def statements_of(body: Node | None) -> Sequence[Node]:
 
 def as_statement(source: str) -> str:
     """Return an expression as a statement of its own, on one line if it can be; a walrus becomes an assignment."""
-    parsed = cst.parse_expression(f"({source})")
+    parsed = parse_expression(f"({source})")
     if isinstance(parsed, cst.NamedExpr):
-        module = cst.Module([])
-        return f"{module.code_for_node(parsed.target)} = {module.code_for_node(parsed.value)}"
+        return f"{code(parsed.target)} = {code(parsed.value)}"
     parentheses = getattr(parsed, "lpar", ())
     if "\n" in source and "#" not in source and not re.search(r"\"\"\"|'''", source):
         source = re.sub(r"([(\[{]) | (?=[)\]}])", r"\1", re.sub(r"\s*[\r\n]+\s*", " ", source))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
+from flaglint.remove.cst.parsing import parse_expression
+from flaglint.remove.cst.tokens import goes_over_lines
 from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import Lines
 from flaglint.remove.precedence import takes_bare
@@ -30,7 +31,7 @@ _WORDY = re.compile(r"[\w\"']")
 def replace_by_text(tree: Tree, node: cst.BaseExpression, source: str, *, atom: bool = True) -> list[Cut]:
     """Return the cuts that put `source` in the place of `node` and its parentheses."""
     start, end = tree.outer(node)
-    if not atom and not takes_bare(tree, node, cst.parse_expression(source)):
+    if not atom and not takes_bare(tree, node, parse_expression(source)):
         source = f"({source})"
     return [Cut(start, end, _spaced(tree, start, end, source))]
 
@@ -47,13 +48,7 @@ def _spaced(tree: Tree, start: int, end: int, source: str) -> str:
 
 def has_bare_newline(source: str) -> bool:
     """Whether an expression goes over a line end outside of all brackets and strings."""
-    if "\n" not in source and "\r" not in source:
-        return False
-    try:
-        cst.parse_expression(source)
-    except cst.ParserSyntaxError:
-        return True
-    return False
+    return ("\n" in source or "\r" in source) and goes_over_lines(source)
 
 
 def is_bracketed(tree: Tree, node: cst.CSTNode) -> bool:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.records import dataclass, field
+from flaglint.remove import cst
 from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.project import own_uses

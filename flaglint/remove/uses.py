@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import libcst as cst
-
 from flaglint.records import dataclass, field
-from flaglint.refs.cst_literals import evaluated
+from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
 
 if TYPE_CHECKING:
     from flaglint.model import JsonValue

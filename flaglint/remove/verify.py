@@ -11,9 +11,9 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flaglint.model import Kind, Literal
+from flaglint.remove.cst import SyntaxProblem
+from flaglint.remove.cst.parsing import parse_module
 from flaglint.remove.lines import Lines
 from flaglint.remove.oracle import Pin, disagreements
 from flaglint.remove.outcome import Status
@@ -39,13 +39,12 @@ def syntax_problem(path: str, before: str, after: str) -> str:
     if compiles(path, after):
         return ""
     try:  # perhaps it is for another version of Python
-        cst.parse_module(after)
-    except cst.ParserSyntaxError as problem:
-        return f"it does not parse any more: line {problem.raw_line}"
-    except cst.CSTValidationError as problem:
-        return f"it does not parse any more: {problem}"
-    except RecursionError:
-        return "its expressions nest too deeply to be checked"
+        parse_module(after)
+    except SyntaxProblem as problem:
+        if isinstance(problem.__cause__, RecursionError):
+            return "its expressions nest too deeply to be checked"
+        where = f"line {problem.line}" if problem.line is not None else str(problem)
+        return f"it does not parse any more: {where}"
     if compiles(path, before):
         return "it does not compile any more"
     return ""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from flaglint.remove import cst
 from flaglint.remove.lines import Lines
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.tree import Tree, flat, walk
@@ -83,7 +82,7 @@ class Planter:
             last = self.random.randrange(first, min(len(statements), first + 4))
             start = self.lines.number(self._start(statements[first]))
             end = self.lines.number(self.tree.inner(statements[last])[1] - 1)
-            small = flat(cst.IndentedBlock(statements[first : last + 1]))
+            small = flat(cst.IndentedBlock(cst.NOWHERE, body=statements[first : last + 1]))
             leaves = any(isinstance(item, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for item in small)
             docstring = isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.BaseString)
             indent = self.lines.indent(start)
