@@ -93,6 +93,15 @@ def test_a_condition_that_cannot_be_evaluated_counts_where_it_is_reached() -> No
     assert of({"c": [asks(), asks("gone")], "s": ON}, among={"p": {"t": 0, **OFF}}) == "constant false"
 
 
+def test_what_is_cut_short_in_a_circle_is_asked_again_from_outside_of_it() -> None:
+    circle = {
+        "a": {"t": 0, **OFF, "r": [{"c": [GERMANY, asks("b")], "s": OFF}]},
+        "b": {"t": 0, **OFF, "r": [{"c": [asks("a")], "s": ON}]},
+    }
+    assert of({"c": [asks("b")], "s": ON}, among=circle) == "varies"  # outside of Germany nothing goes round
+    assert of({"c": [asks("a")], "s": ON}, {"c": [asks("b")], "s": ON}, among=circle) == "varies"
+
+
 def test_parents_are_known_with_the_value_that_is_asked_for() -> None:
     flags = {flag.key: flag for flag in example("configcat/config_v6.json").flags}
     assert [(need.key, need.variants) for need in flags["pageSize"].needs] == [("onePageCheckout", ("true",))]

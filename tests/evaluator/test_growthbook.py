@@ -158,6 +158,18 @@ def test_a_circle_of_prerequisites_is_the_fallback_in_the_code() -> None:
     assert of({"force": True, "parentConditions": [PARENT]}, parent=parent) == "code default"
 
 
+def test_what_is_cut_short_in_a_circle_is_asked_again_from_outside_of_it() -> None:
+    def needs(key: str) -> dict[str, Any]:
+        return {"force": True, "parentConditions": [{"id": key, "condition": {"value": True}}]}
+
+    circle = {
+        "a": {"defaultValue": False, "rules": [{"condition": GERMANY, "force": False}, needs("b")]},
+        "b": {"defaultValue": False, "rules": [needs("a")]},
+    }
+    assert of(needs("b"), **circle) == "varies"  # in Germany it is false: both parents have a value there
+    assert of(needs("a"), needs("b"), **circle) == "varies"
+
+
 def test_a_long_chain_of_prerequisites_proves_nothing() -> None:
     chain = {
         f"p{index}": {

@@ -170,6 +170,28 @@ def test_a_foreign_flag_says_what_its_proof_says() -> None:
     assert compare(depends, depends) == []
 
 
+def test_a_flag_follows_a_segment_that_nobody_is_in_any_more() -> None:
+    flags = "a: {rules: [{segment: staff, serve: 'true'}]}"
+    nobody = snapshot(flags, head=HEAD.replace("{ends_with: '@x.org'}", "{in: []}"))
+    assert [(one.kind, one.summary) for one in compare(snapshot(flags), nobody)] == [
+        ("rolled-back", "off for everyone (was off, but on for segment `staff`)")
+    ]
+
+
+def test_a_foreign_flag_follows_one_that_only_its_vendor_knows_it_needs() -> None:
+    def goff(parent: str) -> Snapshot:
+        variations = "  variations: {yes: true, no: false}\n"
+        text = (
+            f"vault:\n{variations}  defaultRule: {{variation: {parent}}}\n"
+            f"cart:\n{variations}  defaultRule: {{variation: yes}}\n  needs: [{{flag: vault}}]\n"
+        )
+        return Snapshot(load_files([File("flags.goff.yaml", text.encode(), "goff")]), NOW)
+
+    keys = [one.key for one in compare(goff("yes"), goff("no"))]
+    assert keys == ["cart", "vault"]
+    assert compare(goff("no"), goff("no")) == []
+
+
 # ---------------------------------------------------------------------------------------------- who changes variant
 
 
