@@ -7,32 +7,34 @@ of it makes nothing but plain values of it, and takes one that fits in nothing f
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+IGNORE = ".gitignore"
+HALF_WRITTEN = 86_400  # seconds after which nobody writes on
 MARK = b"# written by flaglint"  # how the .gitignore of the folder begins, by which it is known again
 
 
 def keep(folder: Path, name: str, data: bytes, *, at_most: int = 0) -> None:
     """Write `data` as the file `name` of a folder of caches; when that fails, nothing is kept and nothing is said.
 
-    With `at_most`, only so many files stay in the folder of `name`: those that were written last. The folder is kept
-    out of version control.
+    With `at_most`, only so many files stay in the folder of `name`: those that were written last. What a run that was
+    killed has left half written goes after a while. The folder is kept out of version control.
     """
     path = folder / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
+        ignore = folder / IGNORE
         if not ignore.exists():
             _put(ignore, MARK + b"\n*\n")
         _put(path, data)
     except OSError:
         return
-    if at_most:
-        _forget(path.parent, at_most)
+    _tidy(path.parent, at_most)
 
 
 def _put(path: Path, data: bytes) -> None:
@@ -46,9 +48,14 @@ def _put(path: Path, data: bytes) -> None:
         raise
 
 
-def _forget(folder: Path, at_most: int) -> None:
+def _tidy(folder: Path, at_most: int) -> None:
+    """Delete what was half written long ago, and the oldest files beyond `at_most`, unless that is 0."""
     with suppress(OSError):
-        entries = sorted(os.scandir(folder), key=lambda entry: -entry.stat().st_mtime_ns)
-        for entry in entries[at_most:]:
+        files = [(entry.stat().st_mtime, entry) for entry in os.scandir(folder) if entry.is_file()]
+        partial = [(when, entry) for when, entry in files if entry.name.startswith(".") and entry.name != IGNORE]
+        whole = sorted((item for item in files if item not in partial), key=lambda item: -item[0])
+        since = time.time() - HALF_WRITTEN
+        gone = [item for item in partial if item[0] < since] + (whole[at_most:] if at_most else [])
+        for _, entry in gone:
             with suppress(OSError):
                 os.unlink(entry.path)  # noqa: PTH108 - an entry of a folder

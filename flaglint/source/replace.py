@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
 from flaglint.records import dataclass
+from flaglint.source.keeping import HALF_WRITTEN
 from flaglint.source.text import reason_of
 
 if TYPE_CHECKING:
@@ -47,9 +49,13 @@ def replace_together(replacements: Iterable[Replacement]) -> None:
     """
     waiting: list[tuple[Replacement, Path]] = []
     replaced: list[Replacement] = []
+    tidied: set[Path] = set()
     try:
         for one in replacements:
-            waiting.append((one, _stage(one)))  # noqa: PERF401 - what waits is known when the next one fails
+            if (folder := one.target.parent) not in tidied:
+                tidied.add(folder)
+                _tidy(folder)
+            waiting.append((one, _stage(one)))
         for one, temporary in waiting:
             _put(one, temporary)
             replaced.append(one)
@@ -93,6 +99,17 @@ def _stage(one: Replacement) -> Path:
             raise _unwritable(one, error) from error
         raise
     return temporary
+
+
+def _tidy(folder: Path) -> None:
+    """Delete what runs that were killed left in a folder, when it is so old that nobody writes on."""
+    since = time.time() - HALF_WRITTEN
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            is_ours = entry.name.startswith(".flaglint-") and entry.name.endswith(".tmp")
+            if is_ours and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < since:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108 - an entry of a folder
 
 
 def _put(one: Replacement, temporary: Path) -> None:

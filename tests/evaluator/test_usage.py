@@ -162,6 +162,17 @@ def test_what_is_no_usage_file_is_named_and_skipped(tmp_path: Path) -> None:
     assert usage.flags["f"]["disabled"].count == 1
 
 
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN"])
+@pytest.mark.parametrize("place", ["started", "written", "first", "last"])
+def test_a_time_that_is_none_makes_no_record(tmp_path: Path, place: str, number: str) -> None:
+    times = dict.fromkeys(("started", "written", "first", "last"), "1") | {place: number}
+    uses = f'{{"count": 1, "first": {times["first"]}, "last": {times["last"]}}}'
+    head = f'"version": 1, "started": {times["started"]}, "written": {times["written"]}'
+    (tmp_path / "usage-a.json").write_text(f'{{{head}, "flags": {{"f": {{"enabled": {uses}}}}}}}')
+    usage = read_usage(tmp_path)
+    assert (usage.skipped, usage.flags, usage.since) == (("usage-a.json",), {}, None)
+
+
 def test_a_folder_that_does_not_exist_holds_nothing(tmp_path: Path) -> None:
     assert read_usage(tmp_path / "nowhere").flags == {}
 

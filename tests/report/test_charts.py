@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from flaglint.report.charts import trend
+from flaglint.report.debt import Point, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,3 +51,12 @@ def test_flags_of_no_known_age_are_counted_beside_the_others(page: Callable[[str
 
 def test_nothing_is_drawn_of_ages_where_none_is_known(page: Callable[[str], str]) -> None:
     assert "not known: " not in page(LONG % "description: x")
+
+
+def test_a_trend_needs_two_days() -> None:
+    first, second = (Point(date(2026, 11, day), ((State.IN_ROLLOUT, day),)) for day in (1, 2))
+    assert trend([]) is None
+    assert trend([first]) is None
+    drawn = trend([first, second])
+    assert drawn is not None
+    assert [area.title for area in drawn.areas] == [f"{State.IN_ROLLOUT}: 2 now, 1 on 2026-11-01"]

@@ -83,6 +83,25 @@ class TestDebt:
             costs = sum(term["points"] for term in flag["effort"])
             assert flag["score"] == pytest.approx(gains / costs, abs=0.01)
 
+    def test_how_hard_a_removal_is_follows_from_what_it_takes(self, report: Report, write: Write) -> None:
+        at_hand = "    type: release\n    created: 2026-01-01\n"
+        write(
+            {
+                "flags.yaml": "version: 1\nflags:\n"
+                f"  easy:\n{at_hand}    serve: 'true'\n"
+                f"  needed:\n{at_hand}    serve: 'true'\n"
+                f"  undecided:\n{at_hand}    needs: {{needed: 'true'}}\n    serve: {{'true': 1, 'false': 1}}\n",
+                "read.py": "from shop.cart import flags\n\nflags.boolean('undecided', None, False)\n",
+            }
+        )
+        found = by_key(report("--no-history"))
+        told = {
+            key: (sum(term["points"] for term in flag["effort"]), flag["difficulty"]) for key, flag in found.items()
+        }
+        assert told["easy"] == (1, "easy")
+        assert told["needed"] == (2, "moderate")
+        assert told["undecided"] == (4, "hard")
+
     def test_what_is_late_and_settled_comes_before_what_is_not(self, report: Report) -> None:
         keys = [flag["key"] for flag in report("--no-history")["flags"]]
         assert keys.index("release-checkout") < keys.index("release-dark") < keys.index("release-cards")

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,16 @@ def test_names_what_cannot_be_taken_back(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(EditError, match=r"no space left on device; changed all the same: \S+a\.py$"):
         replace_together([Replacement(tmp_path / name, b"new", b"old") for name in ("a.py", "b.py")])
     assert names(tmp_path) == ["a.py", "b.py"]
+
+
+def test_what_a_killed_run_left_goes_with_the_next_write(tmp_path: Path) -> None:
+    def left(name: str, days: float) -> None:
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
+
+    left(".flaglint-1-2.tmp", 2)
+    left(".flaglint-3-4.tmp", 0.5)  # of a run that may go on
+    left("notes.tmp", 2)
+    left(".flaglint.tmp", 2)
+    replace_atomically(tmp_path / "a.py", b"new")
+    assert names(tmp_path) == [".flaglint-3-4.tmp", ".flaglint.tmp", "a.py", "notes.tmp"]

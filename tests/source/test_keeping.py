@@ -1,0 +1,47 @@
+"""The folder of caches stays small, and free of what runs that were killed have left half written."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from flaglint.source.keeping import HALF_WRITTEN, keep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def aged(path: Path, seconds: float) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half")
+    os.utime(path, (time.time() - seconds,) * 2)
+    return path
+
+
+def test_what_was_half_written_long_ago_goes(tmp_path: Path) -> None:
+    left = [aged(tmp_path / place, HALF_WRITTEN + 60) for place in (".packs.json.12", "texts/.a.json.12")]
+    keep(tmp_path, "packs.json", b"{}")
+    keep(tmp_path, "texts/b.json", b"{}")
+    assert not any(path.exists() for path in left)
+    assert (tmp_path / "packs.json").read_bytes() == (tmp_path / "texts/b.json").read_bytes() == b"{}"
+
+
+def test_what_another_run_may_be_writing_stays_and_takes_the_place_of_nothing(tmp_path: Path) -> None:
+    writing = aged(tmp_path / "texts/.a.json.12", 60)
+    for name in ("a", "b"):
+        keep(tmp_path, f"texts/{name}.json", b"{}", at_most=2)
+    assert writing.exists()
+    assert sorted(path.name for path in (tmp_path / "texts").glob("*.json")) == ["a.json", "b.json"]
+
+
+def test_only_the_last_files_stay(tmp_path: Path) -> None:
+    old = aged(tmp_path / "texts/a.json", 60)
+    keep(tmp_path, "texts/b.json", b"{}", at_most=1)
+    assert not old.exists()
+
+
+def test_nothing_else_in_the_folder_is_touched(tmp_path: Path) -> None:
+    kept = [aged(tmp_path / place, HALF_WRITTEN + 60) for place in (".gitignore", "packs.json", "texts/a.json")]
+    keep(tmp_path, "more.json", b"{}")
+    assert all(path.exists() for path in kept)
