@@ -24,18 +24,20 @@ class Gathered:
     certain: list[Reference] = field(default_factory=list)
     candidates: list[Reference] = field(default_factory=list)  # reads, if their key is a flag's
     parametric: list[tuple[PlaceId, Reference]] = field(default_factory=list)  # inner reads of wrappers, by the wrapper
+    otherwise: list[Reference] = field(default_factory=list)  # what a candidate with a guessed key is without it
     called: set[PlaceId] = field(default_factory=set)  # wrappers with a call whose key is known
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that is a reference, or may turn out to be one."""
-        return not (self.certain or self.candidates or self.parametric)
+        return not (self.certain or self.candidates or self.parametric or self.otherwise)
 
     def add(self, other: Gathered) -> None:
         """Add what was gathered elsewhere."""
         self.certain += other.certain
         self.candidates += other.candidates
         self.parametric += other.parametric
+        self.otherwise += other.otherwise
         self.called |= other.called
 
 
@@ -87,6 +89,8 @@ def settle(gathered: Gathered, keys: frozenset[str]) -> tuple[Reference, ...]:
     for place, reference in gathered.parametric:
         if place not in gathered.called and isinstance(reference.key, Pattern):
             found.append(reference)
+    settled = {(item.span, item.kind) for item in found}
+    found += [item for item in gathered.otherwise if (item.span, item.kind) not in settled]
     certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
     unique: dict[tuple[Span, Kind], Reference] = {}
     for item in found:

@@ -89,19 +89,39 @@ class Emitter:
 
     def add(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
         """Keep one match of a site as a reference, a candidate, or the inner read of a wrapper."""
-        if self.settings and match.kind is Kind.READ:
-            match = self.by_contract(unit, site, match)
+        found = self.by_contract(unit, site, match) if self.settings and match.kind is Kind.READ else match
+        if found.is_candidate and not match.is_candidate and not match.holes:
+            self.collected.gathered.otherwise.append(self.reference(unit, site, match))
+        self.keep(unit, site, found)
+
+    def keep(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
+        """Keep a match as what it is by all that is known of its key here."""
         key = key_of(match.key)
         if match.wrapper is not None and not (isinstance(key, Unknown) or match.holes):
             self.collected.gathered.called.add(match.wrapper.identity)
         if match.kind is Kind.READ and isinstance(key, Unknown) and match.is_candidate:
             return
+        reference = self.reference(unit, site, match)
+        if match.is_candidate:
+            # The key has to stand in the file itself, so that a run over this file alone says the same.
+            spelled = any(map(unit.view.spells, keys_in(key)))
+            set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
+            if site.head not in _GENERIC and (spelled or set_elsewhere):
+                self.collected.gathered.candidates.append(reference)
+        elif match.holes:
+            place = function_of(unit, site.scope)
+            if match.kind is Kind.READ and place is not None:
+                self.collected.gathered.parametric.append((place.identity, reference))
+        elif not (reference.kind is not Kind.READ and isinstance(key, Unknown)):
+            self.collected.gathered.certain.append(reference)
+
+    def reference(self, unit: UnitRef, site: ir.Site, match: Match) -> Reference:
+        """Return what a match says of its site."""
         in_test = unit.view.is_test
-        kind = Kind.OVERRIDE if in_test and match.via == ("database row",) else match.kind
-        reference = Reference(
-            key=key,
+        return Reference(
+            key=key_of(match.key),
             span=self.collected.span(unit, site.start, site.end),
-            kind=kind,
+            kind=Kind.OVERRIDE if in_test and match.via == ("database row",) else match.kind,
             role=site.role,
             qualname=unit.local_name(site.scope),
             sdk=match.sdk,
@@ -113,18 +133,6 @@ class Emitter:
             compared_with=self.compared(unit, site),
             traits=frozenset(self.traits(unit, site, match)),
         )
-        if match.is_candidate:
-            # The key has to stand in the file itself, so that a run over this file alone says the same.
-            spelled = any(map(unit.view.spells, keys_in(key)))
-            set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
-            if site.head not in _GENERIC and (spelled or set_elsewhere):
-                self.collected.gathered.candidates.append(reference)
-        elif match.holes:
-            place = function_of(unit, site.scope)
-            if match.kind is Kind.READ and place is not None:
-                self.collected.gathered.parametric.append((place.identity, reference))
-        elif not (kind is not Kind.READ and isinstance(key, Unknown)):
-            self.collected.gathered.certain.append(reference)
 
     def by_contract(self, unit: UnitRef, site: ir.Site, match: Match) -> Match:
         """Return a read whose key is an attribute with the values that classes set it to."""

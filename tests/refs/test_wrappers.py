@@ -1,7 +1,7 @@
 """Functions that read a flag for their callers: found in the program, however many calls deep, and told from others."""
 
 import pytest
-from reference_kit.projects import CLIENT, check, search
+from reference_kit.projects import CLIENT, check, search, spelled
 
 from flaglint.errors import ConfigError
 from flaglint.refs import find_in_source
@@ -137,6 +137,16 @@ def test_says_whether_a_wrapper_inverts_and_whether_it_does_more() -> None:
     assert "inverted" in traits[11]
     assert "mixed-wrapper" not in traits[11]
     assert "mixed-wrapper" in traits[12]
+
+
+@pytest.mark.parametrize(("keys", "spelling"), [((), "?"), (("cart",), "?"), (("cart", "tin"), "cart|tin")])
+def test_a_read_whose_key_can_only_be_guessed_is_one_all_the_same(keys: tuple[str, ...], spelling: str) -> None:
+    files = {
+        "page.py": "from waffle import switch_is_active\n\nif switch_is_active(gate.BETA):\n    pass\n",
+        "names.py": "class Cart:\n    BETA = 'cart'\n\n\nclass Tin:\n    BETA = 'tin'\n",
+    }
+    (read,) = search(files, keys=keys).references
+    assert (read.span.path, spelled(read)) == ("page.py", spelling)
 
 
 def test_an_attribute_that_subclasses_set_is_the_key_of_the_read_in_their_base() -> None:
