@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from flaglint.letters import on_a_page
 from flaglint.release_notes.sections import announcement, by_way_of, counted, issue_links, sections, title_of, when
 from flaglint.release_notes.wording import listed, moment, percent
 
@@ -21,7 +22,9 @@ def render(notes: ReleaseNotes, *, title: str = "", issue_url: str = "") -> str:
     """Return the page; every text of the registry is escaped."""
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=on_a_page
+    )
     environment.filters.update(coded=_coded, percent=percent, listed=listed, day=lambda second: moment(second)[:10])
     environment.globals.update(
         announcement=announcement,
@@ -32,8 +35,7 @@ def render(notes: ReleaseNotes, *, title: str = "", issue_url: str = "") -> str:
     )
     template = environment.from_string((files(__package__) / "page.html.jinja").read_text(encoding="utf-8"))
     heading = title or f"Feature flags from {notes.start.revision} to {notes.end.revision}"
-    page = template.render(title=heading, notes=notes, sections=sections(notes), counted=counted(notes))
-    return page.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return template.render(title=heading, notes=notes, sections=sections(notes), counted=counted(notes)) + "\n"
 
 
 def _coded(text: str) -> Markup:

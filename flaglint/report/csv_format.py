@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from flaglint.letters import harmless
+
 if TYPE_CHECKING:
     from flaglint.report.debt import FlagDebt, Report
 
@@ -32,8 +34,11 @@ def render(report: Report) -> str:
 
 def _harmless(value: object) -> object:
     """Return a text so that a spreadsheet takes it for one; owners begin with `@`, and are kept."""
-    if not isinstance(value, str) or not value.startswith(_FORMULA):
+    if not isinstance(value, str):
         return "" if value is None else value
+    value = harmless(value)
+    if not value.startswith(_FORMULA):
+        return value
     if value[0] == "@" and not any(letter in value for letter in "(!'\"|"):
         return value
     return f"'{value}"

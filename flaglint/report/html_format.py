@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flaglint.letters import on_a_page
 from flaglint.report import charts
 from flaglint.report.score import count, days
 from flaglint.report.summary import decide_first, headline, moves, net_change, remove_first
@@ -27,6 +28,7 @@ def render(report: Report, *, top: int) -> str:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
+        finalize=on_a_page,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flaglint.letters import harmless
 from flaglint.report.score import count, days
 from flaglint.report.summary import decide_first, headline, moves, net_change, remove_first
 
@@ -102,7 +103,7 @@ def _counted(numbers: Iterable[tuple[str, int]]) -> list[str]:
 
 def plain(text: str) -> str:
     """Return a text that stays one in Markdown, on one line; what stands in backticks stays a code span."""
-    text = " ".join(text.split())
+    text = " ".join(harmless(text).split())
     done, parts = 0, []
     for span in _SPAN.finditer(text):
         parts += [_escaped(text[done : span.start()]), span[0]]
@@ -116,7 +117,7 @@ def _escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a text as a code span, whatever backticks it holds."""
-    text = " ".join(text.split())
+    text = " ".join(harmless(text).split())
     fence = "`"
     while fence in text:
         fence += "`"

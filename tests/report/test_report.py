@@ -232,6 +232,17 @@ class TestFormats:
         rows = flaglint("report", "--format", "csv", "--now", NOW, "--no-history", "--top", "2").out
         assert len(rows.splitlines()) == 3
 
+    @pytest.mark.parametrize("form", ["html", "markdown", "csv"])
+    def test_letters_that_nobody_sees_are_shown_by_their_escapes(
+        self, flaglint: Flaglint, write: Write, form: str
+    ) -> None:
+        key = '"bad\\e[31m\\u202ekey\\x85z"'  # as YAML spells it
+        write({"flags.yaml": f'version: 1\nflags:\n  {key}: {{owner: "te\\aam", created: 2026-01-01, serve: no}}\n'})
+        ran = flaglint("report", "--format", form, "--now", NOW, "--no-history")
+        assert "bad\\x1b[31m\\u202ekey\\x85z" in ran.out
+        assert "te\\x07am" in ran.out
+        assert not set(ran.out) & set("\x1b\u202e\x85\a")
+
     def test_the_csv_has_a_line_per_flag(self, flaglint: Flaglint) -> None:
         ran = flaglint("report", "--format", "csv", "--now", NOW, "--no-history")
         rows = list(csv.DictReader(io.StringIO(ran.out)))
