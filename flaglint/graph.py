@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Literal as OneWordOf
 
@@ -9,13 +11,36 @@ from flaglint.model import Kind, Pattern
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flaglint.definition import Flag, Registry, Tombstone
     from flaglint.model import ParseFailure, Reference, Skipped, Verdict, Wrapper
 
 
-@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Dynamic reads by what their keys begin and end with, so that a key is held against few of them."""
+
+    def __init__(self, dynamic: Iterable[Reference]) -> None:
+        self._by_ends: dict[tuple[str, str], list[tuple[int, Pattern, Reference]]] = {}
+        for place, ref in enumerate(dynamic):
+            if isinstance(ref.key, Pattern) and ref.key.has_literal_part:
+                ends = (ref.key.parts[0] or "", ref.key.parts[-1] or "")
+                self._by_ends.setdefault(ends, []).append((place, ref.key, ref))
+        self._sizes = tuple(dict.fromkeys((len(begin), len(end)) for begin, end in self._by_ends))
+
+    def spelling(self, key: str) -> tuple[Reference, ...]:
+        """Return the reads whose pattern can spell `key`, in their order."""
+        found = [
+            (place, ref)
+            for begin, end in self._sizes
+            if begin <= len(key) >= end
+            for place, pattern, ref in self._by_ends.get((key[:begin], key[len(key) - end :] if end else ""), ())
+            if pattern.matches(key)
+        ]
+        return tuple(ref for _, ref in sorted(found, key=itemgetter(0)))
+
+
+@dataclass(frozen=True)
 class FlagGraph:
     """The references of a project joined with its registry, indexed; built by `join`."""
 
@@ -39,11 +64,24 @@ class FlagGraph:
 
     def patterns(self, key: str) -> tuple[Reference, ...]:
         """The dynamic reads whose pattern has a literal part and can spell `key`."""
-        return tuple(
-            ref
-            for ref in self.dynamic
-            if isinstance(ref.key, Pattern) and ref.key.has_literal_part and ref.key.matches(key)
-        )
+        return self._patterns.spelling(key)
+
+    def spelled_by(self, pattern: Pattern) -> tuple[str, ...]:
+        """The flags that a pattern of a dynamic read can spell, when it has a literal part; sorted."""
+        return self._spelled.get(pattern, ())
+
+    @cached_property
+    def _patterns(self) -> Patterns:
+        return Patterns(self.dynamic)
+
+    @cached_property
+    def _spelled(self) -> Mapping[Pattern, tuple[str, ...]]:
+        found: dict[Pattern, dict[str, None]] = {}
+        for key in sorted(self.flags):
+            for ref in self._patterns.spelling(key):
+                if isinstance(ref.key, Pattern):
+                    found.setdefault(ref.key, {})[key] = None
+        return {pattern: tuple(keys) for pattern, keys in found.items()}
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether a path is one of another repository, `payments:src/app.py`, which nothing here can change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Label
@@ -74,9 +75,21 @@ class Uses:
 
     def may_be_hidden(self, key: str) -> bool:
         """Whether a file or a statement that could not be read holds the bytes of `key`."""
-        spelled = key.encode("utf-8", "surrogateescape")
-        return any(spelled in data for data in self._unseen.values()) or any(
-            key in failure.mentions for failure in self._graph.failures
+        return key in self._hidden or any(key in failure.mentions for failure in self._graph.failures)
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """The flags whose bytes stand in files that were not looked at, in one pass over each for all of them."""
+        if not self._unseen:
+            return frozenset()
+        from ahocorasick_rs import BytesAhoCorasick
+
+        keys = [key for key in self._graph.flags if key]
+        screen = BytesAhoCorasick([key.encode("utf-8", "surrogateescape") for key in keys])
+        return frozenset(
+            keys[number]
+            for data in self._unseen.values()
+            for number, _, _ in screen.find_matches_as_indexes(data, overlapping=True)
         )
 
     def dynamic_labels(self) -> list[Label]:
@@ -93,8 +106,9 @@ def _prerequisites(graph: FlagGraph) -> Mapping[str, tuple[str, ...]]:
     for key, flags in sorted(graph.flags.items()):
         for flag in flags:
             for need in flag.needs:
-                if key not in needed.setdefault(need.key, []):
-                    needed[need.key].append(key)
+                children = needed.setdefault(need.key, [])
+                if children[-1:] != [key]:
+                    children.append(key)
     return {parent: tuple(children) for parent, children in needed.items()}
 
 

@@ -1,10 +1,13 @@
 """The key that was probably meant."""
 
+from unittest import mock
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flaglint.lints.nearest import distance, nearest_key, words
+from flaglint.lints import nearest
+from flaglint.lints.nearest import Keys, distance, folded, nearest_key, words
 
 KEYS = ["release-one-page-checkout", "release-card-vault", "ops-search-timeout", "kill-payments", "exp-price"]
 
@@ -70,3 +73,26 @@ def test_counts_changed_added_dropped_and_swapped_letters(left: str, right: str,
 def test_stops_counting_past_the_limit_and_never_before_it(left: str, right: str, limit: int) -> None:
     assert distance(left, right, limit) == min(distance(left, right, 9), limit + 1)
     assert distance(left, right, 9) == distance(right, left, 9)
+
+
+_SPELLED = st.text("abcd-", max_size=9)
+
+
+@given(_SPELLED, st.lists(_SPELLED, max_size=12))
+def test_finds_among_many_keys_what_a_look_at_each_of_them_finds(wanted: str, known: list[str]) -> None:
+    target = folded(wanted)
+    limit = min(3, 1 + len(target) // 8, max(0, len(target) - 1) // 2)
+    steps = {key: distance(target, folded(key), limit) for key in known if key != wanted}
+    near = sorted((count, key) for key, count in steps.items() if count <= limit)
+    found = Keys(known).nearest(wanted)
+    if near:
+        assert found == near[0][1]
+    elif found:
+        assert sorted(words(found)) == sorted(words(wanted)) or {words(found)[-2:]} == {words(wanted)[-2:]}
+
+
+def test_looks_at_few_of_many_keys_that_begin_alike() -> None:
+    keys = Keys(f"release-feature-{number}" for number in range(2000))
+    with mock.patch.object(nearest, "_row", side_effect=nearest._row) as row:
+        assert keys.nearest("release-faeture-1234") == "release-feature-1234"
+    assert row.call_count < 500  # each row is a letter of one or of many keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import has_place, is_defined, looked_in, origin, quoted, undefined, was_removed
-from flaglint.lints.nearest import nearest_key
+from flaglint.lints.nearest import Keys
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -21,33 +21,36 @@ if TYPE_CHECKING:
 @rule(code="FLG201", name="undefined-flag", severity=Severity.ERROR, scope="file", since="0.1")
 def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield each read of an unknown key, with the key that was probably meant; information only inside tests."""
-    known = [key for key in graph.flags if is_defined(graph, key)]
+    known = Keys(key for key in graph.flags if is_defined(graph, key))
     suggestions: dict[str, str] = {}
+    where, formats = "", frozenset[str]()
     for ref, key in undefined(graph, Kind.READ):
         if was_removed(graph, key):
             continue  # FLG203 knows more
         if key not in suggestions:
-            suggestions[key] = nearest_key(key, known)
+            suggestions[key] = known.nearest(key)
         meant = suggestions[key]
+        if not where:  # asked once, and only when something is wrong
+            where = looked_in(graph)
+            formats = frozenset(flag.format for flag in graph.registry.flags) - {"python"}
         related = [Label(graph.flags[meant][0].key_span, "the nearest key is defined here")] if meant else []
         yield undefined_flag.at(
             ref.span,
             key=key,
-            message=f"`{key}`{origin(ref)} is not defined in {looked_in(graph)}",
+            message=f"`{key}`{origin(ref)} is not defined in {where}",
             related=[label for label in related if has_place(label.span)] + list(ref.related),
-            help=did_you_mean(meant) or _how_to_define(graph, key),
+            help=did_you_mean(meant) or _how_to_define(graph, key, where, formats),
             confidence=ref.confidence,
             qualname=ref.qualname,
             severity=Severity.INFORMATION if ref.is_test else None,
         )
 
 
-def _how_to_define(graph: FlagGraph, key: str) -> str:
-    formats = {flag.format for flag in graph.registry.flags} - {"python"}
+def _how_to_define(graph: FlagGraph, key: str, where: str, formats: frozenset[str]) -> str:
     if formats and not graph.registry.paths:
-        return f"define it in {looked_in(graph)}, and write that index again"
+        return f"define it in {where}, and write that index again"
     if formats and "native" not in formats:
-        return f"define it where {looked_in(graph)} comes from, and export that anew"
+        return f"define it where {where} comes from, and export that anew"
     if graph.registry.paths:
         return f"define it: flaglint add {quoted(key)}"
-    return f"declare it in {looked_in(graph)}"
+    return f"declare it in {where}"

@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 @rule(code="FLG207", name="dynamic-flag-key", severity=Severity.INFORMATION, scope="file", since="0.1")
 def dynamic_flag_key(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield reads outside tests whose key is a pattern or unknown, with the flags that a pattern can spell."""
+    defined: dict[str, bool] = {}  # by SDK
+    where = ""
     for ref in graph.dynamic:
-        if ref.is_test or not has_definitions_for(graph, ref.sdk):
+        if ref.is_test:
+            continue
+        if ref.sdk not in defined:
+            defined[ref.sdk] = has_definitions_for(graph, ref.sdk)
+        if not defined[ref.sdk]:
             continue
         if isinstance(ref.key, Pattern) and ref.key.has_literal_part:
-            matched = sorted(key for key in graph.flags if ref.key.matches(key))
-            told = f"can be {listed(matched, last='or')}" if matched else f"matches no flag in {looked_in(graph)}"
+            matched = graph.spelled_by(ref.key)
+            where = where or looked_in(graph)
+            told = f"can be {listed(matched, last='or')}" if matched else f"matches no flag in {where}"
             message = f"this key is computed: `{ref.key.glob}` {told}"
         else:
             message = "this key is computed, and could be that of any flag"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.definitions import has_place, is_defined, keys_of, looked_in, undefined, was_removed
-from flaglint.lints.nearest import nearest_key
+from flaglint.lints.nearest import Keys
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 @rule(code="FLG209", name="stale-override", severity=Severity.WARNING, scope="file", since="0.1")
 def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield overrides of keys that nothing defines; one that the same file reads was made up for its test."""
-    known = [key for key in graph.flags if is_defined(graph, key)]
+    known = Keys(key for key in graph.flags if is_defined(graph, key))
+    where = ""
+    read: dict[str, set[str]] = {}  # keys by the file that reads them
     for ref, key in undefined(graph, Kind.OVERRIDE):
-        if any(other.kind is Kind.READ and key in keys_of(other) for other in graph.by_path.get(ref.span.path, ())):
+        path = ref.span.path
+        if path not in read:
+            reads = (other for other in graph.by_path.get(path, ()) if other.kind is Kind.READ)
+            read[path] = {read_key for other in reads for read_key in keys_of(other)}
+        if key in read[path]:
             continue
         if (tombstone := graph.tombstones.get(key)) is not None:
             when = f" on {tombstone.date}" if tombstone.date else ""
@@ -33,8 +39,9 @@ def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
             message = f"this sets `{key}`, which is archived"
             related, how = [Label(graph.flags[key][0].key_span, "archived here")], "take the override out"
         else:
-            message = f"this sets `{key}`, which is not defined in {looked_in(graph)}"
-            related, how = [], did_you_mean(nearest_key(key, known), "take the override out, or define the flag")
+            where = where or looked_in(graph)
+            message = f"this sets `{key}`, which is not defined in {where}"
+            related, how = [], did_you_mean(known.nearest(key), "take the override out, or define the flag")
         yield stale_override.at(
             ref.span,
             key=key,
