@@ -16,7 +16,7 @@ from flaglint.model import Kind, Readiness
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from flaglint.config import Settings
@@ -138,7 +138,7 @@ class Plans(Mapping[str, Planned]):
                 self._sources,
                 [item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path)],
                 pins,
-                recognise=self._recognise if verified else None,
+                recognise=(lambda changed: self._recognise(changed, pins)) if verified else None,
                 draft=draft,
                 removed_on=self.removed_on,
                 keep_public=self.keep_public,
@@ -163,7 +163,7 @@ class Plans(Mapping[str, Planned]):
         if paths is None:
             from flaglint.source import discover
 
-            paths = discover(settings.root, source=settings.source, exclude=settings.exclude).paths
+            paths = (*discover(settings.root, source=settings.source, exclude=settings.exclude).paths, *self.contents)
         return Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
 
     @cached_property
@@ -172,14 +172,14 @@ class Plans(Mapping[str, Planned]):
 
         return Draft.of(self.settings.root, self.settings.registry)
 
-    def _recognise(self, changed: Mapping[str, bytes]) -> tuple[Reference, ...]:
+    def _recognise(self, changed: Mapping[str, bytes], gone: Collection[str]) -> tuple[Reference, ...]:
         from flaglint.refs import find_references
         from flaglint.remove.unchanged import Unchanged
         from flaglint.source import is_python
 
         python = [path for path in changed if is_python(path)]
         keys = frozenset(self.graph.flags)
-        known = Unchanged(self._sources, self.graph.references)
+        known = Unchanged(self._sources, self.graph.references, gone)
         found = find_references(
             self.settings.root,
             python,
@@ -190,7 +190,7 @@ class Plans(Mapping[str, Planned]):
             contents=dict(changed),
             is_dull=known.is_dull,
         )
-        return found.references
+        return (*found.references, *known.kept({path: changed[path] for path in python}))
 
 
 class Bounded(Mapping[str, Planned]):

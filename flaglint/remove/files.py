@@ -14,27 +14,36 @@ if TYPE_CHECKING:
 
 
 class ProjectFiles(Mapping[str, bytes]):
-    """The files `paths` below `root`. A file that cannot be read counts as empty."""
+    """The files `paths` below `root`. A file that cannot be read counts as empty.
+
+    The bytes of those that are `known` are taken from there; only they are asked for, as that may read them.
+    """
 
     def __init__(self, root: Path, paths: Iterable[str], known: Mapping[str, bytes]) -> None:
         self._root = root
         self._paths = dict.fromkeys(paths)
-        self._known = dict(known)
+        self._before = known
+        self._known: dict[str, bytes] = {}
 
     def __getitem__(self, path: str) -> bytes:
         if path not in self._known:
-            if path not in self._paths:
-                raise KeyError(path)
-            found = read(self._root, path)
-            self._known[path] = b"" if isinstance(found, Skipped) else found
+            self._known[path] = self._read(path)
         return self._known[path]
 
+    def _read(self, path: str) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        before = self._before.get(path)
+        if before is not None:
+            return before
+        found = read(self._root, path)
+        return b"" if isinstance(found, Skipped) else found
+
     def __iter__(self) -> Iterator[str]:
-        yield from self._paths
-        yield from (path for path in self._known if path not in self._paths)
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._paths)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._paths or path in self._known
+        return path in self._paths

@@ -42,7 +42,7 @@ class Sources:
         self._differing: frozenset[str] = frozenset()
         self._texts: dict[str, Text] = {}
         self._with: dict[str, tuple[str, ...]] = {}
-        self._importing: dict[str, frozenset[str]] = {}
+        self._importing: dict[str, dict[str, bool]] = {}
         self._import_lines: dict[str, tuple[Import, ...]] = {}
         self._words: dict[str, list[frozenset[str]]] = {}
         self.hierarchy = Hierarchy(self)
@@ -62,6 +62,11 @@ class Sources:
     def python(self) -> tuple[str, ...]:
         """The Python files, sorted."""
         return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
+
+    @cached_property
+    def _bytes(self) -> list[tuple[str, bytes]]:
+        """The bytes of all Python files: they are searched once for each word."""
+        return [(path, self.files[path]) for path in self.python]
 
     @cached_property
     def _conftests(self) -> tuple[str, ...]:
@@ -107,7 +112,7 @@ class Sources:
         if word not in self._with:
             needle = word.encode()
             if self._before is None:
-                found = [path for path in self.python if needle in self.files[path]]
+                found = [path for path, data in self._bytes if needle in data]
             else:
                 found = [path for path in self._before.with_word(word) if path not in self._differing]
                 found += [path for path in self._differing if path.endswith(_PYTHON) and needle in self.files[path]]
@@ -123,16 +128,17 @@ class Sources:
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
         """Return the files that hold `name` and may import the module `target`, that module first."""
         own = (target,) if target in self.with_word(name) else ()
-        return own + tuple(path for path in self.with_word(name) if path != target and path in self._importers(target))
+        return own + tuple(path for path in self.with_word(name) if path != target and self._is_importer(path, target))
 
-    def _importers(self, target: str) -> frozenset[str]:
-        """Return the files that import the module, something from it, or a package around it."""
-        if target not in self._importing:
+    def _is_importer(self, path: str, target: str) -> bool:
+        """Whether a file imports the module, something from it, or a package around it."""
+        known = self._importing.setdefault(target, {})
+        if path not in known:
             last = self.name_of(target).rpartition(".")[2]
             around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
-            paths = {*self.with_word(last), *(path for path in self.python if around and path.startswith(f"{around}/"))}
-            self._importing[target] = frozenset(path for path in paths if self._imports(path, target, last))
-        return self._importing[target]
+            may = last.encode() in self.files[path] or (around and path.startswith(f"{around}/"))
+            known[path] = bool(may) and self._imports(path, target, last)
+        return known[path]
 
     def _imports(self, path: str, target: str, last: str) -> bool:
         """Whether a file imports a module, something from it, or from what is in it; `last` is its last name."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flaglint.remove import cst
 from flaglint.remove.cst import SyntaxProblem
-from flaglint.remove.cst.base import fields_of, outer
+from flaglint.remove.cst.base import nodes_of, outer
 from flaglint.remove.cst.parsing import parse_module
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ _FIELDS: dict[type, Callable[[Node], tuple[Any, ...]]] = {}
 
 def _fields_of(kind: type) -> Callable[[Node], tuple[Any, ...]]:
     """Return what gets the values of the fields that can hold nodes."""
-    names = fields_of(kind)
+    names = nodes_of(kind)
     if len(names) > 1:
         return attrgetter(*names)
     return (lambda node: (getattr(node, names[0]),)) if names else (lambda _: ())
@@ -121,8 +121,8 @@ def children(node: Node) -> list[Node]:
     found: list[Node] = []
     for value in values(node):
         if type(value) is tuple:
-            found += [item for item in value if item is not None]
-        elif isinstance(value, cst.CSTNode):
+            found += value
+        elif value is not None:
             found.append(value)
     return found
 

@@ -1,49 +1,97 @@
-"""The statements of changed files that a removal left as they were, and in which there was no reference before."""
+"""The statements of changed files that a removal left as they were, and what was found in them before."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain
 from typing import TYPE_CHECKING
 
+from flaglint.model import Kind, Literal, OneOf, Span
+from flaglint.records import replace
 from flaglint.refs.outline import outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from typing import TypeAlias
 
     from flaglint.model import Reference
+    from flaglint.refs.outline import Unit
     from flaglint.remove.sources import Sources
+
+    Found: TypeAlias = dict[str, tuple[tuple[Reference, int], ...]]  # by text, with the offset in it
+
+_KINDS = frozenset({Kind.READ, Kind.OVERRIDE})
 
 
 class Unchanged:
-    """What the files said before: their statements, and the members of their classes, in which nothing was found.
+    """What the files said before: their statements, and the members of their classes.
 
-    One that stands in the new text as it did in the old refers to no flag there either; any other is read.
+    One that stands in the new text as it did in the old refers to what it referred to. Where that is nothing, or flags
+    that stay, it is not read again; any other is.
     """
 
-    def __init__(self, sources: Sources, references: Iterable[Reference]) -> None:
+    def __init__(self, sources: Sources, references: Iterable[Reference], gone: Collection[str] = ()) -> None:
         self._sources = sources
-        self._places: dict[str, list[Reference]] = {}
+        self._gone = frozenset(gone)
+        self._references: dict[str, list[Reference]] = {}
         for reference in references:
-            self._places.setdefault(reference.span.path, []).append(reference)
-        self._dull: dict[str, frozenset[str]] = {}
+            self._references.setdefault(reference.span.path, []).append(reference)
+        self._known: dict[str, Found] = {}
 
     def is_dull(self, path: str, text: str) -> bool:
-        """Whether a statement of a file was there before, word for word, and had no reference in it."""
-        if path not in self._dull:
-            self._dull[path] = self._dull_in(path)
-        return text in self._dull[path]
+        """Whether a statement of a file was there before, word for word, and refers to none of the flags that go."""
+        return text in self._found_in(path)
 
-    def _dull_in(self, path: str) -> frozenset[str]:
+    def kept(self, changed: Mapping[str, bytes]) -> Iterator[Reference]:
+        """Yield what the statements that are not read again refer to, where it stands in the files as `changed`."""
+        after = self._sources.changed(changed)
+        for path in sorted(changed):
+            found = self._found_in(path)
+            text = after.text(path) if any(found.values()) else None
+            for unit in _leaves(text.text) if text is not None else ():
+                for reference, offset in found.get(text.text[unit.start : unit.end], ()):  # type: ignore[union-attr]
+                    size = self._place(reference)[1] - self._place(reference)[0]
+                    start = unit.start + offset
+                    span = Span(path, text.position(start), text.position(start + size))  # type: ignore[union-attr]
+                    yield replace(reference, span=span)
+
+    def _place(self, reference: Reference) -> tuple[int, int]:
+        text = self._sources.text(reference.span.path)
+        assert text is not None  # something was found in it
+        return text.offset(reference.span.start), text.offset(reference.span.end)
+
+    def _found_in(self, path: str) -> Found:
+        if path not in self._known:
+            self._known[path] = self._look(path)
+        return self._known[path]
+
+    def _look(self, path: str) -> Found:
         file = self._sources.text(path)
         if file is None:
-            return frozenset()
-        starts = sorted(file.offset(reference.span.start) for reference in self._places.get(path, ()))
-        dull: set[str] = set()
-        others: set[str] = set()
-        units = outline(file.text).units
-        for unit in chain(units, *(unit.members for unit in units)):
-            first = bisect_left(starts, unit.start)
-            refers = first < len(starts) and starts[first] < unit.end
-            (others if refers else dull).add(file.text[unit.start : unit.end])
-        return frozenset(dull - others)
+            return {}
+        placed = sorted(
+            ((self._place(item)[0], item) for item in self._references.get(path, ())), key=lambda one: one[0]
+        )
+        starts = [start for start, _ in placed]
+        found: Found = {}
+        read: set[str] = set()  # what is to be read again
+        for unit in _leaves(file.text):
+            text = file.text[unit.start : unit.end]
+            inside = placed[bisect_left(starts, unit.start) : bisect_left(starts, unit.end)]
+            if not all(self._stays(reference) for _, reference in inside):
+                read.add(text)
+            own = [one for one in inside if not any(member.start <= one[0] < member.end for member in unit.members)]
+            found[text] = tuple((reference, start - unit.start) for start, reference in own)
+        return {text: references for text, references in found.items() if text not in read}
+
+    def _stays(self, reference: Reference) -> bool:
+        """Whether a reference is plainly one to a flag that stays."""
+        key = reference.key
+        names = (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
+        is_plain = reference.kind in _KINDS and reference.language == "python"
+        return is_plain and bool(names) and self._gone.isdisjoint(names) and not (reference.related or reference.notes)
+
+
+def _leaves(text: str) -> Iterator[Unit]:
+    for unit in outline(text).units:
+        yield unit
+        yield from unit.members

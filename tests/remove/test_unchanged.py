@@ -2,6 +2,8 @@
 
 from removal_kit.check import PACK
 
+from flaglint.model import Kind
+from flaglint.records import replace
 from flaglint.refs import find_in_source
 from flaglint.remove.sources import Sources
 from flaglint.remove.unchanged import Unchanged
@@ -24,23 +26,49 @@ class Page:
 """
 
 
-def unchanged() -> Unchanged:
+def unchanged(*gone: str) -> Unchanged:
     found = find_in_source(CODE, packs=[PACK], keys=["new"], path="a.py")
     assert len(found) == 2
-    return Unchanged(Sources({"a.py": CODE.encode()}), found)
+    return Unchanged(Sources({"a.py": CODE.encode()}), found, gone)
 
 
 def test_what_stood_there_before_and_refers_to_nothing_is_dull() -> None:
-    known = unchanged()
+    known = unchanged("new")
     assert known.is_dull("a.py", "import flags")
     assert known.is_dull("a.py", "def plain(x):\n    return x")
     assert known.is_dull("a.py", "    def plain(self):\n        return 1")
 
 
 def test_what_refers_to_a_flag_or_was_written_anew_is_read() -> None:
-    known = unchanged()
+    known = unchanged("new")
     assert not known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')
     assert not known.is_dull("a.py", '    def reading(self):\n        return flags.is_enabled("new")')
     assert not known.is_dull("a.py", CODE[CODE.index("class") :].rstrip("\n"))
     assert not known.is_dull("a.py", "def plain(y):\n    return y")
     assert not known.is_dull("b.py", "import flags")
+
+
+def test_what_refers_to_flags_that_stay_is_not_read_again_and_refers_to_them_where_it_stands_now() -> None:
+    known = unchanged("old")
+    assert known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')
+    after = CODE.replace("def plain(x):\n    return x\n", "").replace("    def plain(self):\n        return 1\n\n", "")
+    kept = tuple(known.kept({"a.py": after.encode()}))
+    assert kept == find_in_source(after, packs=[PACK], keys=["new"], path="a.py")
+    assert [reference.span.start.line for reference in kept] == [5, 9]
+
+
+def test_a_class_as_it_was_is_told_once_for_each_of_its_references() -> None:
+    known = unchanged("old")
+    after = f"import os\n{CODE}"
+    assert [reference.span.start.line for reference in known.kept({"a.py": after.encode()})] == [8, 15]
+
+
+def test_references_that_go_are_not_told_again() -> None:
+    assert list(unchanged("new").kept({"a.py": CODE.encode()})) == []
+
+
+def test_a_declaration_is_read_again() -> None:
+    found = find_in_source(CODE, packs=[PACK], keys=["new"], path="a.py")
+    found = [replace(item, kind=Kind.DECLARATION) for item in found]
+    known = Unchanged(Sources({"a.py": CODE.encode()}), found, ["old"])
+    assert not known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NOWHERE = (-1, -1)  # the place of operators and of other words that nobody asks for
 _OF_ALL = frozenset({"place", "lpar", "rpar", "text"})
+_WORDS = frozenset({"str", "str | None", "int | None", "Header"})  # annotations of fields that hold no node
 
 
 class SyntaxProblem(ValueError):  # noqa: N818 - a problem of the source, not of the program
@@ -46,6 +47,15 @@ def fields_of(kind: type[CSTNode]) -> tuple[str, ...]:
         own = [name for name in vars(one).get("__annotations__", ()) if name not in _OF_ALL]
         if own:
             return tuple(own)
+    return ()
+
+
+def nodes_of(kind: type[CSTNode]) -> tuple[str, ...]:
+    """Return the names of those fields that hold nodes: one, several in a tuple, or None."""
+    for one in kind.__mro__:
+        own = [name for name in vars(one).get("__annotations__", ()) if name not in _OF_ALL]
+        if own:
+            return tuple([name for name in own if vars(one)["__annotations__"][name] not in _WORDS])
     return ()
 
 
