@@ -9,14 +9,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from flaglint.model import Readiness
 from flaglint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from flaglint.model import Readiness
     from flaglint.planning import Planned, Plans
     from flaglint.report.code_behind import CodeBehind
     from flaglint.report.debt import Code, FlagDebt
@@ -33,6 +34,11 @@ class Removal:
     has_value: bool = False
     is_planned: bool = False  # or blocked, so that there is nothing to plan
     code: Code | None = None
+
+
+_DIED: Final = Removal(
+    Readiness("caution", ("could not be planned: the process that planned it died",)), is_planned=True
+)
 
 
 def unplanned(plans: Plans, key: str) -> Removal:
@@ -77,11 +83,45 @@ def planned(
     global _shared  # noqa: PLW0603 - a fork hands it to the processes; nothing is pickled on the way there
     _shared = (plans, code)
     try:
-        with multiprocessing.get_context("fork").Pool(processes, _leave_ctrl_c_to_the_parent) as pool:
-            found = dict(_counted(pool.imap_unordered(_in_process, keys), len(keys), step))
+        found = dict(_counted(_shared_out(keys, processes), len(keys), step))
         return {key: found[key] for key in keys}
     finally:
         _shared = None
+
+
+def _shared_out(keys: Sequence[str], processes: int) -> Iterator[tuple[str, Removal]]:
+    """Yield what the removal of each comes to. Where a process dies, those that are left get one each, in turn.
+
+    So the one that it dies of costs no other one its plan, and is named.
+    """
+    left = dict.fromkeys(keys)
+    for key, removal in _come_back(keys, processes):
+        del left[key]
+        yield key, removal
+    for key in left:
+        yield key, dict(_come_back([key], 1)).get(key, _DIED)
+
+
+def _come_back(keys: Sequence[str], processes: int) -> Iterator[tuple[str, Removal]]:
+    """Yield what comes back of some removals from so many processes: all, unless one of these dies."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    before = {child.pid for child in multiprocessing.active_children()}
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_ctrl_c_to_the_parent) as pool:
+        futures = []
+        try:
+            with suppress(BrokenProcessPool):  # one has died already
+                futures += [pool.submit(_in_process, key) for key in keys]
+            for future in as_completed(futures):
+                with suppress(BrokenProcessPool):
+                    yield future.result()
+        except BaseException:  # interrupted, or a defect: nobody waits for the others any more
+            for child in multiprocessing.active_children():
+                if child.pid not in before:
+                    child.terminate()
+            raise
 
 
 def _counted(
