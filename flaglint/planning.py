@@ -131,25 +131,35 @@ class Plans(Mapping[str, Planned]):
         from flaglint.remove.leftovers import unread
         from flaglint.remove.verified import verified_plan
 
+        made = verified_plan(
+            self._sources,
+            [item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path)],
+            pins,
+            recognise=(lambda changed: self._recognise(changed, pins)) if verified else None,
+            keep_public=self.keep_public,
+            unread=unread(self.graph, pins, self._sources.files),
+        )
+        return self._with_entries(made)
+
+    def _with_entries(self, plan: Plan) -> Plan:
+        """Return a plan with what changes in the registry."""
+        from flaglint.registry.loading import read_bytes
+        from flaglint.remove.entries import with_entries, with_entries_nearby
+
+        if self.removed_on is None:
+            root = self.settings.root
+            made = with_entries_nearby(plan, self.graph.registry, lambda path: read_bytes(root, path))
+            if made is not None:
+                return made
         draft = self._draft
         state = draft.state()
         try:
-            return verified_plan(
-                self._sources,
-                [item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path)],
-                pins,
-                recognise=(lambda changed: self._recognise(changed, pins)) if verified else None,
-                draft=draft,
-                removed_on=self.removed_on,
-                keep_public=self.keep_public,
-                unread=unread(self.graph, pins, self._sources.files),
-            )
+            return with_entries(plan, draft, removed_on=self.removed_on)
         finally:
             draft.restore(state)
 
     def prepare(self) -> None:
         """Read now what planning any flag needs, for processes that are forked afterwards."""
-        self._draft.state()
         for path in (*self._sources.python, *self._sources.settings):
             self._sources.files[path]
 

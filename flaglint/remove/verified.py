@@ -1,4 +1,4 @@
-"""A plan with its registry entries, held against what a removal promises; only such a plan is shown or written."""
+"""A plan held against what a removal promises; only such a plan is shown or written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from flaglint.remove.verify import remaining_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from flaglint.model import Reference
-    from flaglint.registry.edit import Draft
     from flaglint.remove.outcome import Leftover, Plan
     from flaglint.remove.sources import Sources
     from flaglint.remove.values import Kept
@@ -27,12 +25,10 @@ def verified_plan(
     pins: Mapping[str, Kept],
     *,
     recognise: Recognise | None,
-    draft: Draft | None = None,
-    removed_on: date | None = None,
     keep_public: bool = False,
     unread: Iterable[Leftover] = (),
 ) -> Plan:
-    """Return the plan that removes the flags in `pins`, verified, with what changes in the registry of `draft`.
+    """Return the plan that removes the flags in `pins`, verified.
 
     `recognise` finds the references in some of the files, given by path with their new bytes; without it the plan as a
     whole is not verified. A flag that `unread` code names stays defined. Raises FlaglintError when the plan does not
@@ -53,8 +49,4 @@ def verified_plan(
         leftovers = sorted({*made.leftovers, *hidden}, key=lambda item: (item.span, item.code, item.key, item.sentence))
         unused = made.unused_keys - {item.key for item in hidden}
         made = replace(made, leftovers=tuple(leftovers), unused_keys=unused)
-    if draft is None:
-        return made
-    from flaglint.remove.entries import with_entries
-
-    return with_entries(made, draft, removed_on=removed_on)
+    return made
