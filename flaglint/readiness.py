@@ -122,7 +122,8 @@ def _unseen(graph: FlagGraph, key: str) -> Iterator[str]:
         yield f"other repositories read it, which are not changed from here: {others[0].span}"
     texts = [item for item in graph.by_key.get(key, ()) if item.kind is Kind.TEXT]
     if texts:
-        yield f"{len(texts)} {'place' if len(texts) == 1 else 'places'} outside Python name it: {texts[0].span}"
+        places = "1 place outside Python names" if len(texts) == 1 else f"{len(texts)} places outside Python name"
+        yield f"{places} it: {texts[0].span}"
 
 
 def _in_code(plan: Plan) -> Iterator[str]:
