@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WIDEST = 140  # columns of code; a longer line is cut around what is meant
 _BEFORE = 40  # columns kept before it
 _MOST_LINES = 6  # of a place over several lines; those in the middle are left out
+_NEAR = 4 * _WIDEST  # letters on either side of a place that are looked at: a line may be millions long
 _CUT = "…"
 
 
@@ -50,8 +51,9 @@ def numbers_width(spans: list[Span], sources: Sources) -> int:
 
 def _one_line(span: Span, line: str, label: str, style: Style) -> Iterator[str]:
     start = min(span.start.column - 1, len(line))
-    end = max(min(span.end.column - 1, len(line)), start)
-    before, meant, after = _spread(line, start, end)
+    end = min(max(min(span.end.column - 1, len(line)), start), start + _NEAR)
+    first = max(0, start - _NEAR)
+    before, meant, after = _spread(line[first : end + _NEAR], start - first, end - first)
     if width(before) + width(meant) + width(after) > _WIDEST:
         before, meant, after = _cut(before, meant, after)
     yield f"{_number(span.start.line, style)}{before}{meant}{after}".rstrip()
@@ -71,13 +73,14 @@ def _several_lines(span: Span, label: str, sources: Sources, style: Style) -> It
             yield f"{' ' * style.gutter} {style.frame('...')}"
             continue
         line = sources.line(span.path, number) or ""
-        end = span.end.column - 1 if number == span.end.line else len(line)
-        text = "".join(_spread(line, 0, min(end, len(line)))[1:])
+        end = min(span.end.column - 1 if number == span.end.line else len(line), len(line), _NEAR)
+        _, meant, after = _spread(line[:_NEAR], 0, end)
+        text = meant + after
         if width(text) > _WIDEST:
             text = _clip(text, _WIDEST)
         edge = style.mark("/" if number == span.start.line else "|")
         yield f"{_number(number, style)}{edge} {text}".rstrip()
-        last_cells = max(1, min(width(_spread(line, 0, min(end, len(line)))[1]), _WIDEST))
+        last_cells = max(1, min(width(meant), _WIDEST))
     yield _bar(style) + " " + style.mark("|" + "_" * last_cells + style.caret + (f" {label}" if label else ""))
 
 

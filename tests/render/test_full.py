@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flaglint.model import Label, Position, Span
+from flaglint.render import frames
+from flaglint.render.sources import cells
 
 if TYPE_CHECKING:
     from tests.render.conftest import Shop
@@ -99,6 +101,28 @@ def test_a_long_line_is_cut_around_the_place(shop: Shop) -> None:
     shown = shop.around(line, 301, 304).split("\n")
     assert shown[1] == "1 | …" + "a" * 39 + "KEY" + "b" * 96 + "…"
     assert shown[2] == "  | " + " " * 40 + "^^^"
+
+
+def test_of_a_line_without_an_end_only_what_is_near_is_looked_at(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+
+    def counting(letter: str, at: int) -> str:
+        nonlocal looked_at
+        looked_at += 1
+        return cells(letter, at)
+
+    monkeypatch.setattr(frames, "cells", counting)
+    line = "ä" * 100_000 + "KEY" + "ö" * 100_000
+    shown = shop.around(line, 100_001, 100_004).split("\n")
+    assert shown[1] == "1 | …" + "ä" * 39 + "KEY" + "ö" * 96 + "…"
+    assert shown[2] == "  | " + " " * 40 + "^^^"
+    shop.files["b.py"] = f"{line}\n{line}\n".encode()
+    found = replace(
+        shop.findings["undefined"], primary=Span("b.py", Position(1, 1), Position(2, 150_000)), related=(), help=""
+    )
+    shown = shop.render("full", found).split("\n")
+    assert shown[3:6] == ["1 | / " + "ä" * 139 + "…", "2 | | " + "ä" * 139 + "…", "  | |" + "_" * 140 + "^"]
+    assert looked_at < 10_000
 
 
 def test_a_place_that_is_too_long_itself_is_cut(shop: Shop) -> None:
