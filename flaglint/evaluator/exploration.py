@@ -8,11 +8,10 @@ leave one in is no harm, for then more seems possible than is.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flaglint.evaluator.attributes import Fact, implied
+from flaglint.evaluator.attributes import Comparisons, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +28,10 @@ class Questions:
     """The answers of one walk: those of earlier turns are given again, new questions get their first answer."""
 
     script: list[list[Any]]  # per question that was left open: the answers still to give, the current one last
+    comparisons: Comparisons = field(default_factory=Comparisons)  # shared by all walks
     position: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, list[Fact]] = field(default_factory=dict)
+    facts: dict[str, Facts] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)  # question -> what it depends on, in words
 
     def choose(self, question: str, options: list[_Answer], about: str) -> _Answer:
@@ -52,22 +52,24 @@ class Questions:
 
     def holds(self, attribute: str, operation: str, operand: Any) -> bool:
         """Return whether a comparison holds; `key` as operation asks for a text that is not empty."""
-        facts = self.facts.setdefault(attribute, [])
-        known = implied(facts, operation, operand)
+        facts = self.facts.get(attribute)
+        if facts is None:
+            facts = self.facts[attribute] = Facts(self.comparisons)
+        known = facts.implied(operation, operand)
         if known is None:
-            # JSON tells true from 1, which Python takes for equal
-            question = f"{attribute}\0{operation}\0{json.dumps(operand)}"
+            question = f"{attribute}\0{self.comparisons.spelled(operation, operand)}"
             about = f"whether `{attribute}` is given" if operation == "key" else f"`{attribute}`"
             known = self.choose(question, [True, False], about)
-        facts.append(Fact(operation, operand, known))
+        facts.add(operation, operand, holds=known)
         return known
 
 
 def explore(walk: Callable[[Questions], _Answer], limit: int) -> Iterator[tuple[_Answer, Questions]]:
     """Yield the result of the walk for each combination of answers; raises TooManyWaysError beyond `limit`."""
     script: list[list[Any]] = []
+    comparisons = Comparisons()
     for _ in range(limit):
-        questions = Questions(script)
+        questions = Questions(script, comparisons)
         yield walk(questions), questions
         while script and len(script[-1]) == 1:
             script.pop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.conditions import MAX_DEPTH
@@ -42,7 +43,7 @@ class Served:
     cause: Cause
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """The flags and segments of one environment, as plans; `broken` names flags whose entries cannot be trusted."""
 
@@ -54,17 +55,27 @@ class Ground:
 
     def boundaries(self, key: str) -> list[int]:
         """Return the seconds at which the flag, or one that it needs, may begin to behave differently, sorted."""
-        found: set[int] = set()
-        seen = {key}
-        waiting = [key]
-        while waiting:
-            flag = self.flags.get(waiting.pop(), {})
-            found.update(boundaries_of(flag))
+        return sorted(self._moments.get(key, ()))
+
+    @cached_property
+    def _moments(self) -> Mapping[str, set[int]]:
+        """The boundaries of each flag that has some: handed on from the few with windows to what needs them."""
+        children: dict[str, list[str]] = {}
+        for key, flag in self.flags.items():
             for parent, _ in flag.get("needs", ()):
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-        return sorted(found)
+                children.setdefault(parent, []).append(key)
+        found: dict[str, set[int]] = {}
+        for key, flag in self.flags.items():
+            own = set(boundaries_of(flag))
+            seen = {key}
+            waiting = [key] if own else []
+            while waiting:
+                current = waiting.pop()
+                found.setdefault(current, set()).update(own)
+                new = [child for child in children.get(current, ()) if child not in seen]
+                seen.update(new)
+                waiting += new
+        return found
 
 
 def boundaries_of(flag: Mapping[str, Any]) -> Iterator[int]:
