@@ -15,6 +15,7 @@ from flaglint.records import dataclass, replace
 from flaglint.refs import DIRECTIVE, TOGGLE, find_references
 from flaglint.refs.packs import pack_hash, packs_of
 from flaglint.refs.remembered import Memory, Searched
+from flaglint.refs.standing import Watch
 from flaglint.refs.texts import text_references
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
@@ -300,8 +301,9 @@ def _whole(
             known = memory.recall()
         if known is not None:
             return known, _OnDisk(settings.root, python)
+    watch = Watch(settings, cache) if cache is not None else None
     search = find_references(
-        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor
+        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor, watch=watch
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
     with stage("search what is not Python"):
@@ -326,8 +328,9 @@ def _whole(
         counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
         commented=tuple(texts.commented),
     )
-    if memory is not None:
+    if memory is not None and watch is not None:
         with stage("remember"):
+            watch.keep(search.telling, declared)
             memory.keep(
                 searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared)
             )

@@ -13,16 +13,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flaglint import __version__
 from flaglint.cli.hook import handed
 from flaglint.config import load_around
 from flaglint.refs import DIRECTIVE, TOGGLE, Search, find_references
-from flaglint.refs.packplaces import all_files
 from flaglint.refs.scan import Files
 from flaglint.refs.silent import Silence, Words
-from flaglint.registry.files import registry_files
+from flaglint.refs.standing import Standing, state_of
 from flaglint.source import discover, is_python
-from flaglint.source.digest import digest
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
@@ -30,10 +27,10 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.pipeline import Analysis
+    from flaglint.refs.standing import Heard
 
 FOLDER = "glance"
 AT_MOST = 4  # states of one project that are remembered side by side, as branches have
-_FORM = 2  # to be raised with every change of what is remembered, or of which words lead
 
 
 def is_silent(files: Sequence[str], *, force_exclude: bool) -> bool:
@@ -53,7 +50,7 @@ def search_made() -> Search | None:
 def remember(analysis: Analysis) -> None:
     """Keep the words that this run was not told, now that nothing was wrong with packs, registry and configuration."""
     settings, unknown = analysis.settings, handed.unknown
-    if not unknown or _state(settings) != unknown:  # what it depends on changed while this ran
+    if not unknown or state_of(settings) != unknown:  # what it depends on changed while this ran
         return
     from flaglint.refs.index import SpecIndex
 
@@ -72,7 +69,7 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     )
     if found.skipped or not all(map(is_python, found.paths)):
         return False
-    state = _state(settings)
+    state = state_of(settings)
     words = _known(settings, state)
     if words is None:
         handed.unknown = state
@@ -81,15 +78,21 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     if not all(_is_plain(files, path) for path in found.paths):
         return False
     # What other files declare matters to references here, and to strings that hold a key, of which no rule speaks.
-    return not Silence(files, words).loud(found.paths) or _refer_to_none(settings, found.paths, words)
+    silence = Silence(files, words)
+    loud = silence.loud(found.paths)
+    heard = None
+    if loud and (standing := Standing.known(settings.root, settings.root / settings.cache_dir, state)) is not None:
+        heard = standing.hear(files, loud, silence.screen)
+        loud = loud if heard is None else heard.loud + heard.fresh
+    return not loud or _refer_to_none(settings, found.paths, heard, words)
 
 
-def _refer_to_none(settings: Settings, paths: tuple[str, ...], words: Words) -> bool:
+def _refer_to_none(settings: Settings, paths: tuple[str, ...], heard: Heard | None, words: Words) -> bool:
     """Whether a search finds nothing in the files; what it finds is for the command."""
     from flaglint.refs.packs import packs_of
 
     packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
-    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file", or_nothing=True)
+    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file", or_nothing=True, heard=heard)
     handed.search = Search(settings.root, paths, packs, keys, found)
     places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
     return not found.skipped and set(paths).isdisjoint(places)
@@ -99,19 +102,6 @@ def _is_plain(files: Files, path: str) -> bool:
     """Whether a file says nothing in comments either, and its bytes are what its text is."""
     text = files.text(path)
     return text is not None and text.encoding == "utf-8" and DIRECTIVE not in text.data and TOGGLE not in text.data
-
-
-def _state(settings: Settings) -> str:
-    """Return a digest of all that the words depend on, and whether a run that reads them ends with an error."""
-    pieces = [repr(settings).encode()]
-    for path, spec in registry_files(settings.root, settings.registry):
-        pieces += [repr((path, spec)).encode(), (settings.root / path).read_bytes()]
-    for pack in all_files(settings):
-        pieces += [str(pack).encode("utf-8", "surrogateescape"), pack.read_bytes()]
-    baseline = settings.root / settings.baseline
-    if settings.baseline and baseline.exists():
-        pieces.append(baseline.read_bytes())
-    return digest(f"{__version__} {_FORM}".encode(), *pieces)
 
 
 def _known(settings: Settings, state: str) -> Words | None:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from flaglint.refs.across.shadow import Shadow
     from flaglint.refs.ground import Ground
+    from flaglint.refs.index import SpecIndex
+    from flaglint.refs.link import Linker
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
+    from flaglint.refs.standing import Heard, Telling, Watch
 
 DIRECTIVE = b"flaglint:"  # comments that speak to us
 TOGGLE = b"toggle_name:"  # Open edX annotations, which declare what nothing else does
@@ -39,6 +42,7 @@ class Found:
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
     packages: frozenset[str] = frozenset()  # those of SDKs that some file of a project names
     ground: Ground | None = None  # what the search of a project rests on
+    telling: Telling | None = None  # what tells the files that may refer to a flag, when that was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def find_references(
     executor: Executor | None = None,
     is_dull: Callable[[str, str], bool] | None = None,
     or_nothing: bool = False,
+    heard: Heard | None = None,
+    watch: Watch | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -78,7 +84,9 @@ def find_references(
     an `executor`, statements are read in it; `progress` is told how many files of how many were linked. With
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
-    With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag.
+    With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
+    `heard` says of which that is known. With `watch`, it is asked what tells the files of a project that may
+    refer to a flag, also of files that it says modules may be imported from.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -88,7 +96,11 @@ def find_references(
         files.put(path, data)
     index = SpecIndex(packs)
     given = paths
-    if scope == "file" and shared is None and not contents:  # a buffer may be a module that is not on disk
+    if heard is not None and _gives_names(files, index, heard):
+        heard = None
+    if heard is not None:
+        given = heard.loud
+    elif scope == "file" and shared is None and not contents:  # a buffer may be a module that is not on disk
         from flaglint.refs.silent import Silence, Words
 
         silence = Silence(files, Words.of(index, keys))
@@ -99,7 +111,11 @@ def find_references(
 
     linker = Linker(files, index, frozenset(keys), scope=scope)
     with stage("link"):
-        linked = linker.project(paths) if scope == "project" else linker.given(given, is_dull, or_nothing=or_nothing)
+        linked = (
+            linker.project(paths)
+            if scope == "project"
+            else linker.given(given, is_dull, or_nothing=or_nothing, heard=heard)
+        )
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()
@@ -123,7 +139,25 @@ def find_references(
         roots=files.roots,
         packages=frozenset(linker.named),
         ground=linker.ground if scope == "project" else None,
+        telling=_telling(linker, paths, watch) if scope == "project" and watch is not None else None,
     )
+
+
+def _gives_names(files: Files, index: SpecIndex, heard: Heard) -> bool:
+    """Whether files that changed since a project was searched give something a name that nobody looked for there."""
+    if not heard.fresh:
+        return False
+    from flaglint.refs.link import Linker
+
+    return Linker(files, index, frozenset(), scope="file").gives_names(heard)
+
+
+def _telling(linker: Linker, paths: Sequence[str], watch: Watch) -> Telling | None:
+    from flaglint.refs.telling import telling
+
+    beside = watch.besides(paths)
+    with stage("find what tells files with flags"):
+        return telling(linker, paths, beside) if beside is not None else None
 
 
 def _without_any(files: Files, paths: Sequence[str]) -> Found:

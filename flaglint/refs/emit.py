@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # What classes set an attribute to that a read takes its key from: the names of the classes, each with its texts.
 Settings: TypeAlias = "dict[Contract, list[tuple[str, tuple[str, ...]]]]"
 # Names of methods that say so little that a key alone does not make them a read of a flag.
-_GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
+GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
 
 
 class Emitter:
@@ -106,7 +106,7 @@ class Emitter:
             # The key has to stand in the file itself, so that a run over this file alone says the same.
             spelled = any(map(unit.view.spells, keys_in(key)))
             set_elsewhere = any(step.startswith("class attribute ") for step in reference.via)
-            if site.head not in _GENERIC and (spelled or set_elsewhere):
+            if site.head not in GENERIC and (spelled or set_elsewhere):
                 self.collected.gathered.candidates.append(reference)
         elif match.holes:
             place = function_of(unit, site.scope)

@@ -12,6 +12,7 @@ from flaglint.refs import ir
 from flaglint.refs.definitions import owner_of
 from flaglint.refs.values import (
     Batch,
+    Class,
     FlaggedMethod,
     Frame,
     Function,
@@ -40,6 +41,8 @@ _FRAMEWORK = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
 )
 
+_LAMBDA = "lambda"  # stands for the name that it has not
+
 
 class Handing:
     """Finds the names that units give to what a run looks for."""
@@ -49,6 +52,14 @@ class Handing:
         self.recogniser = recogniser
         self.index = index
         self.words = words
+        self.unnamed = False  # whether something is called by a name that so many others have that nobody looks for it
+
+    def called(self, place: Place) -> set[str]:
+        """Return the words by which callers name a function, as `calling_names`; note where there are none."""
+        names = calling_names(place)
+        if not names and place.definition.kind != "lambda":
+            self.unnamed = True
+        return names
 
     def names(self, unit: UnitRef) -> set[str]:
         """Return the names that a unit gives to something that it makes out of what this run looks for."""
@@ -66,7 +77,11 @@ class Handing:
             if scope.kind == "function" and any(
                 self.is_handed_on(unit, value, number, is_seen=True) for value in scope.returns
             ):
-                found |= calling_names(Place(unit, number))
+                found |= self.called(Place(unit, number))
+            if scope.kind == "class" and any(
+                self.is_handed_on(unit, base, max(scope.parent, 0), is_seen=True) for base in scope.bases
+            ):
+                found.add(scope.name)
         return found
 
     def is_handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> bool:
@@ -75,7 +90,7 @@ class Handing:
         A dictionary of flags is one where others see what is made of it; in its own function it is found without.
         """
         known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
-        if not any(name in known or name in beside for name in _names_of(expr)):
+        if not any(name in known or name in beside or name == _LAMBDA for name in _names_of(expr)):
             return False
         return self.leads(self.resolver.value(expr, Frame(Place(unit, scope))), is_seen=is_seen)
 
@@ -92,7 +107,10 @@ class Handing:
                 case Known():
                     owner, _, method = option.name.rpartition(".")
                     leads = option.name in self.index.functions or bool(self.index.method_calls(owner, method))
-                    leads = leads or (is_seen and option.name in self.index.looked_into)
+                    leads = leads or (is_seen and (option.name in self.index.looked_into | self.index.overrides.keys()))
+                case Class():
+                    bases = self.resolver.classes.outside_bases(option) if is_seen else ()
+                    leads = any(name in self.index.looked_into for name in bases)
                 case Result():
                     leads = is_seen and option.name in self.index.looked_into
                 case Batch():
@@ -122,6 +140,8 @@ def _names_of(expr: ir.Expr) -> Iterator[str]:
             yield expr.id
         case ir.Attribute():
             yield expr.name
+        case ir.Lambda():
+            yield _LAMBDA
         case ir.Call():
             yield from _names_of(expr.func)
             for argument in expr.args[:2]:  # `partial(f)`, `getattr(module, "f")`

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.part import Emitted
     from flaglint.refs.scan import Files
+    from flaglint.refs.standing import Heard
 
 MAX_ROUNDS = 8
 MAX_PARTS = 8
@@ -62,9 +63,10 @@ class Linker:
         self.active = index  # of a project run: what it has of the packs
         self.hits = Hits(set(index.words))
         self.wrapping: frozenset[tuple[str, int, int]] = frozenset()  # the units of wrappers: path, index, member
+        self.is_all_named = True  # whether all that leads to a flag has a name that is among the words of the run
         self._program: Program | None = None
-        self._company: set[str] = set()
-        self._present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
+        self.company: set[str] = set()  # names beside which a common word counts
+        self.present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
         self.named: dict[str, str] = {}  # those that a file names at all, each with such a file
         self._read: set[str] = set()
 
@@ -74,12 +76,12 @@ class Linker:
         packages = {part for pack in self.index.packs for part in pack.packages}
         common = self.hits.common & self.hits.known
         owners = {name for names in self.active.owners_by_word.values() for name in names}
-        witnesses = {*self._present.values(), *self.named.values()}
+        witnesses = {*self.present.values(), *self.named.values()}
         return Ground(
             loud=frozenset(self._read | self.hits.files.keys() | witnesses),
-            words=frozenset((self.hits.known - common) | self.keys | (packages - self._present.keys())),
+            words=frozenset((self.hits.known - common) | self.keys | (packages - self.present.keys())),
             common=frozenset(common),
-            company=frozenset(self._company | owners),
+            company=frozenset(self.company | owners),
             pieces=frozenset(),
             slack=self.hits.slack,
         )
@@ -101,16 +103,28 @@ class Linker:
         return self.__dict__ | {"_program": None, "hits": Hits(set(self.index.words))}
 
     def given(
-        self, paths: Iterable[str], is_dull: Callable[[str, str], bool] | None = None, *, or_nothing: bool = False
+        self,
+        paths: Iterable[str],
+        is_dull: Callable[[str, str], bool] | None = None,
+        *,
+        or_nothing: bool = False,
+        heard: Heard | None = None,
     ) -> Linked:
         """Return the references in `paths`, and the declarations that packs and configuration name by module.
 
         Other files are read only where names lead to them; with `or_nothing`, none for their declarations where
-        nothing in `paths` may refer to a flag.
+        nothing in `paths` may refer to a flag. What is `heard` of a project's words tells the statements that may.
         """
         paths = sorted(paths)
         part = self.part()
-        return self._linked(paths, [part.emit_whole(paths, is_dull, or_nothing=or_nothing)])
+        is_told = heard.is_told if heard is not None else None
+        return self._linked(paths, [part.emit_whole(paths, is_dull, is_told, or_nothing=or_nothing)])
+
+    def gives_names(self, heard: Heard) -> bool:
+        """Whether new or changed files give something a name that the project did not look for."""
+        words = heard.standing.words.words | self.index.words
+        look = self.part().look(heard.fresh, Hits(set(words), {path: set(words) for path in heard.fresh}), set())
+        return look.is_unnamed or not look.names <= words
 
     def project(self, paths: Collection[str]) -> Linked:
         """Return the references in all of `paths`."""
@@ -153,8 +167,10 @@ class Linker:
                 names |= look.names
                 companions |= look.companions
                 owners = owners | look.owners
+                self.is_all_named &= not look.is_unnamed
                 done += len(shares[number])
                 self.files.progress(done, len(added))
+            self.is_all_named &= names.isdisjoint(self.index.heads)
             fresh = names - self.index.heads - self.hits.known
             if len(owners) > known:
                 fresh |= self.hits.common  # beside a name that was not known before, a common word counts
@@ -163,7 +179,9 @@ class Linker:
             with stage("screen the bytes"):
                 added = screen(self.hits, paths, self.files.data, fresh, companions, self.active.owners_by_word)
             self.hits.known = self.hits.known | fresh
-        self._company = companions
+        else:
+            self.is_all_named = False  # names led to names, and were given up
+        self.company = companions
 
     @staticmethod
     def _settings(crew: Crew, bounds: list[str]) -> Settings:
@@ -207,7 +225,7 @@ class Linker:
         """Return the packages of packs that some file imports; note the first file that does, and that names one."""
         wanted = {part for pack in self.index.packs for part in pack.packages}
         packages = Screen(wanted)
-        found = self._present
+        found = self.present
         for path in paths:
             data = self.files.data(path)
             for name in packages.hits(data) if data is not None else ():

@@ -38,11 +38,15 @@ _PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for 
 
 
 class Look(NamedTuple):
-    """What one round found in a part: names by which wrappers are called, and names beside which they count."""
+    """What one round found in a part: names by which wrappers are called, and names beside which they count.
+
+    `is_unnamed`: something is called by a name that nobody looks for.
+    """
 
     names: set[str]
     owners: set[str]
     companions: set[str]
+    is_unnamed: bool
 
 
 class Emitted(NamedTuple):
@@ -89,7 +93,7 @@ class Part:
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
                 names |= self.wrapping.new_names(unit)
-        return Look(names, self.wrapping.owners, self.wrapping.companions)
+        return Look(names, self.wrapping.owners, self.wrapping.companions, self.wrapping.handing.unnamed)
 
     def contracts(self) -> set[Contract]:
         """Return the attributes by which subclasses give a read of this part its key."""
@@ -108,16 +112,27 @@ class Part:
         return self._emitted(paths, self.words.units, settings, declaring)
 
     def emit_whole(
-        self, paths: list[str], is_dull: Callable[[str, str], bool] | None, *, or_nothing: bool = False
+        self,
+        paths: list[str],
+        is_dull: Callable[[str, str], bool] | None,
+        is_told: Callable[[str, str], bool] | None = None,
+        *,
+        or_nothing: bool = False,
     ) -> Emitted:
         """Return the references in all that is not dull in some files, and what declares keys in others.
 
         There count the names that packs and configuration give by module, and the flag objects that names lead to. With
-        `or_nothing`, what others declare is only looked for when there is something in the files themselves.
+        `or_nothing`, what others declare is only looked for when there is something in the files themselves. With
+        `is_told`, what does not say that it may refer to a flag is not looked at.
         """
 
         def units(view: ModuleView) -> Iterator[UnitRef]:
-            return (unit for unit in view.leaves() if is_dull is None or not is_dull(view.path, unit.text))
+            return (
+                unit
+                for unit in view.leaves()
+                if (is_dull is None or not is_dull(view.path, unit.text))
+                and (is_told is None or is_told(view.path, unit.text))
+            )
 
         emitted = self._emitted(paths, units, {}, Gathered())
         if or_nothing and emitted.gathered.is_empty and not emitted.failures:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flaglint.refs.outline import Unit
     from flaglint.source import Text
 
-_STAR = late(r"\bimport[\s\\]*\*")
+_STAR = late(r"import[\s\\]*\*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
 
-_PATCH = "patch"  # of `mock`: it names what it stands in for in a string, with no import
+PATCH = "patch"  # of `mock`: it names what it stands in for in a string, with no import
 _IMPORT = late(r"^[ \t\f]*(?:from[ \t]+([^\W\d]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^\W\d]\w*)[\w.]*)", re.MULTILINE)
 _NOT_PLAIN = late(
     r"^[ \t\f]*import\b[^#\r\n]*[,;\\]|\\[\r\n]+[ \t\f]*import\b", re.MULTILINE
@@ -38,7 +38,7 @@ class Words(NamedTuple):
     def of(cls, index: SpecIndex, keys: Iterable[str]) -> Words:
         """Return those of packs and of registered `keys`, sorted."""
         heads = {name.partition(".")[0] for name in index.declared}
-        return cls(tuple(sorted({*index.leading(), _PATCH})), tuple(sorted(keys)), tuple(sorted(heads)))
+        return cls(tuple(sorted({*index.leading(), PATCH})), tuple(sorted(keys)), tuple(sorted(heads)))
 
 
 class Silence:
@@ -46,7 +46,7 @@ class Silence:
 
     def __init__(self, files: Files, words: Words) -> None:
         self._files = files
-        self._screen = Screen({*words.leading, *words.keys})
+        self.screen = Screen({*words.leading, *words.keys})
         self._declaring = words.declaring
 
     def loud(self, paths: Iterable[str]) -> list[str]:
@@ -63,13 +63,13 @@ class Silence:
             return False
         code = text.text
         module = path.removesuffix("/__init__.py").rpartition("/")[2]
-        if self._screen.hits(f"{module}\n{code}".encode(errors="surrogatepass")):
+        if self.screen.hits(f"{module}\n{code}".encode(errors="surrogatepass")):
             return True
         if not code.isascii():
             from unicodedata import normalize
 
             same = normalize("NFKC", code)  # as Python reads names
-            if same != code and self._screen.hits(same.encode(errors="surrogatepass")):
+            if same != code and self.screen.hits(same.encode(errors="surrogatepass")):
                 return True
             code = same
         return self._imports_own(path, code)

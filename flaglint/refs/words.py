@@ -125,6 +125,12 @@ def _is_element(data: bytes, start: int, end: int) -> bool:
     return _LOOKED_UP.search(data, max(0, start - _NEAR), start - 1) is None
 
 
+def counted(data: bytes, word: str, places: Iterable[int]) -> list[int]:
+    """Return those of the places of a word in some bytes that are none in a sentence."""
+    size = len(word.encode())
+    return [at for at in places if not _is_prose(data, at, at + size)]
+
+
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 

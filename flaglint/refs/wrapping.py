@@ -9,7 +9,7 @@ from flaglint.refs import ir
 from flaglint.refs.contracts import Contract, Setting, contract_of, settings_in
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
-from flaglint.refs.handing import Handing, alias_of, calling_names
+from flaglint.refs.handing import Handing, alias_of
 from flaglint.refs.keys import key_of
 from flaglint.refs.values import Frame, Place, Result, options
 
@@ -77,7 +77,7 @@ class Wrapping:
                 summary = self.recogniser.summary(place)
                 if summary is not None and (summary.fixed or owners):
                     self.found.setdefault(place, summary.fixed[0] if summary.fixed else match)
-                    found |= calling_names(place)
+                    found |= self.handing.called(place)
             scope = scopes[scope].parent
         return found
 

@@ -1,0 +1,273 @@
+"""What a search of the whole project leaves to a hook: the words that tell which files may refer to a flag.
+
+They hold while every Python file that may be imported is the one that was searched, or holds none of them. Files are
+known by name, size, inode and times, as in `remembered`; new ones are found by the times of the folders.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from flaglint import __version__
+from flaglint.model import Skipped
+from flaglint.refs.packplaces import all_files
+from flaglint.refs.screen import Screen
+from flaglint.refs.words import counted
+from flaglint.registry.files import registry_files
+from flaglint.source import read
+from flaglint.source.digest import digest
+from flaglint.source.keeping import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from flaglint.config import Settings
+    from flaglint.refs.scan import Files
+
+FOLDER = "standing"
+AT_MOST = 4  # states of one project that are remembered side by side, as branches have
+YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
+MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
+MOST_CHANGED = 200  # that are read to see whether they say anything
+_FORM = 3  # to be raised with every change of what is remembered, or of which words tell
+_BLANK = b" \t\f\\\r\n"
+_NEAR = 40  # bytes looked at after a name
+_NOT_IMPORTED = frozenset({"__pycache__", "node_modules"})
+
+
+def state_of(settings: Settings) -> str:
+    """Return a digest of configuration, registry, packs and baseline: all that words and errors depend on but files."""
+    pieces = [repr(settings).encode()]
+    for path, spec in registry_files(settings.root, settings.registry):
+        pieces += [repr((path, spec)).encode(), (settings.root / path).read_bytes()]
+    for pack in all_files(settings):
+        pieces += [str(pack).encode("utf-8", "surrogateescape"), pack.read_bytes()]
+    baseline = settings.root / settings.baseline
+    if settings.baseline and baseline.exists():
+        pieces.append(baseline.read_bytes())
+    return digest(f"{__version__} {_FORM}".encode(), *pieces)
+
+
+class Telling(NamedTuple):
+    """What a file that may refer to a flag holds: a word in code, a piece anywhere, or a call of a method by name."""
+
+    words: frozenset[str]
+    pieces: frozenset[str]
+    methods: frozenset[str]
+
+    def told_by(self, data: bytes, screen: Screen) -> bool:
+        """Whether some code may refer to a flag; `screen` looks for all that is in here."""
+        for word, places in screen.hits(data).items():
+            if word in self.pieces or (word in self.words and counted(data, word, places)):
+                return True
+            if word in self.methods and any(_is_called(data, at, at + len(word)) for at in places):
+                return True
+        return False
+
+
+def _is_called(data: bytes, start: int, end: int) -> bool:
+    """Whether a name at `[start, end)` is that of a method that is called."""
+    return data[max(0, start - _NEAR) : start].rstrip(_BLANK)[-1:] in {b".", b""} and data[end : end + _NEAR].lstrip(
+        _BLANK
+    )[:1] in {b"(", b""}
+
+
+class Survey(NamedTuple):
+    """What the file system says of the Python files that may be imported, and of the folders that they may be in."""
+
+    files: dict[str, str]
+    folders: dict[str, int]
+
+
+def survey(root: Path) -> Survey | None:
+    """Return what may be imported below a folder; made before it is searched. None when that is too much to ask for."""
+    since = time.time_ns() - YOUNG
+    found = Survey({}, {})
+    pending = [""]
+    with suppress(OSError):
+        while pending:
+            folder = pending.pop()
+            found.folders[folder] = os.stat(f"{root}/{folder}").st_mtime_ns  # noqa: PTH116 - thousands of times
+            for name, is_folder in _entries(f"{root}/{folder}"):
+                path = f"{folder}{name}"
+                if is_folder:
+                    pending.append(f"{path}/")
+                else:
+                    row = _row(f"{root}/{path}")
+                    is_young = max(map(int, row.split()[1:3])) > since
+                    found.files[path] = _held(root, path) if is_young else row
+            if len(found.files) + len(found.folders) > MOST_FILES:
+                return None
+        return found
+    return None
+
+
+def _entries(folder: str) -> Iterable[tuple[str, bool]]:
+    """Yield the modules and folders of modules in a folder. Raises OSError for a folder that leads elsewhere."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.endswith(".py"):
+                if not entry.is_dir():
+                    yield name, False
+            elif name.isidentifier() and name not in _NOT_IMPORTED and entry.is_dir():
+                if entry.is_symlink():
+                    raise OSError(name)
+                yield name, True
+
+
+def _row(path: str) -> str:
+    found = os.stat(path)  # noqa: PTH116 - thousands of times
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+def _held(root: Path, path: str) -> str:
+    data = read(root, path)
+    return "" if isinstance(data, Skipped) else "=" + digest(data)
+
+
+class Standing:
+    """The words of a project, and the files that they were found in."""
+
+    def __init__(self, root: Path, telling: Telling, surveyed: Survey) -> None:
+        self._root = root
+        self.words = telling
+        self._surveyed = surveyed
+        self._screen = Screen(telling.words | telling.pieces | telling.methods)
+
+    def keep(self, folder: Path, state: str) -> None:
+        """Keep this for as long as configuration, registry and packs are those of `state`."""
+        said = [sorted(part) for part in self.words]
+        body = json.dumps([said, self._surveyed.files, self._surveyed.folders], separators=(",", ":")).encode()
+        keep(folder, f"{FOLDER}/{state}.json", f"{digest(body)}\n".encode() + body, at_most=AT_MOST)
+
+    @classmethod
+    def known(cls, root: Path, folder: Path, state: str) -> Standing | None:
+        """Return what was kept, or None."""
+        with suppress(OSError, ValueError, TypeError):
+            known_as, _, body = (folder / FOLDER / f"{state}.json").read_bytes().partition(b"\n")
+            if known_as.decode() == digest(body):
+                said, files, folders = json.loads(body)
+                return cls(root, Telling(*map(frozenset, said)), Survey(files, folders))
+        return None
+
+    def hear(self, files: Files, paths: Collection[str], mentions: Screen) -> Heard | None:
+        """Return which of some files may refer to a flag, in their order; None when it may be any of them.
+
+        `mentions` looks for what makes a statement worth a word that does not parse.
+        """
+        with suppress(OSError):
+            changed = self._changed()
+            if changed is None or len(changed) > MOST_CHANGED:
+                return None
+            fresh = changed | (set(paths) - self._surveyed.files.keys())
+            loud = {path for path in fresh.union(paths) if self._is_told(files, path)}
+            broken = {path for path in paths if not _parses(files, path, mentions)}
+            wanted = [path for path in paths if path in loud or path in broken]
+            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self)
+        return None
+
+    def tells(self, text: str) -> bool:
+        """Whether some code may refer to a flag."""
+        codes = [text]
+        if not text.isascii():
+            from unicodedata import normalize
+
+            codes.append(normalize("NFKC", text))  # as Python reads names
+        return any(self.words.told_by(code.encode(errors="surrogatepass"), self._screen) for code in codes)
+
+    def _changed(self) -> set[str] | None:
+        """Return the files that are not as they were, or new; None when there are new folders."""
+        root = self._root
+        known = self._surveyed.files
+        changed: set[str] = set()
+        for path, row in known.items():
+            try:
+                now = _held(root, path) if row[:1] == "=" else _row(f"{root}/{path}")
+            except OSError:
+                continue  # what is gone gives nothing a name
+            if now != row:
+                changed.add(path)
+        for folder, then in self._surveyed.folders.items():
+            try:
+                is_as_it_was = os.stat(f"{root}/{folder}").st_mtime_ns == then  # noqa: PTH116 - hundreds of times
+            except OSError:
+                continue
+            if is_as_it_was:
+                continue
+            for name, is_folder in _entries(f"{root}/{folder}"):
+                if is_folder and f"{folder}{name}/" not in self._surveyed.folders:
+                    return None
+                if not is_folder and f"{folder}{name}" not in known:
+                    changed.add(f"{folder}{name}")
+        return changed
+
+    def _is_told(self, files: Files, path: str) -> bool:
+        text = files.text(path)
+        module = path.removesuffix("/__init__.py").rpartition("/")[2]
+        return text is None or self.tells(f"{module}\n{text.text}")
+
+
+class Watch:
+    """Keeps what a search leaves to hooks; made before it begins, so that what changes meanwhile is not counted."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        """`folder` is that of caches."""
+        self._settings = settings
+        self._folder = folder
+        self._surveyed: Survey | None = None
+        with suppress(OSError):
+            self._state = state_of(settings)
+            self._surveyed = survey(settings.root)
+
+    def besides(self, paths: Iterable[str]) -> list[str] | None:
+        """Return the files that modules may be imported from and that are none of `paths`; None when unknown."""
+        return sorted(self._surveyed.files.keys() - set(paths)) if self._surveyed is not None else None
+
+    def keep(self, told: Telling | None, declared: Collection[str]) -> None:
+        """Keep what tells files with flags, if anything does; the keys that are `declared` in Python tell, too."""
+        if self._surveyed is None or told is None:
+            return
+        whole = told._replace(pieces=told.pieces | set(declared))
+        with suppress(OSError):
+            if state_of(self._settings) == self._state:
+                Standing(self._settings.root, whole, self._surveyed).keep(self._folder, self._state)
+
+
+class Heard(NamedTuple):
+    """Which files may refer to a flag.
+
+    `fresh` were not searched with the project, given or not: what they give a name nobody looked for yet. Of `whole`
+    ones every statement counts, of the others those that hold what tells.
+    """
+
+    loud: list[str]
+    fresh: list[str]
+    whole: frozenset[str]
+    standing: Standing
+
+    def is_told(self, path: str, text: str) -> bool:
+        """Whether a statement of one of the files may refer to a flag."""
+        return path in self.whole or self.standing.tells(text)
+
+
+def _parses(files: Files, path: str, mentions: Screen) -> bool:
+    """Whether a file has no statement that mentions a flag and does not parse, as far as this interpreter can tell."""
+    text = files.text(path)
+    if text is None or not mentions.is_in(text.text.encode(errors="surrogatepass")):
+        return text is not None
+    import warnings
+    from _ast import PyCF_ONLY_AST
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes and the like in what others wrote
+            compile(text.text, path, "exec", PyCF_ONLY_AST, dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,120 @@
+"""The words that tell which files may refer to a flag, known from a search of the whole project.
+
+A search knows by its end every name by which a flag is read anywhere. A file that spells none of them refers to none,
+whatever it imports, and need not be read by a hook. That holds where all that leads to a flag has such a name: a
+wrapper that is called `get` has none, and then nothing is said here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flaglint.refs.emit import GENERIC
+from flaglint.refs.screen import Screen
+from flaglint.refs.silent import PATCH
+from flaglint.refs.standing import Telling
+from flaglint.refs.words import Hits, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from flaglint.refs.link import Linker
+
+MOST = 40  # other names of what common words are on; after more, nothing is said
+# How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.
+_OTHER_NAME = (
+    rb"\b(?:OWNER)[ \t]+as[ \t]+(\w+)"
+    rb"|^[ \t]*(?:class[ \t]+(?=\w+[ \t]*\([^)]*\b(?:OWNER)\b)|(?:\w+\.)?"
+    rb"(?=\w+[ \t]*(?::[^=]+)?=[ \t]*(?:[\w.]+\.)?(?:OWNER)(?:\(.*)?[ \t\r]*(?:#|$)))(\w+)"
+)
+
+
+def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Telling | None:
+    """Return what tells the files that may refer to a flag, after the search of `paths`; None where nothing does.
+
+    `beside` are files that modules may be imported from as well, though they are no part of the project.
+    """
+    known = linker.hits.known
+    if not linker.is_all_named:
+        return None
+    left = _with_other_names(linker, paths)
+    if left is None or not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
+        return None
+    methods = linker.index.methods.keys() - linker.active.methods.keys() - GENERIC
+    return Telling(
+        words=frozenset(known | linker.active.leading() | _absent(linker) | {PATCH}),
+        pieces=linker.keys,
+        methods=frozenset(methods),
+    )
+
+
+def _with_other_names(linker: Linker, paths: Collection[str]) -> dict[str, set[str]] | None:
+    """Return the files where a common word stands beside another name of what it is on, which was not looked for.
+
+    None where that cannot be told: a common wrapper may be called on anything.
+    """
+    common = linker.hits.common & linker.hits.known
+    owners = {word: linker.active.owners_by_word.get(word, set()) for word in common}
+    if not all(owners.values()):
+        return None
+    fresh = {name for found in owners.values() for name in found}
+    company = fresh | linker.company | linker.hits.known
+    others: set[str] = set()
+    while fresh:
+        fresh = _other_names(linker, paths, fresh) - company - others
+        others |= fresh
+        if len(others) > MOST:
+            return None
+    beside, words = Screen(others), Screen(common)
+    found: dict[str, set[str]] = {}
+    for path in paths if others else ():
+        data = linker.files.data(path)
+        if data is None or path in linker.hits.accompanied or not beside.is_in(data):
+            continue
+        if present := {word for word, places in words.hits(data).items() if counted(data, word, places)}:
+            found[path] = present
+    return found
+
+
+def _other_names(linker: Linker, paths: Iterable[str], names: Collection[str]) -> set[str]:
+    """Return the names that lines of some files give to what goes by one of `names`."""
+    other = re.compile(_OTHER_NAME.replace(b"OWNER", "|".join(sorted(map(re.escape, names))).encode()))
+    screen = Screen(names)
+    found: set[str] = set()
+    for path in paths:
+        data = linker.files.data(path) or b""
+        for line in {_line_of(data, at) for places in screen.hits(data).values() for at in places}:
+            found |= {(match[1] or match[2]).decode("utf-8", "replace") for match in other.finditer(line)}
+    return found
+
+
+def _line_of(data: bytes, at: int) -> bytes:
+    end = data.find(b"\n", at)
+    return data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(data)]
+
+
+def _besides(linker: Linker, beside: Iterable[str]) -> dict[str, set[str]]:
+    """Return which words of the run, and which packages that the project does not import, stand in some files."""
+    screen = Screen(linker.hits.known | _absent(linker))
+    found: dict[str, set[str]] = {}
+    for path in beside:
+        data = linker.files.data(path) or b""
+        if words := {word for word, places in screen.hits(data).items() if counted(data, word, places)}:
+            found[path] = words
+    return found
+
+
+def _says_nothing(linker: Linker, held: dict[str, set[str]]) -> bool:
+    """Whether files with these words in them give nothing a name that the run does not look for."""
+    known = linker.hits.known
+    if any(not words <= known for words in held.values()):
+        return False
+    if not held:
+        return True
+    look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set())
+    return not look.is_unnamed and look.names <= known
+
+
+def _absent(linker: Linker) -> set[str]:
+    return {part for pack in linker.index.packs for part in pack.packages} - linker.present.keys()

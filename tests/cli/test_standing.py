@@ -1,0 +1,343 @@
+"""What a check of a project leaves to a hook: with it a hook says the same as without, and mostly reads nothing."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flaglint.cli import run
+from flaglint.refs import standing, words
+from tests.cli.conftest import Flaglint
+
+HOOK = ("check", "--scope", "file", "--force-exclude", "--quiet")
+CHECK = ("check", "--exit-zero", "--quiet")
+ON = "from openfeature import api\n\nclient = api.get_client()\n\n\n"
+ON += "def on(key):\n    return client.get_boolean_value(key, False)\n\n\n"
+PLAIN = "from shop import gate\nfrom shop.gate import price\n\n\ndef total(items):\n    return price('an-item', gate)\n"
+PROJECT = {
+    "flags.yaml": "version: 1\nflags:\n  cart: {}\n",
+    "shop/__init__.py": "",
+    "shop/gate.py": ON + "def price(name, of):\n    return (name, of)\n",
+    "shop/plain.py": PLAIN,
+    "shop/page.py": "from shop.gate import on\n\nif on('crat'):\n    print(1)\n",
+}
+Said = Callable[..., str]
+Checked = Callable[..., None]
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were cut into statements."""
+    from flaglint.refs import program
+
+    found: list[str] = []
+    original = program.cut
+
+    def counting(text: str) -> program.FileFacts:
+        found.append(text)
+        return original(text)
+
+    monkeypatch.setattr(program, "cut", counting)
+    return found
+
+
+@pytest.fixture
+def said(flaglint: Flaglint, cut: list[str]) -> Said:
+    """What a hook says of some files, which is seen to be what it says without a cache; `cut` is what the first cut."""
+
+    def both(*files: str) -> str:
+        cut.clear()
+        ran = flaglint(*HOOK, *files)
+        read = list(cut)
+        assert ran == flaglint(*HOOK, "--no-cache", *files)
+        cut[:] = read
+        return ran.out
+
+    return both
+
+
+@pytest.fixture
+def checked(flaglint: Flaglint, write: Callable[..., None]) -> Checked:
+    """Write a project of which a hook and then a check remember what they can."""
+
+    def project(files: dict[str, str] | None = None, *, keeps: bool = True) -> None:
+        write({**PROJECT, **(files or {})})
+        flaglint(*HOOK, "shop/__init__.py")
+        flaglint(*CHECK)
+        assert (Path(".flaglint_cache") / standing.FOLDER).exists() == keeps
+
+    return project
+
+
+def test_a_file_that_spells_no_name_of_a_flag_is_not_read_whatever_it_imports(
+    said: Said, checked: Checked, cut: list[str]
+) -> None:
+    checked()
+    assert said("shop/plain.py", "shop/__init__.py") == ""
+    assert cut == []
+
+
+def test_without_a_check_such_a_file_is_read(
+    said: Said, flaglint: Flaglint, write: Callable[..., None], cut: list[str]
+) -> None:
+    write(PROJECT)
+    flaglint(*HOOK, "shop/__init__.py")
+    assert said("shop/plain.py") == ""
+    assert PLAIN in cut
+
+
+def test_of_a_file_that_was_searched_only_the_statements_count_that_spell_one(
+    flaglint: Flaglint, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flaglint.refs.emit import Emitter
+    from flaglint.refs.program import UnitRef
+
+    looked_at: list[str] = []
+    original = Emitter.unit
+
+    def counting(self: Emitter, unit: UnitRef, is_site: Callable[..., bool]) -> None:
+        looked_at.append(unit.text)
+        original(self, unit, is_site)
+
+    dull = "\n\ndef other():\n    return print('some')\n"
+    checked({"shop/page.py": PROJECT["shop/page.py"] + dull})
+    monkeypatch.setattr(Emitter, "unit", counting)
+    with_words = flaglint(*HOOK, "shop/page.py")
+    assert [text for text in looked_at if "crat" in text] != []
+    assert [text for text in looked_at if "other" in text] == []
+    assert with_words == flaglint(*HOOK, "--no-cache", "shop/page.py")
+    assert [text for text in looked_at if "other" in text] != []
+
+
+def test_a_read_in_a_file_that_changed_is_found(said: Said, checked: Checked, write: Callable[..., None]) -> None:
+    checked()
+    write({"shop/plain.py": PLAIN + "\n\nif gate.on('cart-x'):\n    print(1)\n"})
+    assert "`cart-x`" in said("shop/plain.py", "shop/__init__.py")
+
+
+def test_a_file_that_changes_and_says_nothing_is_not_read(
+    said: Said, checked: Checked, write: Callable[..., None], cut: list[str]
+) -> None:
+    checked()
+    write({"shop/plain.py": PLAIN + "\n\nprint(total([1]))\n", "shop/new.py": PLAIN})
+    assert said("shop/plain.py", "shop/new.py") == ""
+    assert cut == []
+
+
+@pytest.mark.parametrize(
+    "handing",
+    [
+        "from shop.gate import on as is_open\n",
+        "from shop import gate\n\nis_open = gate.on\n",
+        "from shop.gate import on\n\n\ndef is_open(key):\n    return on(key)\n",
+        "from openfeature import api\n\nis_open = api.get_client().get_boolean_value\n",
+        "import waffle\n\n\ndef is_open(key):\n    return waffle.switch_is_active(key)\n",
+    ],
+)
+@pytest.mark.parametrize("where", ["shop/plain.py", "shop/new.py", "sold/new.py"])
+def test_a_name_that_a_changed_or_new_file_gives_is_followed(
+    said: Said, checked: Checked, write: Callable[..., None], handing: str, where: str
+) -> None:
+    module = where.removesuffix(".py").replace("/", ".")
+    checked({"page.py": "import json\n"})
+    write({where: handing})
+    assert said("shop/__init__.py") == ""
+    write({"page.py": f"from {module} import is_open\n\nif is_open('cart-x'):\n    print(1)\n"})
+    assert "`cart-x`" in said("page.py", "shop/__init__.py")
+    assert "`cart-x`" in said("page.py", where)
+
+
+def test_a_name_that_comes_from_beside_the_project_is_followed(
+    said: Said, checked: Checked, write: Callable[..., None]
+) -> None:
+    vendor = ON.replace("def on(", "def vendored(")
+    checked({"flaglint.toml": "exclude = ['vendor/**']\n", "vendor/gates.py": vendor}, keeps=False)
+    write({"shop/plain.py": "from vendor.gates import vendored\n\nif vendored('cart-x'):\n    print(1)\n"})
+    assert "`cart-x`" in said("shop/plain.py")
+
+
+def test_a_file_beside_the_project_that_gives_nothing_a_name_is_no_reason_to_read_more(
+    said: Said, checked: Checked, cut: list[str]
+) -> None:
+    vendor = ON + "def total():\n    return on('some') and 1\n"
+    checked({"flaglint.toml": "exclude = ['vendor/**']\n", "vendor/gates.py": vendor})
+    assert said("shop/plain.py") == ""
+    assert cut == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "page"),
+    [
+        ("class Gate:\n    def get(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.get('cart-x')"),
+        ("class Gate:\n    def run(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.run('cart-x')"),
+        ("def get(key):\n    return on(key)\n", "get('cart-x')"),
+        ("def filter(key):\n    return on(key)\n", "filter('cart-x')"),
+        ("def make():\n    return on\n", "make()('cart-x')"),
+        (
+            "def make(start):\n    def inner(key):\n        return on(start + key)\n    return inner\n",
+            "make('a-')('cart-x')",
+        ),
+    ],
+)
+def test_nothing_is_left_to_hooks_where_a_wrapper_is_called_as_all_is(
+    said: Said, checked: Checked, gate: str, page: str
+) -> None:
+    name = page.partition("(")[0].partition(".")[0]
+    files = {"shop/gate.py": PROJECT["shop/gate.py"] + gate}
+    files["shop/page.py"] = f"from shop.gate import {name}\n\nif {page}:\n    print(1)\n"
+    checked(files, keeps=False)
+    assert "cart-x`" in said("shop/page.py", "shop/plain.py")
+
+
+HANDED_ON = [
+    ("def chooser():\n    return on\n", "chooser()('cart-x')"),
+    ("TABLE = {'f': on}\n", "TABLE['f']('cart-x')"),
+    ("TABLE = {'f': lambda key: on(key)}\n", "TABLE['f']('cart-x')"),
+    ("either = len if client else on\n", "either('cart-x')"),
+    ("asked = getattr(client, 'get_boolean_value')\n", "asked('cart-x', False)"),
+    ("class Held:\n    def __init__(self):\n        self.asks = on\n", "Held().asks('cart-x')"),
+    ("class Gate:\n    def __call__(self, key):\n        return on(key)\n", "Gate()('cart-x')"),
+    ("def either(key, asks=on):\n    return asks(key)\n", "either('cart-x')"),
+    ("import waffle\n", "waffle.flag_is_active(None, 'cart-x')"),
+    ("import waffle as w\n\n\ndef asked(key):\n    return w.switch_is_active(key)\n", "asked('cart-x')"),
+    ("from waffle.models import Switch\n\n\nclass Mine(Switch):\n    pass\n", "Mine.objects.create(name='cart-x')"),
+    ("from edx_toggles.toggles import WaffleFlag\n\n\nclass Mine(WaffleFlag):\n    pass\n", "Mine('cart-x')"),
+    ("KEYS = {'a': 'cart-x'}\n", "KEYS['a']"),
+]
+
+
+@pytest.mark.parametrize(("gate", "page"), HANDED_ON)
+def test_what_is_handed_on_is_found_with_what_a_check_left_as_without(
+    said: Said, checked: Checked, write: Callable[..., None], gate: str, page: str
+) -> None:
+    name = page.partition("(")[0].partition(".")[0].partition("[")[0]
+    checked(
+        {
+            "flaglint.toml": "select = ['ALL']\nsdks = ['openfeature', 'waffle', 'edx-toggles']\n",
+            "shop/gate.py": PROJECT["shop/gate.py"] + gate,
+            "shop/page.py": f"from shop.gate import client, {name}\n\nif {page}:\n    print(client)\n",
+        }
+    )
+    said("shop/page.py", "shop/plain.py")
+    write({"shop/other.py": f"from shop import gate\n\nif gate.{page}:\n    print(2)\n"})
+    said("shop/other.py", "shop/page.py", "shop/plain.py")
+
+
+def test_another_name_of_what_a_common_word_is_on_is_followed(
+    said: Said, checked: Checked, cut: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "COMMON_FROM", 2)
+    monkeypatch.setattr(words, "COMMON_SHARE", 0.0)
+    own = {
+        "flaglint.toml": "calls = [{function = 'shop.features.has', key = {position = 0}}]\n",
+        "shop/features.py": "def has(key):\n    return key\n",
+        **{f"shop/dull_{number}.py": "def f(x):\n    return x.has('some')\n" for number in range(4)},
+    }
+    checked({**own, "shop/page.py": "from shop import features\n\nfeatures.has('cart')\n"})
+    assert said("shop/plain.py") == ""
+    assert cut == []
+    aliased = {
+        "shop/held.py": "from shop import features as own\n",
+        "shop/ask.py": "from shop.held import own\n\n\ndef asked(key):\n    return own.has(key)\n",
+        "shop/read.py": "from shop.ask import asked\n\nif asked('cart-x'):\n    print(1)\n",
+    }
+    checked({**own, **aliased}, keeps=True)
+    assert "`cart-x`" in said("shop/read.py")
+
+
+@pytest.mark.parametrize("statement", ["def broken(:\n    return has\n", "x = on('cart'\n", "if is_enabled 'cart':\n"])
+def test_a_statement_that_does_not_parse_is_told_of_as_without(
+    said: Said, checked: Checked, write: Callable[..., None], statement: str
+) -> None:
+    checked()
+    write({"shop/plain.py": PLAIN + "\n\n" + statement, "shop/other.py": "# it is_enabled is\n" + statement})
+    said("shop/plain.py")
+    said("shop/other.py", "shop/plain.py")
+
+
+def test_a_registry_or_configuration_that_changes_ends_what_is_known(
+    said: Said, checked: Checked, write: Callable[..., None], cut: list[str]
+) -> None:
+    checked()
+    write({"flags.yaml": PROJECT["flags.yaml"] + "  an-item: {}\n"})
+    said("shop/plain.py")
+    said("shop/plain.py")
+    assert PLAIN in cut
+
+
+@pytest.mark.parametrize("damage", ["", "{}", "0\n[]", "damaged"])
+def test_a_damaged_memory_is_none(said: Said, checked: Checked, damage: str) -> None:
+    checked()
+    for path in (Path(".flaglint_cache") / standing.FOLDER).iterdir():
+        path.write_text(damage if damage != "damaged" else path.read_text().replace("on", "no"))
+    assert "`crat`" in said("shop/page.py", "shop/plain.py")
+
+
+def test_a_folder_that_leads_elsewhere_is_not_surveyed(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.py").touch()
+    found = standing.survey(tmp_path)
+    assert found is not None
+    assert sorted(found.files) == ["real/a.py"]
+    (tmp_path / "other").symlink_to(tmp_path / "real")
+    assert standing.survey(tmp_path) is None
+
+
+def test_a_file_whose_times_settle_nothing_is_known_by_its_bytes(
+    said: Said, checked: Checked, write: Callable[..., None]
+) -> None:
+    checked()
+    path = Path("shop/plain.py")
+    before = path.stat()
+    write({"shop/plain.py": PLAIN.replace("price('an-item', gate)", "gate.on('an-item-xyz')")})
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert "`an-item-xyz`" in said("shop/plain.py")
+
+
+MODULES = st.sampled_from(
+    [
+        PLAIN,
+        ON,
+        "from shop.a import *\n",
+        "from shop.b import on as asked\n",
+        "from shop.gate import on as asked\n",
+        "from shop import gate\nfrom shop.a import asked\n\nheld = [asked, gate.on]\n",
+        "from shop.b import held\n\nfor asks in held:\n    asks('cart-x')\n",
+        "from shop.a import asked\n\nif asked('cart-y'):\n    print(1)\n",
+        "from shop import b\n\nif b.asked('cart-z') and b.on('cart'):\n    print(1)\n",
+        "import shop.gate as g\n\n\ndef get(key):\n    return g.on(key)\n",
+        "from shop.b import get\n\nprint(get('cart-v'))\n",
+        "class Base:\n    key = 'cart-w'\n\n    def ask(self, on):\n        return on(self.key)\n",
+        "from shop.a import Base\nfrom shop.gate import on\n\nprint(Base().ask(on))\n",
+        "x = on('cart'\n",
+    ]
+)
+FILES = st.dictionaries(st.sampled_from(["shop/a.py", "shop/b.py", "shop/c.py", "shop/plain.py"]), MODULES, min_size=1)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=FILES, steps=st.lists(st.tuples(FILES, st.booleans()), min_size=1, max_size=3))
+def test_a_hook_says_the_same_with_what_checks_left_and_without(
+    capfd: pytest.CaptureFixture[str], before: dict[str, str], steps: list[tuple[dict[str, str], bool]]
+) -> None:
+    def printed(*arguments: str) -> tuple[int, str]:
+        capfd.readouterr()
+        return run(arguments), capfd.readouterr().out
+
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        for written, is_checked in [({**PROJECT, **before}, True), *steps]:
+            for name, text in written.items():
+                Path(name).parent.mkdir(exist_ok=True)
+                Path(name).write_text(text, encoding="utf-8")
+            printed(*HOOK, "shop/__init__.py")
+            if is_checked:
+                printed(*CHECK)
+            files = sorted(str(path) for path in Path("shop").glob("*.py"))
+            for given_files in (files, files[:2], files[2:]):
+                assert printed(*HOOK, *given_files) == printed(*HOOK, "--no-cache", *given_files)
