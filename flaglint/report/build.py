@@ -98,7 +98,8 @@ def _skips(refined: Refined) -> Iterable[str]:
         yield f"not looked at: {names}{more}"
     if graph.failures:
         where = str(graph.failures[0].span)
-        yield f"{len(graph.failures)} statements that mention a flag do not parse, the first at {where}"
+        several = f"{len(graph.failures)} statements that mention a flag do not parse, the first at {where}"
+        yield several if len(graph.failures) > 1 else f"a statement that mentions a flag does not parse: {where}"
 
 
 def _unplanned(left: int) -> Iterable[str]:

@@ -7,13 +7,13 @@ file. So the best candidates are planned up to a number of files: the same ones 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from flaglint.model import Readiness
 from flaglint.records import dataclass
+from flaglint.refs.scan import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def planned(
     `step` is told how many are done, and of how many.
     """
     keys = [flag.key for flag in flags]
-    processes = min(jobs or _cores(), len(keys))
+    processes = min(jobs or cores(), len(keys))
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     if processes < 2 or not can_fork or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE:
         return dict(_counted(((key, _removal(plans[key], code)) for key in keys), len(keys), step))
@@ -135,10 +135,6 @@ def _counted(
 def _leave_ctrl_c_to_the_parent() -> None:
     """Make a process ignore what interrupts the parent as well, which then ends it without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _shared: tuple[Plans, CodeBehind] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from flaglint.records import replace
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from flaglint.report.debt import Comparison, FlagDebt, Moved, Report
+
+# What is said of one flag, and of several, by how ready they are to go.
+_SAID = {
+    "safe": ("can be removed as it is", "can be removed as they are"),
+    "caution": ("needs a second look", "need a second look"),
+    "blocked": ("waits for a decision", "wait for a decision"),
+}
 
 
 def remove_first(report: Report, top: int) -> tuple[FlagDebt, ...]:
@@ -33,17 +41,8 @@ def headline(report: Report) -> str:
         return "There are no flags."
     if not due:
         return f"None of {count(len(temporary), 'temporary flag')} has to go now."
-    levels = [flag.readiness.level for flag in due]
-    parts = [
-        f"{levels.count('safe')} can be removed as they are" if levels.count("safe") else "",
-        f"{levels.count('caution')} {'needs' if levels.count('caution') == 1 else 'need'} a second look"
-        if levels.count("caution")
-        else "",
-        f"{levels.count('blocked')} {'waits' if levels.count('blocked') == 1 else 'wait'} for a decision"
-        if levels.count("blocked")
-        else "",
-    ]
-    told = [part for part in parts if part]
+    levels = Counter[str](flag.readiness.level for flag in due)
+    told = [f"{levels[level]} {_SAID[level][levels[level] > 1]}" for level in _SAID if levels[level]]
     return f"{len(due)} of {count(len(temporary), 'temporary flag')} should go: {_joined(told)}."
 
 

@@ -214,6 +214,17 @@ class TestFormats:
         )
         assert lines[8] == "   `flaglint remove release-checkout`"
 
+    def test_one_of_a_kind_is_told_in_the_singular(self, flaglint: Flaglint, write: Write) -> None:
+        write(
+            {
+                "flags.yaml": "version: 1\nflags:\n  alone: {type: release, created: 2026-01-01, serve: 'true'}\n",
+                "odd.py": "from shop.cart import flags\n\nflags.boolean('alone', (None, False)\n",
+            }
+        )
+        out = flaglint("report", "--now", NOW, "--no-history").out
+        assert "1 needs a second look" in out
+        assert "- a statement that mentions a flag does not parse: odd.py:3:1\n" in out
+
     def test_the_markdown_fits_a_chat_however_many_flags_there_are(self, flaglint: Flaglint, write: Write) -> None:
         entry = "  flag-{0}: {{type: release, owner: '@team-{1}', created: 2026-01-01, serve: 'true'{2}}}\n"
         entries = (
