@@ -15,7 +15,6 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 _recorders: Final[WeakSet[UsageRecorder]] = WeakSet()
 _VERSION: Final = 1
 _PREFIX: Final = "usage-"
+_END_OF_TIME: Final = 253_402_300_800  # seconds: the year 10000, which no date tells
 _LONGEST_RESTART: Final = 86_400.0  # seconds between two processes
 
 log = logging.getLogger("flaglint.evaluator")
@@ -177,7 +177,7 @@ def read_usage(*places: str | os.PathLike[str]) -> Usage:
     for path in _usage_files(places):
         try:
             tally, span = _parse(json.loads(path.read_bytes()))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             skipped.append(path.name)
             continue
         spans.append(span)
@@ -215,7 +215,8 @@ def _parse(record: Any) -> tuple[Tally, tuple[float, float]]:
         for variant, use in uses.items()
     }
     span = float(record["started"]), float(record["written"])
-    if not all(map(isfinite, [*span, *(number for entry in tally.values() for number in entry)])):
+    times = [*span, *(moment for _, first, last in tally.values() for moment in (first, last))]
+    if not all(0 <= moment < _END_OF_TIME for moment in times):
         raise ValueError("a time that is none")
     return tally, span
 

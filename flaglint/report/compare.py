@@ -104,7 +104,7 @@ def _parsed(data: Any, path: Path) -> Earlier:
         }
         revision = f" ({data['revision'][:12]})" if data.get("revision") else ""
         return Earlier(f"{data['date']}{revision}", flags)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise wrong from error
 
 

@@ -157,7 +157,8 @@ def _pair(record: Mapping[str, Any], place: Path, *, line: int = 0) -> tuple[str
             help=f"write it as {_EXAMPLE}, or as CSV with the columns key and last_evaluated",
         )
     times = [moment for name in _TIMES if (moment := _moment(fields.get(name), place, line)) is not None]
-    for inner in record.get("environments") or ():
+    environments = record.get("environments")
+    for inner in environments if isinstance(environments, list) else ():
         if isinstance(inner, dict):  # Unleash tells it for each environment, too
             found = (_moment(value, place, line) for name, value in inner.items() if _folded(name) in _TIMES)
             times += [moment for moment in found if moment is not None]

@@ -162,7 +162,7 @@ def test_what_is_no_usage_file_is_named_and_skipped(tmp_path: Path) -> None:
     assert usage.flags["f"]["disabled"].count == 1
 
 
-@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN"])
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e300", "-1e15"])
 @pytest.mark.parametrize("place", ["started", "written", "first", "last"])
 def test_a_time_that_is_none_makes_no_record(tmp_path: Path, place: str, number: str) -> None:
     times = dict.fromkeys(("started", "written", "first", "last"), "1") | {place: number}
@@ -171,6 +171,13 @@ def test_a_time_that_is_none_makes_no_record(tmp_path: Path, place: str, number:
     (tmp_path / "usage-a.json").write_text(f'{{{head}, "flags": {{"f": {{"enabled": {uses}}}}}}}')
     usage = read_usage(tmp_path)
     assert (usage.skipped, usage.flags, usage.since) == (("usage-a.json",), {}, None)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "NaN", '"many"', "null"])
+def test_a_count_that_is_none_makes_no_record(tmp_path: Path, number: str) -> None:
+    uses = f'{{"enabled": {{"count": {number}, "first": 1, "last": 1}}}}'
+    (tmp_path / "usage-a.json").write_text(f'{{"version": 1, "started": 1, "written": 1, "flags": {{"f": {uses}}}}}')
+    assert read_usage(tmp_path).skipped == ("usage-a.json",)
 
 
 def test_a_folder_that_does_not_exist_holds_nothing(tmp_path: Path) -> None:

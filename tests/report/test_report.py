@@ -381,6 +381,11 @@ def search(user):
             ("[]", "last.json: it is no report"),
             ('{"version": 9, "flags": []}', "last.json: a report of version 9, and this flaglint reads 1"),
             ('{"version": 1, "date": "2026-01-01", "flags": [{}]}', "last.json: it is no report"),
+            (
+                '{"version": 1, "date": "2026-01-01", "flags": [{"key": "a", "owner": {"name": ""}, "due": [], "reads": 1,'
+                ' "overdue_days": Infinity, "readiness": {"level": "safe", "planned": true}, "permanent": null}]}',
+                "last.json: it is no report",
+            ),
         ],
     )
     def test_what_is_no_report_is_refused(self, flaglint: Flaglint, tmp_path: Path, content: str, message: str) -> None:

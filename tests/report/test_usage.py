@@ -72,6 +72,14 @@ def test_tells_when_a_flag_was_evaluated_last(report: Report, write: Write, name
     assert (flag["last_evaluated"], flag["usage"]) == ("2026-11-20", "last evaluated on 2026-11-20")
 
 
+@pytest.mark.parametrize("environments", [3, "production", {"production": {"lastSeenAt": 1}}, [None, 1], None])
+def test_environments_that_are_none_tell_nothing(report: Report, write: Write, environments: object) -> None:
+    record = {"key": "release-checkout", "last_seen": "2026-11-20", "environments": environments}
+    write({"usage.json": json.dumps([record])})
+    flag = by_key(report("--no-history", "--usage", "usage.json"))["release-checkout"]
+    assert flag["last_evaluated"] == "2026-11-20"
+
+
 def test_a_flag_that_is_quiet_is_worth_more(report: Report, write: Write) -> None:
     write({"usage.csv": "key,last_evaluated\nrelease-checkout,2026-02-01\nrelease-dark,\nrelease-vault,2026-11-22\n"})
     flags = by_key(report("--no-history", "--usage", "usage.csv"))
