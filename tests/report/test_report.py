@@ -26,6 +26,12 @@ pytestmark = pytest.mark.usefixtures("shop")
 SCHEMA = json.loads((rules_folder() / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
 
 
+ENDLESS = """{"version": 1, "date": "2026-01-01", "flags": [{
+  "key": "a", "owner": {"name": ""}, "due": [], "reads": 1, "overdue_days": Infinity, "permanent": null,
+  "readiness": {"level": "safe", "planned": true}
+}]}"""
+
+
 class TestDebt:
     def test_a_flag_is_told_with_its_evidence(self, report: Report) -> None:
         flag = by_key(report("--no-history"))["release-checkout"]
@@ -381,11 +387,7 @@ def search(user):
             ("[]", "last.json: it is no report"),
             ('{"version": 9, "flags": []}', "last.json: a report of version 9, and this flaglint reads 1"),
             ('{"version": 1, "date": "2026-01-01", "flags": [{}]}', "last.json: it is no report"),
-            (
-                '{"version": 1, "date": "2026-01-01", "flags": [{"key": "a", "owner": {"name": ""}, "due": [], "reads": 1,'
-                ' "overdue_days": Infinity, "readiness": {"level": "safe", "planned": true}, "permanent": null}]}',
-                "last.json: it is no report",
-            ),
+            (ENDLESS, "last.json: it is no report"),
         ],
     )
     def test_what_is_no_report_is_refused(self, flaglint: Flaglint, tmp_path: Path, content: str, message: str) -> None:
