@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flaglint.refs.outline import Unit
 
 _DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
 
@@ -101,6 +102,11 @@ class Parsed:
     def has_scope(self, scope: Scope) -> bool:
         """Whether a module scope is that of this very text; nothing is parsed for the answer."""
         return vars(self).get("scope") is scope
+
+    @cached_property
+    def bound_names(self) -> frozenset[str]:
+        """The names that any scope in the text binds; raises SyntaxProblem."""
+        return frozenset([name for scope in self.scope.walk() for name in scope.bindings])
 
     @cached_property
     def identifiers(self) -> Counter[str]:
@@ -237,9 +243,15 @@ def _moved(offset: int, cuts: list[Cut]) -> int:
     return offset + shift
 
 
+@lru_cache(maxsize=32)
+def units_of(text: str) -> tuple[Unit, ...]:
+    """Return the top-level statements of a text; those of the files that were cut last are kept."""
+    return outline(text).units
+
+
 def boundaries(text: str) -> list[int]:
     """Return where the stretches of a text begin: after each top-level statement and the deeper comments below it."""
-    units = outline(text).units
+    units = units_of(text)
     lines = Lines(text)
     found = [0]
     for unit, following in pairwise(units):

@@ -202,7 +202,7 @@ class FileEngine:
             self.marks,
             pending=self.pending_in(stretch),
             harmless=self._others_in(stretch),
-            shadowed=frozenset(name for scope in stretch.scope.walk() for name in scope.bindings) | self._rebound,
+            shadowed=stretch.parsed.bound_names | self._rebound,
             constant=lambda name: self._looked_into(stretch, name),
         )
 

@@ -17,7 +17,7 @@ from flaglint.remove.values import PREFIX
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from flaglint.remove.draft import Stretch
+    from flaglint.remove.draft import Parsed, Stretch
     from flaglint.remove.scopes import Binding, Use
     from flaglint.remove.sources import Sources
 
@@ -54,6 +54,7 @@ class Project:
         self.resolve = sources.resolve
         self.stars_of = sources.stars_of
         self._drafts: dict[str, Draft | None] = {}
+        self._imports: dict[tuple[str, Parsed], tuple[Imported, ...]] = {}
 
     @property
     def python(self) -> tuple[str, ...]:
@@ -119,6 +120,12 @@ class Project:
         """Yield what the import statements in a stretch bind, as far as it is a module of the project or in one."""
         if "import" not in stretch.text:
             return
+        key = path, stretch.parsed
+        if key not in self._imports:
+            self._imports[key] = tuple(self._imported_in(path, stretch))
+        yield from self._imports[key]
+
+    def _imported_in(self, path: str, stretch: Stretch) -> Iterator[Imported]:
         for inner in stretch.scope.walk():
             for bindings in inner.bindings.values():
                 for binding in bindings:

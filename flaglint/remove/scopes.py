@@ -7,6 +7,7 @@ of a class are not seen from the functions in it; `global` and `nonlocal` send a
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
@@ -55,10 +56,12 @@ class Scope:
     is_dynamic: bool = False  # `locals()`, `exec`, `eval` or a star import can see or change any name
 
     def walk(self) -> Iterator[Scope]:
-        """Yield this scope and all scopes in it."""
-        yield self
-        for scope in self.inner:
-            yield from scope.walk()
+        """Return an iterator over this scope and all scopes in it; none is added to it any more."""
+        return iter(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Scope, ...]:
+        return (self, *[scope for inner in self.inner for scope in inner.walk()])
 
     def owner_of(self, name: str) -> Scope:
         """Return the scope whose variable `name` is when it is read here; the module's when no function binds it."""

@@ -114,7 +114,10 @@ def _fields_of(kind: type) -> Callable[[Node], tuple[Any, ...]]:
 
 
 def children(node: Node) -> list[Node]:
-    """Return the nodes right below `node` in the order of their fields."""
+    """Return the nodes right below `node` in the order of their fields; they are looked up once."""
+    known = node.below
+    if known is not None:
+        return known
     values = _FIELDS.get(type(node))
     if values is None:
         values = _FIELDS[type(node)] = _fields_of(type(node))
@@ -124,6 +127,7 @@ def children(node: Node) -> list[Node]:
             found += value
         elif value is not None:
             found.append(value)
+    node.below = found
     return found
 
 

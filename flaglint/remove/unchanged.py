@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Literal, OneOf, Span
 from flaglint.records import replace
-from flaglint.refs.outline import outline
+from flaglint.remove.draft import units_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -92,6 +92,6 @@ class Unchanged:
 
 
 def _leaves(text: str) -> Iterator[Unit]:
-    for unit in outline(text).units:
+    for unit in units_of(text):
         yield unit
         yield from unit.members

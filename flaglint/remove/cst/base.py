@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOWHERE = (-1, -1)  # the place of operators and of other words that nobody asks for
-_OF_ALL = frozenset({"place", "lpar", "rpar", "text"})
+_OF_ALL = frozenset({"place", "below", "lpar", "rpar", "text"})
 _WORDS = frozenset({"str", "str | None", "int | None", "Header"})  # annotations of fields that hold no node
 
 
@@ -28,13 +28,14 @@ class CSTNode:
     """A node at `place`, its own parentheses left out; offsets are in code points of the text that was parsed."""
 
     place: tuple[int, int]
+    below: list[CSTNode] | None = None  # what `children` found
 
     def __init__(self, place: tuple[int, int], **fields: Any) -> None:
         self.place = place
         self.__dict__.update(fields)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("place", *fields_of(type(self))))
         return f"{type(self).__name__}({shown})"
 
 
