@@ -137,18 +137,20 @@ def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
             refuse_dirty(root, plan)
         write(root, plan)
     else:
-        _print_diff(unified(plan.changes, prefix=repository_prefix(root)))
+        prefix = repository_prefix(root)
+        _print_diff(unified(plan.changes, prefix=prefix))
     for line in summary(plan):
         click.echo(line, err=True)
     if not options.write and options.form == "diff":
-        _tell_where_to_apply(root, plan)
+        folder = Path.cwd()
+        _tell_where_to_apply(plan, prefix, prefix if folder == root else repository_prefix(folder))
     return _code(plan)
 
 
-def _tell_where_to_apply(root: Path, plan: Plan) -> None:
+def _tell_where_to_apply(plan: Plan, prefix: str, folder: str) -> None:
     from flaglint.remove.write import out_of_reach
 
-    outside = out_of_reach(root, Path.cwd(), plan)
+    outside = out_of_reach(plan, prefix, folder)
     if outside:
         more = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
         note(

@@ -42,6 +42,7 @@ class Sources:
         self._differing: frozenset[str] = frozenset()
         self._texts: dict[str, Text] = {}
         self._with: dict[str, tuple[str, ...]] = {}
+        self._readers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._importing: dict[str, dict[str, bool]] = {}
         self._import_lines: dict[str, tuple[Import, ...]] = {}
         self._words: dict[str, list[frozenset[str]]] = {}
@@ -127,8 +128,14 @@ class Sources:
 
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
         """Return the files that hold `name` and may import the module `target`, that module first."""
-        own = (target,) if target in self.with_word(name) else ()
-        return own + tuple(path for path in self.with_word(name) if path != target and self._is_importer(path, target))
+        key = target, name
+        if key not in self._readers:
+            found = self.with_word(name)
+            own = (target,) if target in found else ()
+            self._readers[key] = own + tuple(
+                path for path in found if path != target and self._is_importer(path, target)
+            )
+        return self._readers[key]
 
     def _is_importer(self, path: str, target: str) -> bool:
         """Whether a file imports the module, something from it, or a package around it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Found: TypeAlias = dict[str, tuple[tuple[Reference, int], ...]]  # by text, with the offset in it
 
-_KINDS = frozenset({Kind.READ, Kind.OVERRIDE})
+_KINDS = frozenset({Kind.READ, Kind.OVERRIDE, Kind.DECLARATION, Kind.MENTION})
 
 
 class Unchanged:
@@ -88,7 +88,7 @@ class Unchanged:
         key = reference.key
         names = (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
         is_plain = reference.kind in _KINDS and reference.language == "python"
-        return is_plain and bool(names) and self._gone.isdisjoint(names) and not (reference.related or reference.notes)
+        return is_plain and bool(names) and self._gone.isdisjoint(names) and not reference.related
 
 
 def _leaves(text: str) -> Iterator[Unit]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
@@ -49,6 +48,8 @@ def repository_prefix(root: Path) -> str:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
+    import subprocess
+
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     except OSError:
@@ -56,20 +57,14 @@ def _git(root: Path, *arguments: str) -> str | None:
     return os.fsdecode(done.stdout) if done.returncode == 0 else None
 
 
-def out_of_reach(root: Path, folder: Path, plan: Plan) -> tuple[str, ...]:
-    """Return the files of a plan that `git apply` does not reach from `folder`, by their path from the top of git.
+def out_of_reach(plan: Plan, prefix: str, folder: str) -> tuple[str, ...]:
+    """Return the files of a plan that `git apply` does not reach from a folder, by their path from the top of git.
 
-    It changes nothing outside of the folder in which it runs, unless that is in no repository.
+    It changes nothing outside of the folder in which it runs, unless that is in no repository. `prefix` is the way from
+    the top of git to the root of the project, `folder` that to the folder, as `repository_prefix` gives them.
     """
-    inside = _git(folder, "rev-parse", "--show-prefix")
-    if not inside or not inside.strip():
-        return ()
-    prefix = repository_prefix(root)
-    return tuple(
-        f"{prefix}{change.path}"
-        for change in plan.changes
-        if not f"{prefix}{change.path}".startswith(inside.removesuffix("\n"))
-    )
+    paths = (f"{prefix}{change.path}" for change in plan.changes)
+    return tuple(path for path in paths if folder and not path.startswith(folder))
 
 
 def patch_names(keys: Iterable[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from removal_kit.check import PACK
 
-from flaglint.model import Kind
+from flaglint.model import Kind, Label
 from flaglint.records import replace
 from flaglint.refs import find_in_source
 from flaglint.remove.sources import Sources
@@ -67,8 +67,14 @@ def test_references_that_go_are_not_told_again() -> None:
     assert list(unchanged("new").kept({"a.py": CODE.encode()})) == []
 
 
-def test_a_declaration_is_read_again() -> None:
+def test_what_also_belongs_to_another_place_is_read_again() -> None:
     found = find_in_source(CODE, packs=[PACK], keys=["new"], path="a.py")
-    found = [replace(item, kind=Kind.DECLARATION) for item in found]
+    found = [replace(item, related=(Label("declared here", item.span),)) for item in found]
+    known = Unchanged(Sources({"a.py": CODE.encode()}), found, ["old"])
+    assert not known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')
+
+
+def test_a_word_in_a_text_is_looked_at_again() -> None:
+    found = [replace(item, kind=Kind.TEXT) for item in find_in_source(CODE, packs=[PACK], keys=["new"], path="a.py")]
     known = Unchanged(Sources({"a.py": CODE.encode()}), found, ["old"])
     assert not known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')
