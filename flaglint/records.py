@@ -59,6 +59,11 @@ else:
         return record.__class__(**{name: getattr(record, name) for name in names if name not in changes}, **changes)
 
 
+def is_record(kind: type[Any]) -> bool:
+    """Whether a class is a record, of which `field_names` gives the fields."""
+    return hasattr(kind, "_described")
+
+
 def field_names(kind: type[Any]) -> tuple[str, ...]:
     """Return the names of the fields of a record's class."""
     return tuple(kind._described)  # noqa: SLF001 - of our own classes

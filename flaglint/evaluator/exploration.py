@@ -8,10 +8,10 @@ leave one in is no harm, for then more seems possible than is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flaglint.evaluator.attributes import Comparisons, Facts
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

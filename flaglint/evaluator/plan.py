@@ -6,12 +6,12 @@ when the flags behave the same. `compilation` turns plans into closures.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flaglint.definition import AllOf, AnyOf, Compare, Not, Ramp, Serve, Split
 from flaglint.errors import RegistryError
 from flaglint.evaluator.bucketing import ramp_shares
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

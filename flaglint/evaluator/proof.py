@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +20,7 @@ from flaglint.evaluator.plan import native_plan, segment_plan
 from flaglint.evaluator.walk import BEGINNING, Cause, Ground, UnprovableError, serve_at
 from flaglint.evaluator.wording import constant_reason, day_of, killed_since, until_reason, varies_reason
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
+from flaglint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,11 +6,11 @@ It follows `compilation` step by step; where that looks something up, this asks 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.conditions import MAX_DEPTH
+from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -108,7 +108,7 @@ class _Planner:
             self._vocabulary(),
             self._declared(project),
             self._others(project),
-            self.keep_public,
+            keep_public=self.keep_public,
             untouchable=self._is_untouchable,
         )
         removal.refused = dict(self.refused)

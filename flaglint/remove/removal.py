@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.remove.attributes import AttributeSpreader
 from flaglint.remove.containers import container_of
 from flaglint.remove.engine import FileEngine
@@ -37,23 +37,29 @@ class Seed:
     known: Known
 
 
-@dataclass
 class Removal:
     """The state of one attempt. It ends with the new texts, or with reads that cannot be folded."""
 
-    project: Project
-    vocabulary: Vocabulary
-    declared: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
-    others: Mapping[str, Collection[tuple[int, int]]] = field(default_factory=dict)  # reads of flags that stay
-    keep_public: bool = False
-    untouchable: Callable[[str], bool] = lambda _: False
-    marks: Marks = field(default_factory=Marks)
-    engines: dict[str, FileEngine] = field(default_factory=dict)
-    refused: dict[int, Refusal] = field(default_factory=dict)
-    sweeper: Sweeper = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sweeper = Sweeper(self.project, self.engines, self.engine, self._is_declaration, self.keep_public)
+    def __init__(
+        self,
+        project: Project,
+        vocabulary: Vocabulary,
+        declared: Mapping[str, frozenset[tuple[int, int]]] | None = None,
+        others: Mapping[str, Collection[tuple[int, int]]] | None = None,
+        *,
+        keep_public: bool = False,
+        untouchable: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """`others` are where flags that stay are read, by path."""
+        self.project = project
+        self.vocabulary = vocabulary
+        self.declared = declared or {}
+        self.others = others or {}
+        self.untouchable = untouchable
+        self.marks = Marks()
+        self.engines: dict[str, FileEngine] = {}
+        self.refused: dict[int, Refusal] = {}
+        self.sweeper = Sweeper(project, self.engines, self.engine, self._is_declaration, keep_public)
 
     def engine(self, path: str) -> FileEngine | None:
         """Return the engine of a file, opened now if it was not; None for a file that may not be edited."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from flaglint.model import Span
+from flaglint.records import field_names, is_record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
-    names = [field.name for field in fields(kind) if field.name not in _NO_MEANING] if is_dataclass(kind) else []
+    names = [name for name in field_names(kind) if name not in _NO_MEANING] if is_record(kind) else []
     if len(names) > 1:
         return attrgetter(*names)
     return (lambda value: (getattr(value, names[0]),)) if names else None
@@ -54,8 +54,8 @@ def _plain(registry: Registry) -> Any:
 def _without_places(value: Any) -> Any:
     if isinstance(value, Span):
         return None
-    if is_dataclass(value):
-        names = (field.name for field in fields(value) if field.name not in _NO_MEANING)
+    if is_record(type(value)):
+        names = (name for name in field_names(type(value)) if name not in _NO_MEANING)
         return {name: _without_places(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [_without_places(item) for item in value]
