@@ -204,9 +204,11 @@ class Project:
             if path == target:
                 likely = None if in_strings else may_name(name)
             else:
+                if path not in readers and f"{last}.{name}" not in text and f"{last}:{name}" not in text:
+                    continue
                 imported = frozenset[str]() if in_strings else self.sources.imported_with(path, last)
                 likely = may_use(name) if in_strings else may_take(name, last, imported)
-                if not (likely(text) if path in readers else f"{last}.{name}" in text or f"{last}:{name}" in text):
+                if path in readers and not likely(text):
                     continue
             yield path, self._spelling(path, name, original=original, likely=likely)
 

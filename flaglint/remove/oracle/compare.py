@@ -70,7 +70,7 @@ def disagreements(
             if (
                 _generates(function) != _generates(other)
                 or type(function) is not type(other)
-                or _normal(pinner.pinned(other), foreign) != _normal(function, foreign)
+                or not _come_to_the_same(pinner.pinned(other), function, foreign)
             ):
                 found.append(name)
     return found
@@ -155,23 +155,33 @@ def _own(function: _Function) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(node)
 
 
-def _normal(function: ast.AST, foreign: set[str]) -> str:
-    """Return the normal form of a function's body as text; `foreign` names are bound in a scope further out."""
-    assert isinstance(function, _Function)
-    statements = Statements()
-    shown = ""
+def _come_to_the_same(one: ast.AST, other: ast.AST, foreign: set[str]) -> bool:
+    """Whether two functions have the same normal form; `foreign` names are bound in a scope further out.
+
+    They are simplified in step: what is equal once stays so.
+    """
+    statements = Statements(), Statements()
+    shown = "", ""
     for _ in range(MAX_ROUNDS):
-        function.body = statements.block(function.body)
-        for inner in ast.walk(function):
-            if isinstance(inner, _Function):
-                propagate(inner, foreign)
-        drop_dead(function, foreign)
-        function.body = _without_last_return(statements.block(function.body))
-        found = "\n".join(ast.dump(item) for item in function.body)
+        found = _simplified(one, statements[0], foreign), _simplified(other, statements[1], foreign)
+        if found[0] == found[1]:
+            return True
         if found == shown:
             break
         shown = found
-    return shown
+    return False
+
+
+def _simplified(function: ast.AST, statements: Statements, foreign: set[str]) -> str:
+    """Simplify the body of a function once more, and return it as text."""
+    assert isinstance(function, _Function)
+    function.body = statements.block(function.body)
+    for inner in ast.walk(function):
+        if isinstance(inner, _Function):
+            propagate(inner, foreign)
+    drop_dead(function, foreign)
+    function.body = _without_last_return(statements.block(function.body))
+    return "\n".join([ast.dump(item) for item in function.body])
 
 
 def _without_last_return(body: list[ast.stmt]) -> list[ast.stmt]:
