@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flaglint.definition import Flag, Registry
     from flaglint.model import Verdict
 
+FEW: Final = 8  # flags that are proven without preparing all others
 WAYS: Final = 2_000  # through one flag in one stretch of time; beyond that only the bare set of outcomes is looked at
 
 
@@ -55,6 +56,7 @@ class Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
     """The verdicts of a registry by key and environment, each proven when it is looked up."""
 
     def __init__(self, registry: Registry, now: float) -> None:
+        self._registry = registry
         self._prover = Prover(registry)
         self._now = now
         self._by_key: dict[str, list[Flag]] = {}
@@ -65,11 +67,28 @@ class Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
     def __getitem__(self, key: str) -> Mapping[str, Verdict]:
         """Return the verdicts of a flag by environment; raises KeyError for one that the registry does not define."""
         if key not in self._proven:
-            flags, prover = self._by_key[key], self._prover
+            flags, prover = self._by_key[key], self._prover_of(key)
             self._proven[key] = {
-                name: prover.verdict(_for_environment(flags, name), name, self._now) for name in prover.environments
+                name: prover.verdict(_for_environment(flags, name), name, self._now)
+                for name in self._prover.environments
             }
         return self._proven[key]
+
+    def _prover_of(self, key: str) -> Prover:
+        """Return what proves a flag: for the first few one that knows no more than what they need."""
+        if len(self._proven) >= FEW or key not in self._by_key:
+            return self._prover
+        known = {key}
+        pending = [key]
+        while pending:
+            for flag in self._by_key.get(pending.pop(), ()):
+                if flag.format != "native":  # it may ask for others in a way of its own
+                    return self._prover
+                new = {need.key for need in flag.needs} - known
+                known |= new
+                pending += new
+        flags = tuple(flag for name in self._by_key if name in known for flag in self._by_key[name])
+        return Prover(replace(self._registry, flags=flags))
 
     def __iter__(self) -> Iterator[str]:
         """Yield the keys in the order of the registry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from evaluation_kit.build import (
     some,
     test,
 )
+from evaluation_kit.generate import random_registry
 
 from flaglint.definition import Kill
-from flaglint.evaluator.proof import verdict, verdicts
+from flaglint.evaluator import proof
+from flaglint.evaluator.proof import Prover, verdict, verdicts
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
 
 
@@ -347,3 +350,37 @@ def test_a_flag_of_one_environments_file_is_absent_from_the_others() -> None:
     assert_constant(found["a"], "enabled")
     assert_constant(found["b"], "disabled")
     assert found["c"] == CodeDefault("it is not in the registry of c")
+
+
+# --------------------------------------------------------------------------------------- a few flags, without the rest
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_flag_that_is_proven_first_comes_out_as_among_all(seed: int) -> None:
+    made = random_registry(Random(seed), flags=8)
+    prover = Prover(made)
+    for one in made.flags:
+        expected = {name: prover.verdict(one, name, NOW) for name in prover.environments}
+        assert verdicts(made, NOW)[one.key] == expected
+
+
+def test_a_broken_and_a_double_parent_count_for_a_flag_that_is_proven_alone() -> None:
+    broken = replace(flag("p"), problems=True)
+    child = flag("f", "enabled", needs={"p": "enabled"})
+    assert verdicts(registry(child, flag("x"), broken), NOW)["f"]["default"] == Unknown("the entry of `p` is broken")
+    twice = verdicts(registry(child, flag("p"), flag("x"), flag("p")), NOW)
+    assert twice["f"] == {"default": Prover(registry(child, flag("p"), flag("p"))).verdict(child, "default", NOW)}
+    assert isinstance(twice["f"]["default"], Unknown)
+
+
+def test_only_what_a_flag_needs_is_prepared_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[str] = []
+    plan = proof.native_plan
+    monkeypatch.setattr(proof, "native_plan", lambda one, name: planned.append(one.key) or plan(one, name))
+    flags = [flag(f"f{number}", needs={f"f{number - 1}": "enabled"} if number % 10 else {}) for number in range(30)]
+    found = verdicts(registry(*flags), NOW)
+    assert found["f12"]
+    assert planned == ["f10", "f11", "f12"]
+    for number in range(proof.FEW + 1):
+        assert found[f"f{number}"]
+    assert len(set(planned)) == 30
