@@ -47,12 +47,16 @@ def only_returns(scope: ir.Scope) -> bool:
     return scope.statements <= (2 if isinstance(returned, ir.Name) else 1)
 
 
-def is_within(unit: UnitRef, scope: int, outer: int) -> bool:
-    """Whether a scope of a unit is another one of it, or stands in it."""
-    scopes = unit.facts.scopes
-    while scope > outer:
-        scope = scopes[scope].parent
-    return scope == outer
+def sites_by_scope(facts: ir.UnitFacts) -> dict[int, list[int]]:
+    """Return the numbers of the sites in each scope of a unit, and in the scopes that stand in it, in order."""
+    found: dict[int, list[int]] = {}
+    for number, site in enumerate(facts.sites):
+        scope = site.scope
+        found.setdefault(scope, []).append(number)
+        while scope > 0:
+            scope = facts.scopes[scope].parent
+            found.setdefault(scope, []).append(number)
+    return found
 
 
 def is_property(scope: ir.Scope) -> bool:

@@ -135,23 +135,24 @@ def _given(binding: ir.Binding) -> ir.Expr | None:
 
 def _names_of(expr: ir.Expr) -> Iterator[str]:
     """Yield the last names of what an expression may be, or be made of."""
-    match expr:
-        case ir.Name():
-            yield expr.id
-        case ir.Attribute():
-            yield expr.name
-        case ir.Lambda():
-            yield _LAMBDA
-        case ir.Call():
-            yield from _names_of(expr.func)
-            for argument in expr.args[:2]:  # `partial(f)`, `getattr(module, "f")`
-                yield from _name_in(argument.value)
-        case ir.Subscript():
-            yield from _names_of(expr.base)
-            yield from _name_in(expr.index)
-        case _:
-            for part in _parts(expr):
-                yield from _names_of(part)
+    waiting = [expr]  # a chain of thousands of operators is as deep
+    while waiting:
+        match part := waiting.pop():
+            case ir.Name():
+                yield part.id
+            case ir.Attribute():
+                yield part.name
+            case ir.Lambda():
+                yield _LAMBDA
+            case ir.Call():
+                waiting.append(part.func)
+                for argument in part.args[:2]:  # `partial(f)`, `getattr(module, "f")`
+                    yield from _name_in(argument.value)
+            case ir.Subscript():
+                waiting.append(part.base)
+                yield from _name_in(part.index)
+            case _:
+                waiting += _parts(part)
 
 
 def _name_in(expr: ir.Expr) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from flaglint.refs.program import ModuleView, Program, UnitRef
 
 
+_MANY = 16  # bindings of one name in one scope, from which on the later ones are not gone through
+
+
 class Names:
     """Follows names across scopes and modules."""
 
@@ -52,6 +56,7 @@ class Names:
         self.classes = classes
         self.containers = containers
         self._names: dict[tuple[str, str], Value] = {}
+        self._orders: dict[tuple[UnitRef, int, str], list[int]] = {}
 
     def lookup(self, use: ir.Name, frame: Frame) -> Value:
         """Return what a name may be: the innermost scope that binds it decides, as in Python."""
@@ -67,7 +72,10 @@ class Names:
             if inner or scope.kind != "class":
                 if name in scope.bindings:
                     bindings = scope.bindings[name]
-                    reaching, certain = (bindings, True) if index != home else reach(bindings, use, scope.leaving)
+                    reaching, certain = bindings, True
+                    if index == home:
+                        before = self._before(unit, index, use, bindings)
+                        reaching, certain = reach(before, use, scope.leaving)
                     if not reaching:  # read before it is bound: in a circle, or by a mistake
                         reaching, certain = bindings, True
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
@@ -87,19 +95,31 @@ class Names:
             return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
 
+    def _before(self, unit: UnitRef, scope: int, use: ir.Name, bindings: list[ir.Binding]) -> list[ir.Binding]:
+        """Return the bindings of a name without those that surely come after a use, where these may be many."""
+        if len(bindings) < _MANY or any(block < 0 for block in use.block):  # in a loop, all may come before
+            return bindings
+        key = (unit, scope, use.id)
+        orders = self._orders.get(key)
+        if orders is None:
+            orders = self._orders[key] = [binding.when.order for binding in bindings]
+            if orders != sorted(orders):
+                orders.clear()
+        return bindings[: bisect_right(orders, use.order)] if orders else bindings
+
     def name_in_order(self, unit: UnitRef, use: ir.Name) -> Value:
         """Return what a name of a module is at one of its top-level statements: what was bound to it before."""
         view = unit.view
         binders = view.binders(use.id)
-        later = [item for item, _ in binders if (item.index, 0) > (unit.index, 0)]
-        own = [binding for item, binding in binders if item is unit]
-        if len(binders) < 2 or (not later and not own):
+        begin = bisect_left(binders, unit.index, key=_index)
+        own = [binding for _, binding in binders[begin : bisect_right(binders, unit.index, key=_index)]]
+        if len(binders) < 2 or begin == len(binders):
             return self.module_name(view, use.id)
-        before = [(item, binding) for item, binding in binders if item.index < unit.index]
         reaching, certain = reach(own, use, frozenset()) if own else ([], False)
         found = [self.binding(binding, Frame(Place(unit, 0))) for binding in reaching]
         if not certain:
-            for item, binding in reversed(before):
+            for number in range(begin - 1, -1, -1):
+                item, binding = binders[number]
                 found.append(self.binding(binding, Frame(Place(item, 0))))
                 if not binding.when.block:
                     break
@@ -269,3 +289,7 @@ class Names:
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""
         return self.member_of_module(module.name, name, module.near)
+
+
+def _index(binder: tuple[UnitRef, ir.Binding]) -> int:
+    return binder[0].index

@@ -13,7 +13,7 @@ from flaglint.model import Confidence, Kind, ValueType
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
-from flaglint.refs.definitions import is_within, only_returns
+from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
 from flaglint.refs.overrides import Overrides
@@ -73,6 +73,7 @@ class Recogniser:
         self._carrying: list[Carrying] = []
         self._sites: dict[tuple[UnitRef, int], tuple[Match, ...]] = {}
         self._summaries: dict[tuple[Place, Carrying], Summary | None] = {}
+        self._within: dict[UnitRef, dict[int, list[int]]] = {}
 
     def forget(self) -> None:
         """Drop what was concluded; called when more sites have become relevant."""
@@ -330,8 +331,11 @@ class Recogniser:
     def _summarise(self, place: Place, carrying: Carrying) -> Summary | None:
         unit = place.unit
         parametric: list[tuple[ir.Expr, Place, Match]] = []
-        for number, site in enumerate(unit.facts.sites):
-            if not is_within(unit, site.scope, place.scope) or not self.is_relevant(site, place, carrying):
+        if unit not in self._within:
+            self._within[unit] = sites_by_scope(unit.facts)
+        for number in self._within[unit].get(place.scope, ()):
+            site = unit.facts.sites[number]
+            if not self.is_relevant(site, place, carrying):
                 continue
             parametric += [
                 (site.expr, Place(unit, site.scope), found)
