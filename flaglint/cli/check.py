@@ -107,6 +107,10 @@ def command(
     settings = outputs.left_out(configured(load_settings(paths), **overrides), targets)
     settings = outputs.without(settings, index_files)
     baseline = None if write_baseline else baseline_file.read(settings, wanted=overrides["baseline"] is not None)
+    if scope == "project" and not no_cache:
+        from flaglint.cli import glance
+
+        glance.note_unknown(settings)
     with progress("reading") as step:
         analysis = analyse(
             settings,
@@ -147,7 +151,7 @@ def command(
     outputs.write(targets, result, analysis, statistics=statistics)
     if not quiet:
         _summarise(result)
-    if scope == "file":
+    if not no_cache:
         from flaglint.cli import glance  # a hook has it already
 
         glance.remember(analysis)

@@ -10,6 +10,7 @@ comment for flaglint) is left to the command itself.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from flaglint.config import load_around
 from flaglint.refs import DIRECTIVE, TOGGLE, Search, find_references
 from flaglint.refs.scan import Files
 from flaglint.refs.silent import Silence, Words
-from flaglint.refs.standing import Standing, state_of
+from flaglint.refs.standing import WORTH_A_NOTE, Standing, state_of
 from flaglint.source import discover, is_python
 from flaglint.source.keeping import keep
 
@@ -45,6 +46,13 @@ def search_made() -> Search | None:
     """Return the search that this run has made already, once."""
     search, handed.search = handed.search, None
     return search
+
+
+def note_unknown(settings: Settings) -> None:
+    """Note the state of a project whose words nobody has read yet, before a run that reads them."""
+    with suppress(OSError):
+        state = state_of(settings)
+        handed.unknown = state if _known(settings, state) is None else ""
 
 
 def remember(analysis: Analysis) -> None:
@@ -80,11 +88,18 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     # What other files declare matters to references here, and to strings that hold a key, of which no rule speaks.
     silence = Silence(files, words)
     loud = silence.loud(found.paths)
-    heard = None
-    if loud and (standing := Standing.known(settings.root, settings.root / settings.cache_dir, state)) is not None:
+    heard, cache = None, settings.root / settings.cache_dir
+    if loud and (standing := Standing.known(settings.root, cache, state)) is not None:
         heard = standing.hear(files, loud, silence.screen)
         loud = loud if heard is None else heard.loud + heard.fresh
-    return not loud or _refer_to_none(settings, found.paths, heard, words)
+    is_silent = not loud or _refer_to_none(settings, found.paths, heard, words)
+    if loud and (handed.search is None or handed.search.found.heard is None):
+        heard = None
+    if heard is not None and (
+        heard.fresh or len(heard.rows) >= WORTH_A_NOTE
+    ):  # else they are looked at again each time
+        heard.standing.renewed(heard.rows).keep(cache, state)
+    return is_silent
 
 
 def _refer_to_none(settings: Settings, paths: tuple[str, ...], heard: Heard | None, words: Words) -> bool:

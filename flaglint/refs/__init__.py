@@ -43,6 +43,7 @@ class Found:
     packages: frozenset[str] = frozenset()  # those of SDKs that some file of a project names
     ground: Ground | None = None  # what the search of a project rests on
     telling: Telling | None = None  # what tells the files that may refer to a flag, when that was asked for
+    heard: Heard | None = None  # what was known of these from a search of the project, when it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def find_references(
         roots=files.roots,
         packages=frozenset(linker.named),
         ground=linker.ground if scope == "project" else None,
+        heard=heard,
         telling=_telling(linker, paths, watch) if scope == "project" and watch is not None else None,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ from flaglint.source.digest import digest
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -34,9 +35,17 @@ AT_MOST = 4  # states of one project that are remembered side by side, as branch
 YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
 MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
 MOST_CHANGED = 200  # that are read to see whether they say anything
+WORTH_A_NOTE = 20  # of these, from which on it pays to write down that they did not
 _FORM = 3  # to be raised with every change of what is remembered, or of which words tell
 _BLANK = b" \t\f\\\r\n"
 _NEAR = 40  # bytes looked at after a name
+# How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.
+_OTHER_NAME = (
+    rb"\b(?:OWNER)[ \t]+as[ \t]+(\w+)"
+    rb"|^[ \t]*(?:class[ \t]+(?=\w+[ \t]*\([^)]*\b(?:OWNER)\b)|(?:\w+\.)?"
+    rb"(?=\w+[ \t]*(?::[^=]+)?=[ \t]*(?:[\w.]+\.)?(?:OWNER)(?:\(.*)?[ \t\r]*(?:#|$)))(\w+)"
+)
+_IMPORTED = rb"\bfrom[ \t]+[\w.]*\b(?:OWNER)\b[\w.]*[ \t]+import[ \t\\\r\n]*(\([^)]*\)|[^\r\n(]*)"
 _NOT_IMPORTED = frozenset({"__pycache__", "node_modules"})
 
 
@@ -59,6 +68,8 @@ class Telling(NamedTuple):
     words: frozenset[str]
     pieces: frozenset[str]
     methods: frozenset[str]
+    roots: frozenset[str]  # what flags are read from, and
+    company: frozenset[str]  # what wrappers are on: what a file gives another name may be read in others
 
     def told_by(self, data: bytes, screen: Screen) -> bool:
         """Whether some code may refer to a flag; `screen` looks for all that is in here."""
@@ -68,6 +79,33 @@ class Telling(NamedTuple):
             if word in self.methods and any(_is_called(data, at, at + len(word)) for at in places):
                 return True
         return False
+
+
+def other_name(names: Collection[str]) -> re.Pattern[bytes]:
+    """Return what finds, in one line, another name for what goes by one of `names`."""
+    return re.compile(_OTHER_NAME.replace(b"OWNER", _either(names)))
+
+
+def other_names(data: bytes, screen: Screen, other: re.Pattern[bytes]) -> set[str]:
+    """Return the names that lines of a file give to what goes by a name that `screen` looks for."""
+    lines = {_line_of(data, at) for places in screen.hits(data).values() for at in places}
+    return {(match[1] or match[2]).decode("utf-8", "replace") for line in lines for match in other.finditer(line)}
+
+
+def _imported_names(data: bytes, names: Collection[str]) -> set[str]:
+    """Return the names under which a file imports something from what goes by one of `names`."""
+    pattern = re.compile(_IMPORTED.replace(b"OWNER", _either(names)))
+    items = (item.split() for match in pattern.finditer(data) for item in match[1].strip(b"()").split(b","))
+    return {item[-1].decode("utf-8", "replace") for item in items if item}
+
+
+def _either(names: Collection[str]) -> bytes:
+    return "|".join(sorted(map(re.escape, names))).encode()
+
+
+def _line_of(data: bytes, at: int) -> bytes:
+    end = data.find(b"\n", at)
+    return data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(data)]
 
 
 def _is_called(data: bytes, start: int, end: int) -> bool:
@@ -92,15 +130,15 @@ def survey(root: Path) -> Survey | None:
     with suppress(OSError):
         while pending:
             folder = pending.pop()
-            found.folders[folder] = os.stat(f"{root}/{folder}").st_mtime_ns  # noqa: PTH116 - thousands of times
+            changed = os.stat(f"{root}/{folder}").st_mtime_ns  # noqa: PTH116 - thousands of times
+            found.folders[folder] = changed if changed <= since else 0  # within one tick a file may come unseen
             for name, is_folder in _entries(f"{root}/{folder}"):
                 path = f"{folder}{name}"
                 if is_folder:
                     pending.append(f"{path}/")
                 else:
                     row = _row(f"{root}/{path}")
-                    is_young = max(map(int, row.split()[1:3])) > since
-                    found.files[path] = _held(root, path) if is_young else row
+                    found.files[path] = _held(root, path) if _is_young(row, since) else row
             if len(found.files) + len(found.folders) > MOST_FILES:
                 return None
         return found
@@ -124,6 +162,10 @@ def _entries(folder: str) -> Iterable[tuple[str, bool]]:
 def _row(path: str) -> str:
     found = os.stat(path)  # noqa: PTH116 - thousands of times
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+def _is_young(row: str, since: int) -> bool:
+    return max(map(int, row.split()[1:3])) > since
 
 
 def _held(root: Path, path: str) -> str:
@@ -162,15 +204,23 @@ class Standing:
         `mentions` looks for what makes a statement worth a word that does not parse.
         """
         with suppress(OSError):
+            since = time.time_ns() - YOUNG
             changed = self._changed()
             if changed is None or len(changed) > MOST_CHANGED:
                 return None
-            fresh = changed | (set(paths) - self._surveyed.files.keys())
+            if any(self._renames(read(self._root, path)) for path in changed):
+                return None
+            fresh = changed.keys() | (set(paths) - self._surveyed.files.keys())
             loud = {path for path in fresh.union(paths) if self._is_told(files, path)}
             broken = {path for path in paths if not _parses(files, path, mentions)}
             wanted = [path for path in paths if path in loud or path in broken]
-            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self)
+            rows = {path: row for path, row in changed.items() if row[:1] == "=" or not _is_young(row, since)}
+            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, rows)
         return None
+
+    def renewed(self, rows: Mapping[str, str]) -> Standing:
+        """Return the same for files that have changed, with what the file system says of them by now."""
+        return Standing(self._root, self.words, self._surveyed._replace(files={**self._surveyed.files, **rows}))
 
     def tells(self, text: str) -> bool:
         """Whether some code may refer to a flag."""
@@ -181,31 +231,44 @@ class Standing:
             codes.append(normalize("NFKC", text))  # as Python reads names
         return any(self.words.told_by(code.encode(errors="surrogatepass"), self._screen) for code in codes)
 
-    def _changed(self) -> set[str] | None:
-        """Return the files that are not as they were, or new; None when there are new folders."""
-        root = self._root
-        known = self._surveyed.files
-        changed: set[str] = set()
+    def _changed(self) -> dict[str, str] | None:
+        """Return the files that are not as they were, or new, with what is said of them; None with new folders."""
+        known, stat, base = self._surveyed.files, os.stat, f"{self._root}/"
+        changed: dict[str, str] = {}
         for path, row in known.items():
             try:
-                now = _held(root, path) if row[:1] == "=" else _row(f"{root}/{path}")
+                if row[:1] == "=":
+                    now = _held(self._root, path)
+                else:  # as `_row` does, thousands of times
+                    found = stat(base + path)
+                    now = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
             except OSError:
                 continue  # what is gone gives nothing a name
             if now != row:
-                changed.add(path)
+                changed[path] = now
         for folder, then in self._surveyed.folders.items():
             try:
-                is_as_it_was = os.stat(f"{root}/{folder}").st_mtime_ns == then  # noqa: PTH116 - hundreds of times
+                is_as_it_was = stat(base + folder).st_mtime_ns == then
             except OSError:
                 continue
-            if is_as_it_was:
-                continue
-            for name, is_folder in _entries(f"{root}/{folder}"):
-                if is_folder and f"{folder}{name}/" not in self._surveyed.folders:
+            for name, is_folder in () if is_as_it_was else _entries(base + folder):
+                path = folder + name
+                if is_folder and f"{path}/" not in self._surveyed.folders:
                     return None
-                if not is_folder and f"{folder}{name}" not in known:
-                    changed.add(f"{folder}{name}")
+                if not is_folder and path not in known:
+                    changed[path] = _row(base + path)
         return changed
+
+    def _renames(self, data: bytes | Skipped) -> bool:
+        """Whether a file gives another name to what flags are read from: files that have not changed may ask for it."""
+        if isinstance(data, Skipped):
+            return True
+        roots, held = self.words.roots, self.words.roots | self.words.company
+        screen = Screen(held)
+        if not screen.is_in(data):
+            return False
+        names = other_names(data, screen, other_name(held)) | (_imported_names(data, roots) if roots else set())
+        return not names <= self.words.words | held
 
     def _is_told(self, files: Files, path: str) -> bool:
         text = files.text(path)
@@ -243,13 +306,14 @@ class Heard(NamedTuple):
     """Which files may refer to a flag.
 
     `fresh` were not searched with the project, given or not: what they give a name nobody looked for yet. Of `whole`
-    ones every statement counts, of the others those that hold what tells.
+    ones every statement counts, of the others those that hold what tells. By `rows` changed ones are known again.
     """
 
     loud: list[str]
     fresh: list[str]
     whole: frozenset[str]
     standing: Standing
+    rows: dict[str, str]
 
     def is_told(self, path: str, text: str) -> bool:
         """Whether a statement of one of the files may refer to a flag."""

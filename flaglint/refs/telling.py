@@ -7,13 +7,12 @@ wrapper that is called `get` has none, and then nothing is said here.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flaglint.refs.emit import GENERIC
 from flaglint.refs.screen import Screen
 from flaglint.refs.silent import PATCH
-from flaglint.refs.standing import Telling
+from flaglint.refs.standing import Telling, other_name, other_names
 from flaglint.refs.words import Hits, counted
 
 if TYPE_CHECKING:
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from flaglint.refs.link import Linker
 
 MOST = 40  # other names of what common words are on; after more, nothing is said
-# How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.
-_OTHER_NAME = (
-    rb"\b(?:OWNER)[ \t]+as[ \t]+(\w+)"
-    rb"|^[ \t]*(?:class[ \t]+(?=\w+[ \t]*\([^)]*\b(?:OWNER)\b)|(?:\w+\.)?"
-    rb"(?=\w+[ \t]*(?::[^=]+)?=[ \t]*(?:[\w.]+\.)?(?:OWNER)(?:\(.*)?[ \t\r]*(?:#|$)))(\w+)"
-)
 
 
 def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Telling | None:
@@ -46,6 +39,8 @@ def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Te
         words=frozenset(known | linker.active.leading() | _absent(linker) | {PATCH}),
         pieces=linker.keys,
         methods=frozenset(methods),
+        roots=frozenset(_roots(linker)),
+        company=frozenset(linker.company),
     )
 
 
@@ -79,19 +74,9 @@ def _with_other_names(linker: Linker, paths: Collection[str]) -> dict[str, set[s
 
 def _other_names(linker: Linker, paths: Iterable[str], names: Collection[str]) -> set[str]:
     """Return the names that lines of some files give to what goes by one of `names`."""
-    other = re.compile(_OTHER_NAME.replace(b"OWNER", "|".join(sorted(map(re.escape, names))).encode()))
+    other = other_name(names)
     screen = Screen(names)
-    found: set[str] = set()
-    for path in paths:
-        data = linker.files.data(path) or b""
-        for line in {_line_of(data, at) for places in screen.hits(data).values() for at in places}:
-            found |= {(match[1] or match[2]).decode("utf-8", "replace") for match in other.finditer(line)}
-    return found
-
-
-def _line_of(data: bytes, at: int) -> bytes:
-    end = data.find(b"\n", at)
-    return data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(data)]
+    return {name for path in paths for name in other_names(linker.files.data(path) or b"", screen, other)}
 
 
 def _besides(linker: Linker, beside: Iterable[str]) -> dict[str, set[str]]:
@@ -114,6 +99,13 @@ def _says_nothing(linker: Linker, held: dict[str, set[str]]) -> bool:
         return True
     look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set())
     return not look.is_unnamed and look.names <= known
+
+
+def _roots(linker: Linker) -> set[str]:
+    """Return what flags are read from: packages of SDKs, and what functions are on that are of no such package."""
+    foreign = {name for name in linker.present if linker.program.path_of(name) is None}
+    owners = {name.rpartition(".")[0] for name in linker.active.names if name.partition(".")[0] not in foreign}
+    return foreign | {owner.rpartition(".")[2] for owner in owners if "." in owner}
 
 
 def _absent(linker: Linker) -> set[str]:

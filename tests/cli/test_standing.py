@@ -82,6 +82,17 @@ def test_a_file_that_spells_no_name_of_a_flag_is_not_read_whatever_it_imports(
     assert cut == []
 
 
+def test_a_check_alone_leaves_all_that_a_hook_needs(
+    flaglint: Flaglint, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(PROJECT)
+    assert flaglint(*CHECK, "--no-cache").code == 0
+    assert not Path(".flaglint_cache").exists()
+    flaglint(*CHECK)
+    monkeypatch.setattr("flaglint.cli.program.answer", lambda _arguments: 1 / 0)
+    assert flaglint(*HOOK, "shop/plain.py").code == 0
+
+
 def test_without_a_check_such_a_file_is_read(
     said: Said, flaglint: Flaglint, write: Callable[..., None], cut: list[str]
 ) -> None:
@@ -116,8 +127,8 @@ def test_of_a_file_that_was_searched_only_the_statements_count_that_spell_one(
 
 def test_a_read_in_a_file_that_changed_is_found(said: Said, checked: Checked, write: Callable[..., None]) -> None:
     checked()
-    write({"shop/plain.py": PLAIN + "\n\nif gate.on('cart-x'):\n    print(1)\n"})
-    assert "`cart-x`" in said("shop/plain.py", "shop/__init__.py")
+    write({"shop/plain.py": PLAIN + "\n\nif gate.on('tinned'):\n    print(1)\n"})
+    assert "`tinned`" in said("shop/plain.py", "shop/__init__.py")
 
 
 def test_a_file_that_changes_and_says_nothing_is_not_read(
@@ -147,9 +158,44 @@ def test_a_name_that_a_changed_or_new_file_gives_is_followed(
     checked({"page.py": "import json\n"})
     write({where: handing})
     assert said("shop/__init__.py") == ""
-    write({"page.py": f"from {module} import is_open\n\nif is_open('cart-x'):\n    print(1)\n"})
-    assert "`cart-x`" in said("page.py", "shop/__init__.py")
-    assert "`cart-x`" in said("page.py", where)
+    write({"page.py": f"from {module} import is_open\n\nif is_open('tinned'):\n    print(1)\n"})
+    assert "`tinned`" in said("page.py", "shop/__init__.py")
+    assert "`tinned`" in said("page.py", where)
+
+
+def test_what_a_changed_file_gives_no_name_is_looked_at_once(
+    said: Said, checked: Checked, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object) -> None:
+        raise AssertionError("looked at again")
+
+    checked()
+    write({"shop/page.py": PROJECT["shop/page.py"] + "\n\nif on('cart'):\n    print(2)\n"})
+    assert said("shop/plain.py") == ""
+    monkeypatch.setattr(standing.time, "time_ns", lambda: 2**62)  # long after
+    assert said("shop/plain.py") == ""
+    monkeypatch.setattr("flaglint.refs.link.Linker.gives_names", refused)
+    assert said("shop/plain.py") == ""
+    assert "`crat`" in said("shop/page.py", "shop/plain.py")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "import waffle as own\n",
+        "import waffle\n\nown = waffle\n",
+    ],
+)
+def test_a_file_that_gives_what_flags_are_read_from_a_name_that_another_file_asks_for_is_seen(
+    said: Said, checked: Checked, write: Callable[..., None], held: str
+) -> None:
+    ask = "from shop.held import own\n\n\ndef asked(key):\n    return own.switch_is_active(key)\n"
+    read = "from shop.ask import asked\n\nif asked('tinned'):\n    print(1)\n"
+    waffle = "import waffle\n\nwaffle.switch_is_active('cart')\n"
+    checked({"shop/held.py": "own = 1\n", "shop/ask.py": ask, "shop/read.py": read, "shop/used.py": waffle})
+    assert said("shop/read.py") == ""
+    write({"shop/held.py": held})
+    assert "`tinned`" in said("shop/read.py")
 
 
 def test_a_name_that_comes_from_beside_the_project_is_followed(
@@ -157,8 +203,8 @@ def test_a_name_that_comes_from_beside_the_project_is_followed(
 ) -> None:
     vendor = ON.replace("def on(", "def vendored(")
     checked({"flaglint.toml": "exclude = ['vendor/**']\n", "vendor/gates.py": vendor}, keeps=False)
-    write({"shop/plain.py": "from vendor.gates import vendored\n\nif vendored('cart-x'):\n    print(1)\n"})
-    assert "`cart-x`" in said("shop/plain.py")
+    write({"shop/plain.py": "from vendor.gates import vendored\n\nif vendored('tinned'):\n    print(1)\n"})
+    assert "`tinned`" in said("shop/plain.py")
 
 
 def test_a_file_beside_the_project_that_gives_nothing_a_name_is_no_reason_to_read_more(
@@ -173,14 +219,14 @@ def test_a_file_beside_the_project_that_gives_nothing_a_name_is_no_reason_to_rea
 @pytest.mark.parametrize(
     ("gate", "page"),
     [
-        ("class Gate:\n    def get(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.get('cart-x')"),
-        ("class Gate:\n    def run(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.run('cart-x')"),
-        ("def get(key):\n    return on(key)\n", "get('cart-x')"),
-        ("def filter(key):\n    return on(key)\n", "filter('cart-x')"),
-        ("def make():\n    return on\n", "make()('cart-x')"),
+        ("class Gate:\n    def get(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.get('tinned')"),
+        ("class Gate:\n    def run(self, key):\n        return on(key)\n\n\ngate = Gate()\n", "gate.run('tinned')"),
+        ("def get(key):\n    return on(key)\n", "get('tinned')"),
+        ("def filter(key):\n    return on(key)\n", "filter('tinned')"),
+        ("def make():\n    return on\n", "make()('tinned')"),
         (
             "def make(start):\n    def inner(key):\n        return on(start + key)\n    return inner\n",
-            "make('a-')('cart-x')",
+            "make('a-')('tinned')",
         ),
     ],
 )
@@ -191,23 +237,23 @@ def test_nothing_is_left_to_hooks_where_a_wrapper_is_called_as_all_is(
     files = {"shop/gate.py": PROJECT["shop/gate.py"] + gate}
     files["shop/page.py"] = f"from shop.gate import {name}\n\nif {page}:\n    print(1)\n"
     checked(files, keeps=False)
-    assert "cart-x`" in said("shop/page.py", "shop/plain.py")
+    assert "tinned`" in said("shop/page.py", "shop/plain.py")
 
 
 HANDED_ON = [
-    ("def chooser():\n    return on\n", "chooser()('cart-x')"),
-    ("TABLE = {'f': on}\n", "TABLE['f']('cart-x')"),
-    ("TABLE = {'f': lambda key: on(key)}\n", "TABLE['f']('cart-x')"),
-    ("either = len if client else on\n", "either('cart-x')"),
-    ("asked = getattr(client, 'get_boolean_value')\n", "asked('cart-x', False)"),
-    ("class Held:\n    def __init__(self):\n        self.asks = on\n", "Held().asks('cart-x')"),
-    ("class Gate:\n    def __call__(self, key):\n        return on(key)\n", "Gate()('cart-x')"),
-    ("def either(key, asks=on):\n    return asks(key)\n", "either('cart-x')"),
-    ("import waffle\n", "waffle.flag_is_active(None, 'cart-x')"),
-    ("import waffle as w\n\n\ndef asked(key):\n    return w.switch_is_active(key)\n", "asked('cart-x')"),
-    ("from waffle.models import Switch\n\n\nclass Mine(Switch):\n    pass\n", "Mine.objects.create(name='cart-x')"),
-    ("from edx_toggles.toggles import WaffleFlag\n\n\nclass Mine(WaffleFlag):\n    pass\n", "Mine('cart-x')"),
-    ("KEYS = {'a': 'cart-x'}\n", "KEYS['a']"),
+    ("def chooser():\n    return on\n", "chooser()('tinned')"),
+    ("TABLE = {'f': on}\n", "TABLE['f']('tinned')"),
+    ("TABLE = {'f': lambda key: on(key)}\n", "TABLE['f']('tinned')"),
+    ("either = len if client else on\n", "either('tinned')"),
+    ("asked = getattr(client, 'get_boolean_value')\n", "asked('tinned', False)"),
+    ("class Held:\n    def __init__(self):\n        self.asks = on\n", "Held().asks('tinned')"),
+    ("class Gate:\n    def __call__(self, key):\n        return on(key)\n", "Gate()('tinned')"),
+    ("def either(key, asks=on):\n    return asks(key)\n", "either('tinned')"),
+    ("import waffle\n", "waffle.flag_is_active(None, 'tinned')"),
+    ("import waffle as w\n\n\ndef asked(key):\n    return w.switch_is_active(key)\n", "asked('tinned')"),
+    ("from waffle.models import Switch\n\n\nclass Mine(Switch):\n    pass\n", "Mine.objects.create(name='tinned')"),
+    ("from edx_toggles.toggles import WaffleFlag\n\n\nclass Mine(WaffleFlag):\n    pass\n", "Mine('tinned')"),
+    ("KEYS = {'a': 'tinned'}\n", "KEYS['a']"),
 ]
 
 
@@ -244,10 +290,10 @@ def test_another_name_of_what_a_common_word_is_on_is_followed(
     aliased = {
         "shop/held.py": "from shop import features as own\n",
         "shop/ask.py": "from shop.held import own\n\n\ndef asked(key):\n    return own.has(key)\n",
-        "shop/read.py": "from shop.ask import asked\n\nif asked('cart-x'):\n    print(1)\n",
+        "shop/read.py": "from shop.ask import asked\n\nif asked('tinned'):\n    print(1)\n",
     }
     checked({**own, **aliased}, keeps=True)
-    assert "`cart-x`" in said("shop/read.py")
+    assert "`tinned`" in said("shop/read.py")
 
 
 @pytest.mark.parametrize("statement", ["def broken(:\n    return has\n", "x = on('cart'\n", "if is_enabled 'cart':\n"])
@@ -308,12 +354,12 @@ MODULES = st.sampled_from(
         "from shop.b import on as asked\n",
         "from shop.gate import on as asked\n",
         "from shop import gate\nfrom shop.a import asked\n\nheld = [asked, gate.on]\n",
-        "from shop.b import held\n\nfor asks in held:\n    asks('cart-x')\n",
-        "from shop.a import asked\n\nif asked('cart-y'):\n    print(1)\n",
-        "from shop import b\n\nif b.asked('cart-z') and b.on('cart'):\n    print(1)\n",
+        "from shop.b import held\n\nfor asks in held:\n    asks('tinned')\n",
+        "from shop.a import asked\n\nif asked('tinned'):\n    print(1)\n",
+        "from shop import b\n\nif b.asked('tinned') and b.on('cart'):\n    print(1)\n",
         "import shop.gate as g\n\n\ndef get(key):\n    return g.on(key)\n",
-        "from shop.b import get\n\nprint(get('cart-v'))\n",
-        "class Base:\n    key = 'cart-w'\n\n    def ask(self, on):\n        return on(self.key)\n",
+        "from shop.b import get\n\nprint(get('tinned'))\n",
+        "class Base:\n    key = 'tinned'\n\n    def ask(self, on):\n        return on(self.key)\n",
         "from shop.a import Base\nfrom shop.gate import on\n\nprint(Base().ask(on))\n",
         "x = on('cart'\n",
     ]
