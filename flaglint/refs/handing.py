@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.classes import class_bodies
 from flaglint.refs.definitions import owner_of
 from flaglint.refs.values import (
+    Argued,
     Batch,
     Class,
     FlaggedMethod,
     Frame,
     Function,
+    Instance,
     Items,
     Known,
     Pairs,
@@ -68,11 +71,14 @@ class Handing:
             is_seen = number == 0  # by other files, or by the methods of the class
             for name, bindings in scope.bindings.items():
                 for binding in bindings:
-                    value = _given(binding)
-                    if value is not None and self.is_handed_on(unit, value, number, is_seen=is_seen):
+                    given = _given(binding)
+                    value = self.handed_on(unit, given, number, is_seen=is_seen) if given is not None else None
+                    if value is not None and self.leads(value, is_seen=is_seen):
                         found.add(name)
+                    elif value is not None:
+                        found |= self.kept_by(value)
             for name, assigned in scope.instance.items():
-                if any(self.is_handed_on(unit, item.value, item.scope, is_seen=True) for item in assigned):
+                if any(self.is_handed_on(unit, _default_of(unit, item), item.scope, is_seen=True) for item in assigned):
                     found.add(name)
             if scope.kind == "function" and any(
                 self.is_handed_on(unit, value, number, is_seen=True) for value in scope.returns
@@ -85,14 +91,36 @@ class Handing:
         return found
 
     def is_handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> bool:
-        """Whether an expression is something that this run looks for, evaluated only where its names may say so.
+        """Whether an expression is something that this run looks for.
 
         A dictionary of flags is one where others see what is made of it; in its own function it is found without.
         """
+        value = self.handed_on(unit, expr, scope, is_seen=is_seen)
+        return value is not None and self.leads(value, is_seen=is_seen)
+
+    def handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> Value | None:
+        """Return what an expression is, where its names say that it may be something that this run looks for."""
         known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
         if not any(name in known or name in beside or name == _LAMBDA for name in _names_of(expr)):
-            return False
-        return self.leads(self.resolver.value(expr, Frame(Place(unit, scope))), is_seen=is_seen)
+            return None
+        return self.resolver.value(expr, Frame(Place(unit, scope)))
+
+    def kept_by(self, value: Value) -> set[str]:
+        """Return the attributes in which an object keeps what its constructor was given, and this run looks for."""
+        found: set[str] = set()
+        for option in options(value):
+            if not isinstance(option, Instance) or option.bound is None:
+                continue
+            for unit, scope in class_bodies(option.of):
+                for name, assigned in scope.instance.items():
+                    for item in assigned:
+                        key = (Place(unit, item.scope), item.value.id) if isinstance(item.value, ir.Name) else None
+                        given = option.bound.values.get(key) if key is not None else None
+                        if isinstance(given, Argued):
+                            given = self.resolver.value(given.expr, given.frame)
+                        if given is not None and self.leads(given, is_seen=True):
+                            found.add(name)
+        return found
 
     def leads(self, value: Value, *, is_seen: bool) -> bool:
         """Whether calling a value, or looking something up in it, may read a flag."""
@@ -107,6 +135,7 @@ class Handing:
                 case Known():
                     owner, _, method = option.name.rpartition(".")
                     leads = option.name in self.index.functions or bool(self.index.method_calls(owner, method))
+                    leads = leads or (method == "get" and owner in self.index.looked_into)
                     leads = leads or (is_seen and (option.name in self.index.looked_into | self.index.overrides.keys()))
                 case Class():
                     bases = self.resolver.classes.outside_bases(option) if is_seen else ()
@@ -134,7 +163,7 @@ def _given(binding: ir.Binding) -> ir.Expr | None:
 
 
 def _names_of(expr: ir.Expr) -> Iterator[str]:
-    """Yield the last names of what an expression may be, or be made of."""
+    """Yield the names in what an expression may be, or be made of."""
     waiting = [expr]  # a chain of thousands of operators is as deep
     while waiting:
         match part := waiting.pop():
@@ -142,33 +171,31 @@ def _names_of(expr: ir.Expr) -> Iterator[str]:
                 yield part.id
             case ir.Attribute():
                 yield part.name
+                waiting.append(part.base)
             case ir.Lambda():
                 yield _LAMBDA
-            case ir.Call():
-                waiting.append(part.func)
-                for argument in part.args[:2]:  # `partial(f)`, `getattr(module, "f")`
-                    yield from _name_in(argument.value)
-            case ir.Subscript():
-                waiting.append(part.base)
-                yield from _name_in(part.index)
+            case ir.Text():  # `getattr(module, "f")`, `config["FLAGS"]`
+                yield part.value
             case _:
                 waiting += _parts(part)
 
 
-def _name_in(expr: ir.Expr) -> tuple[str, ...]:
-    """Return the name that an argument is, or spells."""
-    match expr:
-        case ir.Name() | ir.Attribute():
-            return (alias_of(expr),)
-        case ir.Text():
-            return (expr.value,)
-        case _:
-            return ()
+def _default_of(unit: UnitRef, item: ir.Assigned) -> ir.Expr:
+    """Return what is assigned; of a parameter its default, when it has one."""
+    if isinstance(item.value, ir.Name):
+        for parameter in unit.facts.scopes[item.scope].parameters:
+            if parameter.name == item.value.id and parameter.default is not None:
+                return parameter.default
+    return item.value
 
 
 def _parts(expr: ir.Expr) -> tuple[ir.Expr, ...]:
-    """Return what an expression is one of, or the elements of a display."""
+    """Return what an expression is made of, or one of."""
     match expr:
+        case ir.Call():
+            return expr.func, *(argument.value for argument in expr.args)
+        case ir.Subscript():
+            return expr.base, expr.index
         case ir.Choice():
             return expr.options
         case ir.Sequence():

@@ -33,6 +33,26 @@ def keys_in_page(middle: str, page: str, scope: str) -> list[str]:
         ),
         (ON + "asks = on if DEBUG else None\n", "from middle import asks\nasks('tin')\n"),
         (ON + "asks = None or on\n", "from middle import asks\nasks('tin')\n"),
+        (
+            ON + "class Shop:\n    def __init__(self, ask=on):\n        self.asks = ask\n",
+            "from middle import Shop\nShop().asks('tin')\n",
+        ),
+        (
+            ON + "class Shop:\n    def __init__(self, ask):\n        self.asks = ask\n\n\nshop = Shop(on)\n",
+            "import middle\nmiddle.shop.asks('tin')\n",
+        ),
+        (
+            ON + "import functools\n\n\ndef chosen():\n    return on\n\n\nasks = functools.partial(chosen())\n",
+            "from middle import asks\nasks('tin')\n",
+        ),
+        (
+            FLAGS + "held = current_app.config['FEATURE_FLAGS']\nasks = held.get\n",
+            "import middle\nmiddle.asks('tin')\n",
+        ),
+        (
+            FLAGS + "def asks(key):\n    find = current_app.config['FEATURE_FLAGS'].get\n    return find(key)\n",
+            "from middle import asks\nasks('tin')\n",
+        ),
         (ON + "def chosen():\n    return on\n", "from middle import chosen\nchosen()('tin')\n"),
         (ON + "def chosen():\n    return on\n", "from middle import chosen\nasks = chosen()\nasks('tin')\n"),
         (
@@ -79,6 +99,14 @@ def test_what_is_handed_on_is_followed_in_a_project_as_in_a_file(middle: str, pa
         (
             "class Shop:\n    def __init__(self, on):\n        self.asks = on\n",
             "from middle import Shop\nShop(len).asks('tin')\n",
+        ),
+        (
+            ON + "class Shop:\n    def __init__(self, ask):\n        self.asks = ask\n\n\nshop = Shop(on('cup'))\n",
+            "import middle\nmiddle.shop.asks('tin')\n",
+        ),
+        (
+            ON + "class Shop:\n    def __init__(self, ask, on):\n        self.asks = ask\n\n\nshop = Shop(len, on)\n",
+            "import middle\nmiddle.shop.asks('tin')\n",
         ),
         (ON + "def chosen():\n    return [on('cup')]\n", "from middle import chosen\nchosen()['tin']\n"),
         (
