@@ -35,8 +35,10 @@ def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Te
     if left is None or not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
         return None
     methods = linker.index.methods.keys() - linker.active.methods.keys() - GENERIC
+    # A flag object that is replaced is named in a string, by a name that may be that of anything.
+    patched = {PATCH} if linker.active.constructors else set()
     return Telling(
-        words=frozenset(known | linker.active.leading() | _absent(linker) | {PATCH}),
+        words=frozenset(known | linker.active.leading() | _absent(linker) | patched),
         pieces=linker.keys,
         methods=frozenset(methods),
         roots=frozenset(_roots(linker)),

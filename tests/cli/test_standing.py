@@ -274,6 +274,19 @@ def test_what_is_handed_on_is_found_with_what_a_check_left_as_without(
     said("shop/other.py", "shop/page.py", "shop/plain.py")
 
 
+@pytest.mark.parametrize("sdk", ["openfeature", "edx-toggles"])
+def test_what_is_patched_is_looked_at_where_there_are_flag_objects(
+    said: Said, checked: Checked, cut: list[str], sdk: str
+) -> None:
+    made = "from edx_toggles.toggles import WaffleFlag\n\n\ndef made(name):\n    return WaffleFlag(name)\n"
+    held = "from shop.made import made\n\nHELD = made('tinned')\n"
+    test = "from unittest.mock import patch\n\n\n@patch('shop.held.HELD')\ndef test_it(held):\n    assert held\n"
+    files = {"flaglint.toml": f"sdks = ['{sdk}']\n", "tests/test_shop.py": test}
+    checked({**files, **({"shop/made.py": made, "shop/held.py": held} if sdk == "edx-toggles" else {})})
+    said("tests/test_shop.py")
+    assert (test in cut) == (sdk == "edx-toggles")
+
+
 def test_another_name_of_what_a_common_word_is_on_is_followed(
     said: Said, checked: Checked, cut: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
