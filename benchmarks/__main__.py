@@ -17,7 +17,7 @@ import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import trees
+from benchmarks import hooks, trees
 from benchmarks.measure import Command, Table, timed
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def main() -> int:
     options.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; all if left out")
     options.add_argument("--tree", type=Path, action="append", default=[], metavar="NAME=PATH", help="an unpacked tree")
     options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--draws", type=int, default=60, help="draws of three files for the hook, from each real tree")
     options.add_argument("--lines", default="100000,400000,1600000,6400000", help="sizes of made-up trees")
     options.add_argument("--flags", default="100,1000,10000", help="sizes of registries")
     options.add_argument("--peers", type=Path, default=trees.FOLDER / "peers", help="an environment with the peers")
@@ -170,10 +171,8 @@ def hook(table: Table, given: argparse.Namespace) -> None:
         files = [str(path.relative_to(folder)) for path in without]
         cold = own(folder, *("check", "--scope", "file", *files), before=forgetting(folder))
         table.add(f"hook, cold, {flags} flags", timed([cold], given.rounds))
-    for name, folder in chosen(given).items():  # whose files import each other, and hold words of SDKs
-        modules = sorted(folder.rglob("*.py"))
-        spread = modules[len(modules) // 8 :: len(modules) // 4][:3]
-        hook_on(table, f"anywhere in {name}", folder, spread, "click, yaml", given.rounds * 3)
+    for name, folder in chosen(given).items():
+        hooks.arbitrary(table, name, own, folder, given.draws, min(given.rounds, 3))
 
 
 def hook_on(table: Table, what: str, folder: Path, files: list[Path], imports: str, rounds: int) -> None:

@@ -151,7 +151,7 @@ def _gives_names(files: Files, index: SpecIndex, heard: Heard) -> bool:
         return False
     from flaglint.refs.link import Linker
 
-    return Linker(files, index, frozenset(), scope="file").gives_names(heard)
+    return Linker(files, index, frozenset(), scope="project").gives_names(heard)
 
 
 def _telling(linker: Linker, paths: Sequence[str], watch: Watch) -> Telling | None:

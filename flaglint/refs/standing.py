@@ -214,8 +214,10 @@ class Standing:
             loud = {path for path in fresh.union(paths) if self._is_told(files, path)}
             broken = {path for path in paths if not _parses(files, path, mentions)}
             wanted = [path for path in paths if path in loud or path in broken]
-            rows = {path: row for path, row in changed.items() if row[:1] == "=" or not _is_young(row, since)}
-            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, rows)
+            for path, row in changed.items():
+                if row[:1] != "=" and _is_young(row, since):
+                    changed[path] = "=" + digest(files.data(path) or b"")
+            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, changed)
         return None
 
     def renewed(self, rows: Mapping[str, str]) -> Standing:
