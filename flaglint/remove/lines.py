@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from flaglint.records import dataclass
 
@@ -20,7 +21,11 @@ class Lines:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins; a text that ends with a line end has no line after it."""
-        found = [0, *(match.end() for match in _END.finditer(self.text))]
+        if "\r" in self.text:
+            found = [0, *(match.end() for match in _END.finditer(self.text))]
+        else:
+            found = list(accumulate(map((1).__add__, map(len, self.text.split("\n"))), initial=0))
+            found.pop()  # where a line after the last would begin
         if len(found) > 1 and found[-1] == len(self.text):
             found.pop()
         return found

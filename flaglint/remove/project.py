@@ -197,6 +197,7 @@ class Project:
         """Yield the stretches of each file that may name what a module defines, its own first; none is parsed yet."""
         last = self.name_of(target).rpartition(".")[2]
         readers = frozenset(self.readers_of(target, name))
+        dotted_name, spelled = f"{last}.{name}", f"{last}:{name}"
         for path in sorted(self.with_word(name), key=lambda path: (path != target, path)):
             text = self._now(path, original=original)
             if text is None:
@@ -204,7 +205,7 @@ class Project:
             if path == target:
                 likely = None if in_strings else may_name(name)
             else:
-                if path not in readers and f"{last}.{name}" not in text and f"{last}:{name}" not in text:
+                if path not in readers and dotted_name not in text and spelled not in text:
                     continue
                 imported = frozenset[str]() if in_strings else self.sources.imported_with(path, last)
                 likely = may_use(name) if in_strings else may_take(name, last, imported)
