@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flaglint.history.git import Repository
 
 _IGNORED_COMMITS: Final = ".git-blame-ignore-revs"  # the name that git hosts look for
+_TOO_FEW: Final = 4  # files; to share them costs more than it saves
+_AT_ONCE: Final = 8  # processes of git
 _OPTIONS: Final = ("blame", "--porcelain", "-w", "-M", "--no-color-lines", "--no-color-by-age", "--no-progress")
 
 
@@ -55,13 +57,26 @@ class LineAuthors:
                 found[line.email or line.name] = author
         return tuple(sorted(found.values(), key=lambda author: (-author.lines, -author.when, author.name)))
 
-    def _file(self, path: str) -> Mapping[int, _Line]:
+    def ask(self, paths: Iterable[str]) -> None:
+        """Ask now for files whose lines will be asked for, several at a time: git takes a process for each of them."""
+        left = sorted(set(paths) - self._files.keys())
+        if len(left) < _TOO_FEW or not self._open():
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            self._files.update(zip(left, pool.map(self._blame, left), strict=True))
+
+    def _open(self) -> bool:
         if not self._is_open:
             opened = open_repository(self.root)
             self._repository = None if isinstance(opened, str) else opened
             self._is_open = True
+        return self._repository is not None
+
+    def _file(self, path: str) -> Mapping[int, _Line]:
         if path not in self._files:
-            self._files[path] = self._blame(path) if self._repository is not None else {}
+            self._files[path] = self._blame(path) if self._open() else {}
         return self._files[path]
 
     def _blame(self, path: str) -> Mapping[int, _Line]:

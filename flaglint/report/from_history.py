@@ -36,6 +36,7 @@ def past_of(settings: Settings, keys: Iterable[str], now: float, *, cache: bool 
         flags={key: _flag(history.flags.get(key, unknown), reads.get(key, unread)) for key in known},
         trend=_trend(history),
         last_authors=lambda lines: tuple(author.name or author.email for author in authors.of(lines)),
+        ask_authors=authors.ask,
         notes=history.gaps,
         head=history.head,
     )

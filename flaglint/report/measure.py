@@ -71,6 +71,8 @@ def debts(sources: Sources) -> tuple[FlagDebt, ...]:
         for key, refs in graph.by_key.items()
         if key not in defined | archived and any(ref.kind is Kind.READ and not ref.is_test for ref in refs)
     ]
+    if not sources.owners.lines:
+        sources.past.ask_authors(_without_owner(graph, rows))
     found = [
         _debt(
             sources,
@@ -83,6 +85,15 @@ def debts(sources: Sources) -> tuple[FlagDebt, ...]:
         for key, flags in rows
     ]
     return tuple(sorted(found, key=lambda flag: flag.key))
+
+
+def _without_owner(graph: FlagGraph, rows: Iterable[tuple[str, Sequence[Flag]]]) -> Iterator[str]:
+    """Yield the files that read flags for which nobody is named, or that define them."""
+    for key, flags in rows:
+        if not any(flag.owner for flag in flags):
+            reads = [ref.span.path for ref in graph.reads(key) if not ref.is_test]
+            here = [path for path in reads if not graph.is_elsewhere(path)]
+            yield from here or [flag.span.path for flag in flags]
 
 
 def ranked(

@@ -40,6 +40,7 @@ class Past:
     flags: Mapping[str, FlagPast] = field(default_factory=dict)
     trend: tuple[Point, ...] = ()
     last_authors: Callable[[Iterable[Lines]], tuple[str, ...]] = lambda _lines: ()
+    ask_authors: Callable[[Iterable[str]], None] = lambda _paths: None  # of files whose `last_authors` will be wanted
     notes: tuple[str, ...] = ()
     head: str = ""  # the commit that is checked out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
@@ -82,6 +83,21 @@ def test_the_last_authors_of_lines_are_named_with_their_share(tmp_path: Path) ->
     assert [(author.name, author.lines) for author in authors.of([("shop/pay.py", 1, 2)])] == [("Bea", 1), ("Ann", 1)]
     assert [author.email for author in authors.of([("shop/pay.py", 1, 1)])] == ["ann@example.org"]
     assert [author.name for author in authors.of([("shop/pay.py", 2, 2), ("shop/pay.py", 2, 2)])] == ["Bea"]
+
+
+def test_files_that_are_asked_for_together_are_asked_for_once(tmp_path: Path) -> None:
+    made = Made(tmp_path)
+    made.commit({f"part_{number}.py": "x = 1\n" for number in range(6)}, "2026-01-05")
+    root = made.build()
+    paths = [f"part_{number}.py" for number in range(6)]
+    alone = LineAuthors(root)
+    expected = [alone.of([(path, 1, 1)]) for path in paths]
+    together = LineAuthors(root)
+    together.ask([*paths, "missing.py"])
+    with mock.patch.object(LineAuthors, "_blame", side_effect=AssertionError):
+        assert [together.of([(path, 1, 1)]) for path in paths] == expected
+        assert together.of([("missing.py", 1, 1)]) == ()
+    assert all(expected)
 
 
 def test_lines_that_are_not_committed_have_no_author(tmp_path: Path) -> None:
