@@ -330,7 +330,7 @@ def _whole(
     )
     if memory is not None and watch is not None:
         with stage("remember"):
-            watch.keep(search.telling, declared)
+            watch.keep(search.telling, declared, search.contents)
             memory.keep(
                 searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared)
             )

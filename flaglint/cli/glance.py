@@ -98,7 +98,7 @@ def _is_silent(paths: Sequence[Path], *, force_exclude: bool) -> bool:
     if heard is not None and (
         heard.fresh or len(heard.rows) >= WORTH_A_NOTE
     ):  # else they are looked at again each time
-        heard.standing.renewed(heard.rows).keep(cache, state)
+        heard.standing.renewed(heard.rows, heard.marks).keep(cache, state)
     return is_silent
 
 

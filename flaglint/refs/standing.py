@@ -20,7 +20,7 @@ from flaglint.refs.screen import Screen
 from flaglint.refs.words import counted
 from flaglint.registry.files import registry_files
 from flaglint.source import read
-from flaglint.source.digest import digest
+from flaglint.source.digest import digest, mark
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
@@ -120,12 +120,13 @@ class Survey(NamedTuple):
 
     files: dict[str, str]
     folders: dict[str, int]
+    marks: dict[str, str]  # short digests of what was searched: many a file is written that says what it said
 
 
 def survey(root: Path) -> Survey | None:
     """Return what may be imported below a folder; made before it is searched. None when that is too much to ask for."""
     since = time.time_ns() - YOUNG
-    found = Survey({}, {})
+    found = Survey({}, {}, {})
     pending = [""]
     with suppress(OSError):
         while pending:
@@ -181,11 +182,12 @@ class Standing:
         self.words = telling
         self._surveyed = surveyed
         self._screen = Screen(telling.words | telling.pieces | telling.methods)
+        self._touched: dict[str, str] = {}  # files that were written, and hold what they held
 
     def keep(self, folder: Path, state: str) -> None:
         """Keep this for as long as configuration, registry and packs are those of `state`."""
         said = [sorted(part) for part in self.words]
-        body = json.dumps([said, self._surveyed.files, self._surveyed.folders], separators=(",", ":")).encode()
+        body = json.dumps([said, *self._surveyed], separators=(",", ":")).encode()
         keep(folder, f"{FOLDER}/{state}.json", f"{digest(body)}\n".encode() + body, at_most=AT_MOST)
 
     @classmethod
@@ -194,8 +196,8 @@ class Standing:
         with suppress(OSError, ValueError, TypeError):
             known_as, _, body = (folder / FOLDER / f"{state}.json").read_bytes().partition(b"\n")
             if known_as.decode() == digest(body):
-                said, files, folders = json.loads(body)
-                return cls(root, Telling(*map(frozenset, said)), Survey(files, folders))
+                said, *surveyed = json.loads(body)
+                return cls(root, Telling(*map(frozenset, said)), Survey(*surveyed))
         return None
 
     def hear(self, files: Files, paths: Collection[str], mentions: Screen) -> Heard | None:
@@ -214,15 +216,18 @@ class Standing:
             loud = {path for path in fresh.union(paths) if self._is_told(files, path)}
             broken = {path for path in paths if not _parses(files, path, mentions)}
             wanted = [path for path in paths if path in loud or path in broken]
-            for path, row in changed.items():
+            rows = self._touched | changed
+            for path, row in rows.items():
                 if row[:1] != "=" and _is_young(row, since):
-                    changed[path] = "=" + digest(files.data(path) or b"")
-            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, changed)
+                    rows[path] = "=" + digest(files.data(path) or b"")
+            marks = {path: mark(files.data(path) or b"") for path in changed}
+            return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, rows, marks)
         return None
 
-    def renewed(self, rows: Mapping[str, str]) -> Standing:
-        """Return the same for files that have changed, with what the file system says of them by now."""
-        return Standing(self._root, self.words, self._surveyed._replace(files={**self._surveyed.files, **rows}))
+    def renewed(self, rows: Mapping[str, str], marks: Mapping[str, str]) -> Standing:
+        """Return the same for files that have changed, with how they are known by now."""
+        files, folders, before = self._surveyed
+        return Standing(self._root, self.words, Survey({**files, **rows}, folders, {**before, **marks}))
 
     def tells(self, text: str) -> bool:
         """Whether some code may refer to a flag."""
@@ -235,7 +240,8 @@ class Standing:
 
     def _changed(self) -> dict[str, str] | None:
         """Return the files that are not as they were, or new, with what is said of them; None with new folders."""
-        known, stat, base = self._surveyed.files, os.stat, f"{self._root}/"
+        known, marks = self._surveyed.files, self._surveyed.marks
+        stat, base = os.stat, f"{self._root}/"
         changed: dict[str, str] = {}
         for path, row in known.items():
             try:
@@ -247,7 +253,10 @@ class Standing:
             except OSError:
                 continue  # what is gone gives nothing a name
             if now != row:
-                changed[path] = now
+                is_same = (
+                    path in marks and isinstance(data := read(self._root, path), bytes) and mark(data) == marks[path]
+                )
+                (self._touched if is_same else changed)[path] = now
         for folder, then in self._surveyed.folders.items():
             try:
                 is_as_it_was = stat(base + folder).st_mtime_ns == then
@@ -294,21 +303,27 @@ class Watch:
         """Return the files that modules may be imported from and that are none of `paths`; None when unknown."""
         return sorted(self._surveyed.files.keys() - set(paths)) if self._surveyed is not None else None
 
-    def keep(self, told: Telling | None, declared: Collection[str]) -> None:
-        """Keep what tells files with flags, if anything does; the keys that are `declared` in Python tell, too."""
+    def keep(self, told: Telling | None, declared: Collection[str], contents: Mapping[str, bytes]) -> None:
+        """Keep what tells files with flags, if anything does; the keys that are `declared` in Python tell, too.
+
+        `contents` are what was searched.
+        """
         if self._surveyed is None or told is None:
             return
         whole = told._replace(pieces=told.pieces | set(declared))
         with suppress(OSError):
             if state_of(self._settings) == self._state:
-                Standing(self._settings.root, whole, self._surveyed).keep(self._folder, self._state)
+                marks = {path: mark(data) for path, data in contents.items()}
+                surveyed = self._surveyed._replace(marks=marks)
+                Standing(self._settings.root, whole, surveyed).keep(self._folder, self._state)
 
 
 class Heard(NamedTuple):
     """Which files may refer to a flag.
 
     `fresh` were not searched with the project, given or not: what they give a name nobody looked for yet. Of `whole`
-    ones every statement counts, of the others those that hold what tells. By `rows` changed ones are known again.
+    ones every statement counts, of the others those that hold what tells. By `rows` and `marks` changed ones are
+    known again.
     """
 
     loud: list[str]
@@ -316,6 +331,7 @@ class Heard(NamedTuple):
     whole: frozenset[str]
     standing: Standing
     rows: dict[str, str]
+    marks: dict[str, str]
 
     def is_told(self, path: str, text: str) -> bool:
         """Whether a statement of one of the files may refer to a flag."""

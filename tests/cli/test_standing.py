@@ -177,6 +177,21 @@ def test_what_a_changed_file_gives_no_name_is_looked_at_once(
     assert "`crat`" in said("shop/page.py", "shop/plain.py")
 
 
+def test_a_file_that_is_written_as_it_was_has_not_changed(
+    checked: Checked, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object) -> None:
+        raise AssertionError("looked at")
+
+    renaming = {"shop/held.py": "import waffle as own\n\n\ndef ask(key):\n    return own.switch_is_active(key)\n"}
+    monkeypatch.setattr(standing, "YOUNG", -(10**18))  # so that times settle what files hold
+    checked(renaming)
+    write(renaming)
+    monkeypatch.setattr("flaglint.refs.link.Linker.gives_names", refused)
+    monkeypatch.setattr("flaglint.refs.scan.Files.load", refused)
+    assert (Path("shop/held.py").read_text(), run([*HOOK, "shop/plain.py"])) == (renaming["shop/held.py"], 0)
+
+
 @pytest.mark.parametrize(
     "held",
     [
