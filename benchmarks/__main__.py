@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import hooks, trees
 from benchmarks.measure import Command, Table, timed
+from benchmarks.shapes import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 OWN = [sys.executable, "-m", "flaglint"]
 PEERS = ["ast-grep-cli==0.51.1", "semgrep==1.182.0", "fixit==2.1.0", "ruff==0.17.6", "polyglot-piranha==0.4.9"]
+SHAPE_ROUNDS = 2  # of each size of a shape
 SLOW_ROUNDS = 1  # of a peer that takes a minute
-CASES = ("scan", "hook", "remove", "growth", "flags")
+CASES = ("scan", "hook", "remove", "growth", "flags", "shapes")
 
 
 def main() -> int:
@@ -55,6 +57,7 @@ def main() -> int:
         "remove": lambda: remove(table, given),
         "growth": lambda: growth(table, given, [(int(size), 100) for size in given.lines.split(",")]),
         "flags": lambda: growth(table, given, [(400_000, int(size)) for size in given.flags.split(",")]),
+        "shapes": lambda: shapes(table, trees.FOLDER, shaped, timed, min(given.rounds, SHAPE_ROUNDS)),
     }
     for name in given.cases or CASES:
         runs[name]()
@@ -66,6 +69,11 @@ def main() -> int:
 def own(folder: Path, *arguments: str, name: str = "flaglint", before: Callable[[], object] = lambda: None) -> Command:
     """Return a command of flaglint's."""
     return Command(name, [*OWN, *arguments], folder, before, environment={"PYTHONPATH": str(ROOT)})
+
+
+def shaped(folder: Path, name: str) -> Command:
+    """Return the check of a project of some shape, in one process and without what is remembered."""
+    return own(folder, "check", "--exit-zero", "--now", "2026-11-23", "--no-cache", "-j", "1", name=name)
 
 
 def forgetting(folder: Path, part: str = "") -> Callable[[], None]:
