@@ -71,6 +71,11 @@ class FlagGraph:
         return self._spelled.get(pattern, ())
 
     @cached_property
+    def prerequisites(self) -> frozenset[str]:
+        """The keys that some flag needs."""
+        return frozenset(need.key for flags in self.flags.values() for flag in flags for need in flag.needs)
+
+    @cached_property
     def _patterns(self) -> Patterns:
         return Patterns(self.dynamic)
 

@@ -53,7 +53,7 @@ def is_unread(graph: FlagGraph, key: str) -> bool:
         return False
     if any(reference.kind is not Kind.DECLARATION for reference in graph.by_key.get(key, ())):
         return False
-    return not any(need.key == key for flags in graph.flags.values() for flag in flags for need in flag.needs)
+    return key not in graph.prerequisites
 
 
 def _off(flag: Flag) -> Kept:
