@@ -228,10 +228,13 @@ class Linker:
         found = self.present
         for path in paths:
             data = self.files.data(path)
-            for name in packages.hits(data) if data is not None else ():
+            if data is None or not (hits := packages.hits(data)):
+                continue
+            for name in hits:
                 self.named.setdefault(name, path)
-                if name not in found and _imports(name).search(data or b""):
-                    found[name] = path
+            fresh = hits.keys() - found.keys()
+            lines = _lines(data, (at for places in hits.values() for at in places)) if fresh else b""
+            found.update((name, path) for name in sorted(fresh) if _imports(name).search(lines))
         return set(found)
 
     # ------------------------------------------------------------------------------------------------------- parts
@@ -266,8 +269,15 @@ def _shared(paths: Iterable[str], bounds: list[str]) -> dict[int, list[str]]:
     return found
 
 
+def _lines(data: bytes, places: Iterable[int]) -> bytes:
+    """Return the lines of some bytes that hold one of the places."""
+    starts = {data.rfind(b"\n", 0, at) + 1 for at in places}
+    ends = ((start, data.find(b"\n", start)) for start in sorted(starts))
+    return b"\n".join(data[start:end] if end >= 0 else data[start:] for start, end in ends)
+
+
 def _imports(package: str) -> re.Pattern[bytes]:
-    """Return what finds an import of a package in bytes."""
+    """Return what finds an import of a package in lines."""
     return re.compile(
         rb"(?:^|^\xef\xbb\xbf|[;:])[ \t]*(?:from|import)[ \t]+(?:[\w., \t]*\b)?" + re.escape(package.encode()) + rb"\b",
         re.MULTILINE,

@@ -23,6 +23,7 @@ _QUOTES = frozenset({b'"', b"'"})
 _BLANKS = frozenset({b" ", b"\t"})
 # What names a thing in a string: `getattr`, `monkeypatch.setattr`, `patch.object`.
 _BY_STRING = late(rb"(?:get|set|has|del)attr|attrgetter|methodcaller|patch(?:\s*[.(]|\s+as\b)|mocker")
+_STEMS = (b"attr", b"methodcaller", b"patch", b"mocker")  # one is in each of these, and found much faster
 _LOOKED_UP = late(rb"(?:[\[=]|[\w\])]\()\s*\Z")  # a subscript, a value, or the first argument of a call
 COMMON_FROM = 60  # files
 COMMON_SHARE = 0.05  # of all files
@@ -131,6 +132,11 @@ def counted(data: bytes, word: str, places: Iterable[int]) -> list[int]:
     return [at for at in places if not _is_prose(data, at, at + size)]
 
 
+def _names_by_string(data: bytes) -> bool:
+    """Whether a file may name a thing in a string."""
+    return any(stem in data for stem in _STEMS) and _BY_STRING.search(data) is not None
+
+
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 
@@ -146,11 +152,8 @@ class Words:
             self._screen, self._screened = Screen(self.hits.known | self.keys), len(self.hits.known)
         text = view.text
         found = self._screen.hits(text.data)
-        names_by_string = bool(found) and _BY_STRING.search(text.data) is not None
         offsets = sorted(
-            text.char_offset(at)
-            for word, places in found.items()
-            for at in self._counted(word, places, view, names_by_string=names_by_string)
+            text.char_offset(at) for word, places in found.items() for at in self._counted(word, places, view)
         )
         if not offsets:
             return
@@ -162,14 +165,15 @@ class Words:
             if position < len(offsets) and offsets[position] < end:
                 yield unit
 
-    def _counted(self, word: str, places: list[int], view: ModuleView, *, names_by_string: bool) -> list[int]:
+    def _counted(self, word: str, places: list[int], view: ModuleView) -> list[int]:
         """Return those of the places of a word, in bytes, where it may say something."""
         if self.hits.is_dull(word, view.path):
             return []
         if word in self.keys:
             return places
         data, size = view.text.data, len(word.encode())
-        counted = [at for at in places if not _is_prose(data, at, at + size)]
-        if not names_by_string:
-            counted = [at for at in counted if not _is_element(data, at, at + size)]
-        return counted
+        left = counted(data, word, places)
+        elements = [at for at in left if _is_element(data, at, at + size)]
+        if elements and not _names_by_string(data):
+            return [at for at in left if at not in elements]
+        return left
