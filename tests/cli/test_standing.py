@@ -413,3 +413,12 @@ def test_a_hook_says_the_same_with_what_checks_left_and_without(
             files = sorted(str(path) for path in Path("shop").glob("*.py"))
             for given_files in (files, files[:2], files[2:]):
                 assert printed(*HOOK, *given_files) == printed(*HOOK, "--no-cache", *given_files)
+
+
+def test_a_name_that_belongs_to_an_sdk_which_nobody_uses_is_followed_in_a_new_file(
+    said: Said, checked: Checked, write: Callable[..., None]
+) -> None:
+    checked()
+    write({"shop/box.py": "from shop.gate import on\n\n\nclass Box:\n    enabled = on\n"})
+    write({"shop/asks.py": "from shop.box import Box\n\nBox.enabled('crat')\n"})
+    assert "`crat` is not defined" in said("shop/asks.py")
