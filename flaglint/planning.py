@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.refs.spec import Pack
     from flaglint.registry.edit import Draft
+    from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.outcome import Plan
     from flaglint.remove.sources import Sources
     from flaglint.remove.values import Kept
@@ -143,12 +144,10 @@ class Plans(Mapping[str, Planned]):
 
     def _with_entries(self, plan: Plan) -> Plan:
         """Return a plan with what changes in the registry."""
-        from flaglint.registry.loading import read_bytes
         from flaglint.remove.entries import with_entries, with_entries_nearby
 
         if self.removed_on is None:
-            root = self.settings.root
-            made = with_entries_nearby(plan, self.graph.registry, lambda path: read_bytes(root, path))
+            made = with_entries_nearby(plan, self._surroundings)
             if made is not None:
                 return made
         draft = self._draft
@@ -175,6 +174,14 @@ class Plans(Mapping[str, Planned]):
 
             paths = (*discover(settings.root, source=settings.source, exclude=settings.exclude).paths, *self.contents)
         return Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        from flaglint.registry.edit.nearby import Surroundings
+        from flaglint.registry.loading import read_bytes
+
+        root = self.settings.root
+        return Surroundings(self.graph.registry, lambda path: read_bytes(root, path))
 
     @cached_property
     def _draft(self) -> Draft:

@@ -7,36 +7,35 @@ from typing import TYPE_CHECKING
 from flaglint.errors import FlaglintError
 from flaglint.model import Position, Span
 from flaglint.records import replace
-from flaglint.registry.edit.nearby import nearby
 from flaglint.registry.edit.removing import remove_flags, remove_together
 from flaglint.remove.outcome import Change, Leftover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
     from datetime import date
 
-    from flaglint.definition import Registry
     from flaglint.registry.edit.draft import Draft
+    from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.outcome import Plan
 
 
-def unused_entries(plan: Plan, registry: Registry) -> list[str]:
-    """Return the keys of the entries in a registry that nothing reads any more, sorted."""
-    return sorted(plan.unused_keys & plan.pins.keys() & {flag.key for flag in registry.flags})
+def unused_entries(plan: Plan, entries: Collection[str]) -> list[str]:
+    """Return those keys of the entries in a registry that nothing reads any more, sorted."""
+    return sorted(key for key in plan.unused_keys & plan.pins.keys() if key in entries)
 
 
-def with_entries_nearby(plan: Plan, registry: Registry, read: Callable[[str], bytes]) -> Plan | None:
-    """Return what `with_entries` does, from the entries and their neighbours alone; None where it takes the whole.
+def with_entries_nearby(plan: Plan, around: Surroundings) -> Plan | None:
+    """Return what `with_entries` does, from the entries and what stands `around` them; None where it takes the whole.
 
-    `registry` is what the files say, each of which `read` gives the bytes of; it leaves no tombstones.
+    It leaves no tombstones.
     """
-    unused = unused_entries(plan, registry)
+    unused = unused_entries(plan, around.keys)
     if not unused:
         return plan
-    found = nearby(registry, unused, read)
+    found = around.nearby(unused)
     made = with_entries(plan, found.draft) if found is not None else plan
     changed = found.changed() if found is not None and len(made.leftovers) == len(plan.leftovers) else None
-    if changed is None or unused_entries(plan, found.draft.registry):  # type: ignore[union-attr] # something changed in it
+    if changed is None or unused_entries(plan, _keys_in(found.draft)):  # type: ignore[union-attr] # something changed in it
         return None
     return replace(plan, changes=(*plan.changes, *(Change(*item) for item in changed)))
 
@@ -47,7 +46,7 @@ def with_entries(plan: Plan, draft: Draft, *, removed_on: date | None = None) ->
     With a day, tombstones take their place. An entry that cannot be edited stays and is a leftover.
     """
     leftovers = list(plan.leftovers)
-    unused = unused_entries(plan, draft.registry)
+    unused = unused_entries(plan, _keys_in(draft))
     if removed_on is None and len(unused) > 1 and remove_together(draft, unused):
         unused = []
     for key in unused:
@@ -66,6 +65,10 @@ def with_entries(plan: Plan, draft: Draft, *, removed_on: date | None = None) ->
         for path, before, after in draft.changed()
     ]
     return replace(plan, leftovers=tuple(leftovers), changes=(*plan.changes, *changes))
+
+
+def _keys_in(draft: Draft) -> frozenset[str]:
+    return frozenset([flag.key for flag in draft.registry.flags])
 
 
 def _variant(plan: Plan, key: str, draft: Draft) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from flaglint.model import Edit
 from flaglint.registry.edit import Draft, remove_flags, remove_together
-from flaglint.registry.edit.nearby import Nearby, Part, nearby
+from flaglint.registry.edit.nearby import Nearby, Part, Surroundings
 from flaglint.registry.files import File
 
 PLAIN = """\
@@ -78,7 +78,7 @@ def removed(draft: Draft, keys: list[str]) -> None:
 
 def cut_down(text: str, keys: list[str]) -> Nearby | None:
     draft, data = read(text)
-    return nearby(draft.registry, keys, lambda _: data)
+    return Surroundings(draft.registry, lambda _: data).nearby(keys)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -86,7 +86,7 @@ def cut_down(text: str, keys: list[str]) -> Nearby | None:
 def test_what_goes_is_what_goes_from_the_whole_file(layout: str, count: int) -> None:
     for keys in map(list, combinations(KEYS, count)):
         whole, data = read(LAYOUTS[layout])
-        found = nearby(whole.registry, keys, lambda _, data=data: data)
+        found = Surroundings(whole.registry, lambda _, data=data: data).nearby(keys)
         assert found is not None
         removed(found.draft, keys)
         removed(whole, keys)
@@ -95,7 +95,7 @@ def test_what_goes_is_what_goes_from_the_whole_file(layout: str, count: int) -> 
 
 def test_all_entries_may_go() -> None:
     whole, data = read(PLAIN)
-    found = nearby(whole.registry, KEYS, lambda _: data)
+    found = Surroundings(whole.registry, lambda _: data).nearby(KEYS)
     assert found is not None
     removed(found.draft, KEYS)
     removed(whole, KEYS)
@@ -132,7 +132,7 @@ def test_a_file_that_is_not_plain_is_for_the_whole(text: str) -> None:
 def test_json_is_for_the_whole() -> None:
     data = b'{"version": 1, "flags": {\n"cart": {"serve": "true"},\n"page": {"serve": "true"}}}\n'
     draft = Draft([File("flags.json", data, "native")])
-    assert nearby(draft.registry, ["page"], lambda _: data) is None
+    assert Surroundings(draft.registry, lambda _: data).nearby(["page"]) is None
 
 
 def test_a_flag_of_which_nothing_is_known_is_for_the_whole() -> None:
@@ -141,7 +141,7 @@ def test_a_flag_of_which_nothing_is_known_is_for_the_whole() -> None:
 
 def test_a_file_that_changed_meanwhile_is_for_the_whole() -> None:
     draft, _ = read(PLAIN)
-    assert nearby(draft.registry, ["last"], lambda _: b"version: 1\n") is None
+    assert Surroundings(draft.registry, lambda _: b"version: 1\n").nearby(["last"]) is None
 
 
 def test_an_edit_over_a_gap_is_none_of_the_file() -> None:
@@ -152,3 +152,11 @@ def test_an_edit_over_a_gap_is_none_of_the_file() -> None:
         Edit("a.yaml", 6, 10, b""),
     ]
     assert part.widened([Edit("a.yaml", 2, 4, b"")]) is None
+
+
+def test_a_file_is_read_once_for_however_many_entries() -> None:
+    whole, data = read(PLAIN)
+    asked: list[str] = []
+    around = Surroundings(whole.registry, lambda path: asked.append(path) or data)  # type: ignore[func-returns-value]
+    assert all(around.nearby([key]) is not None for key in KEYS)
+    assert asked == ["flags.yaml"]

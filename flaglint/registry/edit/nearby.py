@@ -7,6 +7,7 @@ read again for one. Where that is not certain there is no such draft: the whole 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from flaglint.registry.formats import NATIVE
 from flaglint.registry.tree import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from flaglint.definition import Flag, Registry
     from flaglint.source import Text
@@ -75,39 +76,91 @@ class Nearby:
         return found
 
 
-def nearby(registry: Registry, keys: Collection[str], read: Callable[[str], bytes]) -> Nearby | None:
-    """Return a draft in which the entries of `keys` and their neighbours stand; None where it would not do.
+class Surroundings:
+    """What stands around the entries of a registry: found out once, for however many entries are edited one by one.
 
-    That is when an entry is not plainly one of the native format in YAML, something is wrong with its file, or another
-    flag needs it. `registry` is what the files say, each of which `read` gives the bytes of.
+    `registry` is what the files say, each of which `read` gives the bytes of.
     """
-    wanted = frozenset(keys)
-    by_path: dict[str, list[Flag]] = {}
-    for flag in registry.flags:
-        by_path.setdefault(flag.key_span.path, []).append(flag)
-        if any(need.key in wanted for need in flag.needs):
+
+    def __init__(self, registry: Registry, read: Callable[[str], bytes]) -> None:
+        self._registry = registry
+        self._read = read
+        self._files: dict[str, _Lines | None] = {}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all entries."""
+        return frozenset([flag.key for flag in self._registry.flags])
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Flag]]:
+        found: dict[str, list[Flag]] = {}
+        for flag in self._registry.flags:
+            found.setdefault(flag.key, []).append(flag)
+        return found
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Flag]]:
+        found: dict[str, list[Flag]] = {}
+        for flag in self._registry.flags:
+            found.setdefault(flag.key_span.path, []).append(flag)
+        return found
+
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        return frozenset([need.key for flag in self._registry.flags for need in flag.needs])
+
+    @cached_property
+    def _broken(self) -> frozenset[str]:
+        return frozenset([problem.span.path for problem in self._registry.problems])
+
+    def nearby(self, keys: Collection[str]) -> Nearby | None:
+        """Return a draft in which the entries of `keys` and their neighbours stand; None where it would not do.
+
+        That is when an entry is not plainly one of the native format in YAML, something is wrong with its file, or
+        another flag needs it.
+        """
+        wanted = frozenset(keys)
+        chosen = [flag for key in wanted for flag in self._by_key.get(key, ())]
+        paths = sorted({flag.key_span.path for flag in chosen})
+        if len(chosen) != len(wanted) or not wanted.isdisjoint(self._needed) or not self._broken.isdisjoint(paths):
             return None
-    chosen = [flag for flag in registry.flags if flag.key in wanted]
-    paths = sorted({flag.key_span.path for flag in chosen})
-    if len(chosen) != len(wanted) or any(problem.span.path in paths for problem in registry.problems):
-        return None
-    parts = []
-    for path in paths:
-        part = _part(path, sorted(by_path[path], key=lambda flag: flag.key_span.start), wanted, read)
-        if part is None:
+        parts = []
+        for path in paths:
+            if path not in self._files:
+                self._files[path] = _lines_of(path, self._by_path[path], self._read)
+            lines = self._files[path]
+            if lines is None:
+                return None
+            parts.append(lines.cut([flag.key for flag in chosen if flag.key_span.path == path]))
+        try:
+            draft = Draft([File(part.path, part.left, NATIVE) for part in parts])
+        except RegistryError:
             return None
-        parts.append(part)
-    try:
-        draft = Draft([File(part.path, part.left, NATIVE) for part in parts])
-    except RegistryError:
-        return None
-    return Nearby(draft, tuple(parts))
+        return Nearby(draft, tuple(parts))
 
 
-def _part(path: str, flags: list[Flag], wanted: Collection[str], read: Callable[[str], bytes]) -> Part | None:
-    """Return a file without the entries that are neither wanted nor next to one that is."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A file, the number of each entry in it by key, and where these begin, with the end of the last one."""
+
+    text: Text
+    numbers: Mapping[str, int]
+    bounds: Sequence[int]
+
+    def cut(self, keys: Iterable[str]) -> Part:
+        """Return the file without the entries that are neither among `keys` nor next to one of them."""
+        near = {self.numbers[key] + by for key in keys for by in (-1, 0, 1)}
+        kept = [(0, self.bounds[0])]
+        kept += [(self.bounds[at], self.bounds[at + 1]) for at in sorted(near) if 0 <= at < len(self.bounds) - 1]
+        text = self.text
+        return Part(text.path, text.data, tuple(_joined([(text.byte_offset(a), text.byte_offset(b)) for a, b in kept])))
+
+
+def _lines_of(path: str, flags: list[Flag], read: Callable[[str], bytes]) -> _Lines | None:
     if path.endswith(".json") or any(flag.format != NATIVE for flag in flags):
         return None
+    flags = sorted(flags, key=lambda flag: flag.key_span.start)
     try:
         text = decode(path, read(path))
     except RegistryError:
@@ -115,11 +168,7 @@ def _part(path: str, flags: list[Flag], wanted: Collection[str], read: Callable[
     starts = _starts(text, flags)
     if starts is None:
         return None
-    near = {at + by for at, flag in enumerate(flags) if flag.key in wanted for by in (-1, 0, 1)}
-    bounds = [0, *starts, len(text.text)]
-    kept = [(0, starts[0])]
-    kept += [(bounds[at + 1], bounds[at + 2]) for at in range(len(flags)) if at in near]
-    return Part(path, text.data, tuple(_joined([(text.byte_offset(a), text.byte_offset(b)) for a, b in kept])))
+    return _Lines(text, {flag.key: number for number, flag in enumerate(flags)}, (*starts, len(text.text)))
 
 
 def _starts(text: Text, flags: list[Flag]) -> list[int] | None:
