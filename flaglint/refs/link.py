@@ -94,9 +94,9 @@ class Linker:
             self._program = Program(self.files.load, self.files.exists, self.files.roots, packages)
         return self._program
 
-    def part(self) -> Part:
-        """Return a new part, which has looked at nothing yet."""
-        return Part(self.files, self.program, self.index, self.active, self.keys, scope=self.scope)
+    def part(self, active: SpecIndex | None = None) -> Part:
+        """Return a new part, which has looked at nothing yet; `active` packs are in use, or those of the run."""
+        return Part(self.files, self.program, self.index, active or self.active, self.keys, scope=self.scope)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process makes parts with: not what this one has read."""

@@ -36,7 +36,7 @@ YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
 MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
 MOST_CHANGED = 200  # that are read to see whether they say anything
 WORTH_A_NOTE = 20  # of these, from which on it pays to write down that they did not
-_FORM = 3  # to be raised with every change of what is remembered, or of which words tell
+_FORM = 4  # to be raised with every change of what is remembered, or of which words tell
 _BLANK = b" \t\f\\\r\n"
 _NEAR = 40  # bytes looked at after a name
 # How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.

@@ -23,24 +23,28 @@ if TYPE_CHECKING:
 MOST = 40  # other names of what common words are on; after more, nothing is said
 
 
-def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Telling | None:
+def telling(linker: Linker, paths: Collection[str], beside: Collection[str]) -> Telling | None:
     """Return what tells the files that may refer to a flag, after the search of `paths`; None where nothing does.
 
     `beside` are files that modules may be imported from as well, though they are no part of the project.
     """
-    known = linker.hits.known
     if not linker.is_all_named:
         return None
     left = _with_other_names(linker, paths)
     if left is None or not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
         return None
+    elsewhere = linker.index.leading_elsewhere() - linker.active.leading()
+    if not _says_nothing(linker, _holding(linker, (*paths, *beside), elsewhere), elsewhere):
+        return None
+    setting = linker.index.override_methods.keys() - linker.active.override_methods.keys()
     methods = linker.index.methods.keys() - linker.active.methods.keys() - GENERIC
     # A flag object that is replaced is named in a string, by a name that may be that of anything.
     patched = {PATCH} if linker.active.constructors else set()
+    known = linker.hits.known | linker.active.leading() | elsewhere
     return Telling(
-        words=frozenset(known | linker.active.leading() | _absent(linker) | patched),
+        words=frozenset(known | linker.index.overriding_elsewhere() | _absent(linker) | patched),
         pieces=linker.keys,
-        methods=frozenset(methods),
+        methods=frozenset(methods | setting),
         roots=frozenset(_roots(linker)),
         company=frozenset(linker.company),
     )
@@ -63,15 +67,9 @@ def _with_other_names(linker: Linker, paths: Collection[str]) -> dict[str, set[s
         others |= fresh
         if len(others) > MOST:
             return None
-    beside, words = Screen(others), Screen(common)
-    found: dict[str, set[str]] = {}
-    for path in paths if others else ():
-        data = linker.files.data(path)
-        if data is None or path in linker.hits.accompanied or not beside.is_in(data):
-            continue
-        if present := {word for word, places in words.hits(data).items() if counted(data, word, places)}:
-            found[path] = present
-    return found
+    beside = Screen(others)
+    left = [path for path in paths if path not in linker.hits.accompanied]
+    return _holding(linker, [path for path in left if beside.is_in(linker.files.data(path) or b"")], common)
 
 
 def _other_names(linker: Linker, paths: Iterable[str], names: Collection[str]) -> set[str]:
@@ -83,23 +81,32 @@ def _other_names(linker: Linker, paths: Iterable[str], names: Collection[str]) -
 
 def _besides(linker: Linker, beside: Iterable[str]) -> dict[str, set[str]]:
     """Return which words of the run, and which packages that the project does not import, stand in some files."""
-    screen = Screen(linker.hits.known | _absent(linker))
+    return _holding(linker, beside, linker.hits.known | _absent(linker))
+
+
+def _holding(linker: Linker, paths: Iterable[str], words: Collection[str]) -> dict[str, set[str]]:
+    """Return the files that hold one of some words in code, with these."""
+    screen = Screen(words)
     found: dict[str, set[str]] = {}
-    for path in beside:
+    for path in paths:
         data = linker.files.data(path) or b""
-        if words := {word for word, places in screen.hits(data).items() if counted(data, word, places)}:
-            found[path] = words
+        if present := {word for word, places in screen.hits(data).items() if counted(data, word, places)}:
+            found[path] = present
     return found
 
 
-def _says_nothing(linker: Linker, held: dict[str, set[str]]) -> bool:
-    """Whether files with these words in them give nothing a name that the run does not look for."""
-    known = linker.hits.known
+def _says_nothing(linker: Linker, held: dict[str, set[str]], besides: frozenset[str] = frozenset()) -> bool:
+    """Whether files with these words in them give nothing a name that the run does not look for.
+
+    `besides` are words of SDKs that the project does not use: a file by itself cannot know that.
+    """
+    known = linker.hits.known | besides
     if any(not words <= known for words in held.values()):
         return False
     if not held:
         return True
-    look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set())
+    part = linker.part(linker.index if besides else linker.active)
+    look = part.look(sorted(held), Hits(known, held, accompanied=set(held)), set())
     return not look.is_unnamed and look.names <= known
 
 
