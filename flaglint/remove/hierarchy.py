@@ -66,7 +66,11 @@ class Hierarchy:
     def _overrides(self, owner: str, name: str) -> bool:
         family = [owner]
         for base in family:  # it grows while it is read
-            for path in self.sources.with_word(base):
+            header = re.compile(rf"\bclass[ \t]+\w+[ \t]*\([^)]*\b{base}\b")
+            for path in self.sources.holding(base):
+                text = self.sources.text(path)
+                if text is None or header.search(text.text) is None:
+                    continue  # most that name it inherit nothing from it
                 for cls, bases, names in self._in(path):
                     if base in bases and name in names:
                         return True

@@ -23,10 +23,11 @@ def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding],
     if _is_fixture(binding.owner):
         if _is_requested(project, path, name, original=False):
             return None
-        was_used = _is_requested(project, path, name, original=True) or project.is_used(path, name, original=True)
-    else:
-        was_used = project.is_used(path, name, original=True)
-    if project.is_used(path, name, original=False) or not was_used:
+        if not _is_requested(project, path, name, original=True) and not project.is_used(path, name, original=True):
+            return None
+        if project.is_used(path, name, original=False):
+            return None
+    elif project.is_used(path, name, original=False) or not project.is_used(path, name, original=True):
         return None
     if name in project.exported(path):
         return "`__all__` lists it"

@@ -33,7 +33,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     for name in sorted(names):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
         ends = (f'{name}"'.encode(), f"{name}'".encode())
-        for path in project.with_word(name):
+        for path in project.python:
             data = project.files[path]
             if ends[0] not in data and ends[1] not in data:
                 continue

@@ -49,7 +49,7 @@ class Project:
         self.files = sources.files
         self.text = sources.text
         self.name_of = sources.name_of
-        self.with_word = sources.with_word
+        self.with_word, self.holding = sources.with_word, sources.holding
         self.readers_of = sources.readers_of
         self.resolve = sources.resolve
         self.stars_of = sources.stars_of
@@ -156,8 +156,9 @@ class Project:
         """Return the files that used the module-level `name` of the module `target`, as they were."""
         found = (
             path
-            for path, stretch in self._mentioning(target, name, original=True)
-            if self._uses_in(path, stretch, target, name, original=True)
+            for path, stretches in self._naming(self.with_word(name), target, name, original=True)
+            for stretch in stretches
+            if stretch.parses and self._uses_in(path, stretch, target, name, original=True)
         )
         return sorted(set(found))
 
@@ -167,9 +168,12 @@ class Project:
         With `plainly`, a string that is the name and nothing else counts, wherever it stands.
         """
         found = Mentions()
-        for path, stretch in self._mentioning(target, name, original=original):
-            found.count += self._uses_in(path, stretch, target, name, original=original)
-            found.named += self._named(path, stretch, target, name)
+        paths = sorted(self.with_word(name), key=lambda path: (path != target, path))
+        for path, stretches in self._naming(paths, target, name, original=original):
+            for stretch in stretches:
+                if stretch.parses:
+                    found.count += self._uses_in(path, stretch, target, name, original=original)
+                    found.named += self._named(path, stretch, target, name)
         found.named += self.sources.naming(target, name)
         if plainly and not found.named:
             quoted = re.compile(rf"([\"']){re.escape(name)}\1")
@@ -180,36 +184,37 @@ class Project:
 
     def is_used(self, target: str, name: str, *, original: bool) -> bool:
         """Whether anything in the project uses the module-level `name` of the module `target`."""
+        paths = self.holding(name, (target, *self._drafts))  # what was read already costs least
         return any(
             self._uses_in(path, stretch, target, name, original=original)
-            for path, stretches in self._naming(target, name, original=original, in_strings=False)
+            for path, stretches in self._naming(paths, target, name, original=original, in_strings=False)
             for stretch in _cheapest_first(stretches)
         )
 
-    def _mentioning(self, target: str, name: str, *, original: bool) -> Iterator[tuple[str, Stretch]]:
-        """Yield the stretches that may name what a module defines and parse, its own first."""
-        for path, stretches in self._naming(target, name, original=original):
-            yield from ((path, stretch) for stretch in stretches if stretch.parses)
-
     def _naming(
-        self, target: str, name: str, *, original: bool, in_strings: bool = True
+        self, paths: Iterable[str], target: str, name: str, *, original: bool, in_strings: bool = True
     ) -> Iterator[tuple[str, Iterator[Stretch]]]:
-        """Yield the stretches of each file that may name what a module defines, its own first; none is parsed yet."""
+        """Yield the stretches of each of the files that may name what a module defines; none is parsed yet."""
         last = self.name_of(target).rpartition(".")[2]
-        readers = frozenset(self.readers_of(target, name))
         dotted_name, spelled = f"{last}.{name}", f"{last}:{name}"
-        for path in sorted(self.with_word(name), key=lambda path: (path != target, path)):
+        needles = dotted_name.encode(), spelled.encode()
+        for path in paths:
+            if path != target and path not in self._drafts:  # so that most files need not be decoded
+                is_spelled = any(needle in self.files[path] for needle in needles)
+                if not is_spelled and not self.sources.is_importer(path, target):
+                    continue
             text = self._now(path, original=original)
             if text is None:
                 continue
             if path == target:
                 likely = None if in_strings else may_name(name)
             else:
-                if path not in readers and dotted_name not in text and spelled not in text:
+                is_spelled = dotted_name in text or spelled in text
+                if not is_spelled and not self.sources.is_importer(path, target):
                     continue
                 imported = frozenset[str]() if in_strings else self.sources.imported_with(path, last)
                 likely = may_use(name) if in_strings else may_take(name, last, imported)
-                if path in readers and not likely(text):
+                if (not is_spelled or self.sources.is_importer(path, target)) and not likely(text):
                     continue
             yield path, self._spelling(path, name, original=original, likely=likely)
 
@@ -274,8 +279,7 @@ class Project:
     def _attribute_uses(self, name: str, *, original: bool) -> Iterator[str]:
         """Yield the path of each stretch that reads `name` as an attribute, or names it to `getattr` or its like."""
         likely = may_read(name)
-        paths = self.with_word(name)
-        for path in sorted(paths, key=lambda path: path not in self._drafts):  # what was read already costs nothing
+        for path in self.holding(name, tuple(self._drafts)):
             text = self._now(path, original=original)
             if text is None or not likely(text):
                 continue
@@ -291,7 +295,7 @@ class Project:
         """Whether something gives an attribute `name` a value, in the text as it is now."""
         return any(
             isinstance(stretch.tree.parent(node), cst.AssignTarget)
-            for path in self.with_word(name)
+            for path in self.holding(name)
             for stretch in self.stretches(path, name, original=False)
             for node in stretch.parsed.attributes.get(name, ())
         )
@@ -341,7 +345,7 @@ class Project:
             rf"^[ \t]+(?:(?:async[ \t]+)?(?:def|class)[ \t]+{re.escape(name)}\b|{re.escape(name)}[ \t]*[:=])",
             re.MULTILINE,
         )
-        for path in self.with_word(name):
+        for path in self.holding(name):
             text = self._now(path, original=False)
             if text is None or defines.search(text) is None:
                 continue

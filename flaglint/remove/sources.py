@@ -15,11 +15,12 @@ from flaglint.refs.program import module_name
 from flaglint.remove.draft import Parses
 from flaglint.remove.hierarchy import Hierarchy
 from flaglint.remove.import_lines import import_lines
+from flaglint.remove.search import Search
 from flaglint.remove.spelled import imported_words
 from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import TypeAlias
 
     Import: TypeAlias = tuple[int, str, tuple[str, ...]]  # its level, the module, the names
@@ -41,7 +42,8 @@ class Sources:
         self._before: Sources | None = None  # what this differs from in some files
         self._differing: frozenset[str] = frozenset()
         self._texts: dict[str, Text] = {}
-        self._with: dict[str, tuple[str, ...]] = {}
+        self._searches: dict[str, Search] = {}
+        self._naming: dict[str, list[str]] = {}
         self._readers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._importing: dict[str, dict[str, bool]] = {}
         self._import_lines: dict[str, tuple[Import, ...]] = {}
@@ -62,12 +64,9 @@ class Sources:
     @cached_property
     def python(self) -> tuple[str, ...]:
         """The Python files, sorted."""
+        if self._before is not None and all(path in self._before.files for path in self._differing):
+            return self._before.python
         return tuple(sorted(path for path in self.files if path.endswith(_PYTHON)))
-
-    @cached_property
-    def _bytes(self) -> list[tuple[str, bytes]]:
-        """The bytes of all Python files: they are searched once for each word."""
-        return [(path, self.files[path]) for path in self.python]
 
     @cached_property
     def _conftests(self) -> tuple[str, ...]:
@@ -89,6 +88,8 @@ class Sources:
     @cached_property
     def modules(self) -> dict[str, str]:
         """The path of each module of the project, by its dotted name."""
+        if self._before is not None and self.python is self._before.python:
+            return self._before.modules
         found: dict[str, str] = {}
         for path in self.python:
             found.setdefault(self.name_of(path), path)
@@ -109,22 +110,34 @@ class Sources:
         return self._texts[path]
 
     def with_word(self, word: str) -> tuple[str, ...]:
-        """Return the Python files whose bytes hold `word`."""
-        if word not in self._with:
-            needle = word.encode()
-            if self._before is None:
-                found = [path for path, data in self._bytes if needle in data]
-            else:
-                found = [path for path in self._before.with_word(word) if path not in self._differing]
-                found += [path for path in self._differing if path.endswith(_PYTHON) and needle in self.files[path]]
-            self._with[word] = tuple(sorted(found))
-        return self._with[word]
+        """Return the Python files whose bytes hold `word`, sorted."""
+        return self.search(word).all()
+
+    def holding(self, word: str, first: Iterable[str] = ()) -> Iterator[str]:
+        """Yield what `with_word` returns, those of `first` before all others; no file is read before it is asked for.
+
+        For questions that one file can answer.
+        """
+        return self.search(word).some(first)
+
+    def search(self, word: str) -> Search:
+        """Return the search for the Python files that hold a word."""
+        if word not in self._searches:
+            before = self._before.search(word) if self._before is not None else None
+            self._searches[word] = Search(word, self.python, self.files, before, self._differing)
+        return self._searches[word]
 
     def naming(self, target: str, name: str) -> list[str]:
         """Return the files that are no Python and spell `module:name` or `module.name` for a name of a module."""
         last = self.name_of(target).rpartition(".")[2]
-        needles = (f"{last}:{name}".encode(), f"{last}.{name}".encode())
-        return [path for path in self.settings if any(needle in self.files[path] for needle in needles)]
+        key = f"{last}.{name}"
+        if self._before is not None and self._differing.isdisjoint(self.settings):
+            return self._before.naming(target, name)
+        if key not in self._naming:
+            needles = f"{last}:{name}".encode(), key.encode()
+            files = self.files
+            self._naming[key] = [path for path in self.settings if any(needle in files[path] for needle in needles)]
+        return self._naming[key]
 
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
         """Return the files that hold `name` and may import the module `target`, that module first."""
@@ -133,11 +146,11 @@ class Sources:
             found = self.with_word(name)
             own = (target,) if target in found else ()
             self._readers[key] = own + tuple(
-                path for path in found if path != target and self._is_importer(path, target)
+                path for path in found if path != target and self.is_importer(path, target)
             )
         return self._readers[key]
 
-    def _is_importer(self, path: str, target: str) -> bool:
+    def is_importer(self, path: str, target: str) -> bool:
         """Whether a file imports the module, something from it, or a package around it."""
         known = self._importing.setdefault(target, {})
         if path not in known:
@@ -186,7 +199,7 @@ class Sources:
     def stars_of(self, target: str) -> Iterator[str]:
         """Yield the files that take all names of the module `target` by a star import."""
         last = self.name_of(target).rpartition(".")[2]
-        for path in self.with_word(last):
+        for path in self.holding(last):
             text = self.text(path)
             for found in _STAR.finditer(text.text) if text is not None and _ANY_STAR.search(text.text) else ():
                 if self.resolve(path, found[2], len(found[1])) == target:

@@ -1,0 +1,73 @@
+"""A word is looked for in no more files than it takes to answer."""
+
+from collections.abc import Iterator, Mapping
+
+from flaglint.remove.sources import Sources
+
+FILES = {
+    "a.py": b"nothing",
+    "b.py": b"word",
+    "c.py": b"a word of it",
+    "d.py": b"more words",
+    "e.py": b"none",
+    "f.txt": b"word",
+}
+
+
+class Counted(Mapping[str, bytes]):
+    """Files that know which of them were read."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.read: list[str] = []
+
+    def __getitem__(self, path: str) -> bytes:
+        self.read.append(path)
+        return self.files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+def test_the_python_files_that_hold_a_word_are_found_in_order() -> None:
+    assert Sources(FILES).with_word("word") == ("b.py", "c.py", "d.py")
+    assert list(Sources(FILES).holding("word")) == ["b.py", "c.py", "d.py"]
+
+
+def test_no_file_behind_the_answer_is_read() -> None:
+    files = Counted(FILES)
+    assert next(Sources(files).holding("word")) == "b.py"
+    assert files.read == ["a.py", "b.py"]
+
+
+def test_what_is_likely_comes_first_and_once() -> None:
+    files = Counted(FILES)
+    found = Sources(files).holding("word", ("e.py", "d.py", "missing.py"))
+    assert next(found) == "d.py"
+    assert "a.py" not in files.read
+    assert list(found) == ["b.py", "c.py"]
+
+
+def test_a_search_goes_on_where_another_one_stopped() -> None:
+    files = Counted(FILES)
+    sources = Sources(files)
+    first, second = sources.holding("word"), sources.holding("word")
+    assert [next(first), next(second), next(second), next(first)] == ["b.py", "b.py", "c.py", "c.py"]
+    assert sources.with_word("word") == ("b.py", "c.py", "d.py")
+    assert [*first, *second] == ["d.py", "d.py"]
+    assert files.read == sorted(set(FILES) - {"f.txt"})
+
+
+def test_changed_files_are_searched_as_they_are_then() -> None:
+    files = Counted(FILES)
+    sources = Sources(files)
+    list(sources.holding("word"))
+    files.read.clear()
+    changed = sources.changed({"b.py": b"gone", "e.py": b"word"})
+    assert list(changed.holding("word")) == ["e.py", "c.py", "d.py"]
+    assert changed.with_word("word") == ("c.py", "d.py", "e.py")
+    assert list(changed.holding("word", ["b.py", "d.py"])) == ["d.py", "e.py", "c.py"]
+    assert sources.with_word("word") == ("b.py", "c.py", "d.py")
