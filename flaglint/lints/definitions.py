@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.lints.nearest import Keys
 from flaglint.model import Kind, Label, Literal, OneOf
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ def _by_place(flag: Flag) -> tuple[str, int, int, str]:
 def is_defined(graph: FlagGraph, key: str) -> bool:
     """Whether some registry or declaration defines `key` as a flag in use."""
     return any(not flag.archived for flag in graph.flags.get(key, ()))
+
+
+def known_keys(graph: FlagGraph) -> Keys:
+    """Return the keys of flags in use, among which one that nothing defines has the one that was meant.
+
+    In the scope of a file those of the registry alone, as in `paths_of_definitions`.
+    """
+    has_registry = graph.scope == "file" and graph.registry.paths
+    flags = graph.registry.flags if has_registry else (flag for found in graph.flags.values() for flag in found)
+    return Keys(flag.key for flag in flags if not flag.archived)
 
 
 def has_place(span: Span) -> bool:

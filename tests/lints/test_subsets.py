@@ -157,3 +157,12 @@ def test_where_a_key_was_looked_for_is_said_alike_whatever_else_was_given(toggle
     together = findings(toggles, ["toggles.py", "test_page.py"])
     assert together == findings(toggles, ["test_page.py"])
     assert together[0].message == "this sets `shop.old`, which is not defined in flags.yaml"
+
+
+def test_the_key_that_was_meant_is_the_same_whatever_else_was_given(toggles: Path) -> None:
+    (toggles / "page.py").write_text("import waffle\n\nwaffle.flag_is_active(None, 'shop.mew')\n", "utf-8")
+    alone = findings(toggles, ["page.py"])
+    assert [(item.key, item.help) for item in alone] == [("shop.mew", "define it: flaglint add shop.mew")]
+    assert findings(toggles, ["toggles.py", "page.py"]) == alone
+    (toggles / "flags.yaml").write_text("version: 1\nflags:\n  shop.new: {}\n", "utf-8")
+    assert [item.help for item in findings(toggles, ["page.py"])] == ["did you mean `shop.new`?"]

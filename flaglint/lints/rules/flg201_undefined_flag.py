@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import has_place, is_defined, looked_in, origin, quoted, undefined, was_removed
-from flaglint.lints.nearest import Keys
+from flaglint.lints.definitions import has_place, known_keys, looked_in, origin, quoted, undefined, was_removed
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @rule(code="FLG201", name="undefined-flag", severity=Severity.ERROR, scope="file", since="0.1")
 def undefined_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield each read of an unknown key, with the key that was probably meant; information only inside tests."""
-    known = Keys(key for key in graph.flags if is_defined(graph, key))
+    known = known_keys(graph)
     suggestions: dict[str, str] = {}
     where, formats = "", frozenset[str]()
     for ref, key in undefined(graph, Kind.READ):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import has_place, is_defined, keys_of, looked_in, undefined, was_removed
-from flaglint.lints.nearest import Keys
+from flaglint.lints.definitions import has_place, keys_of, known_keys, looked_in, undefined, was_removed
 from flaglint.lints.rule import rule
 from flaglint.model import Kind, Label, Severity
 from flaglint.spelling import did_you_mean
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @rule(code="FLG209", name="stale-override", severity=Severity.WARNING, scope="file", since="0.1")
 def stale_override(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield overrides of keys that nothing defines; one that the same file reads was made up for its test."""
-    known = Keys(key for key in graph.flags if is_defined(graph, key))
+    known = known_keys(graph)
     where = ""
     read: dict[str, set[str]] = {}  # keys by the file that reads them
     for ref, key in undefined(graph, Kind.OVERRIDE):
