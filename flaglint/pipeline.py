@@ -303,9 +303,15 @@ def _whole(
             return known, _OnDisk(settings.root, python)
     watch = Watch(settings, cache) if cache is not None else None
     search = find_references(
-        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor, watch=watch
+        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
+
+    def leave_to_hooks() -> None:
+        if watch is not None and search.linker is not None:
+            with stage("find what tells files with flags"):
+                watch.keep(watch.telling(search.linker, python), declared, search.contents)
+
     with stage("search what is not Python"):
         texts = text_references(
             settings,
@@ -318,6 +324,7 @@ def _whole(
             scope="project",
             memory=memory,
             jobs=jobs or None if executor is None else 1,
+            meanwhile=leave_to_hooks,
         )
     searched = Searched(
         references=search.references,
@@ -328,9 +335,8 @@ def _whole(
         counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
         commented=tuple(texts.commented),
     )
-    if memory is not None and watch is not None:
+    if memory is not None:
         with stage("remember"):
-            watch.keep(search.telling, declared, search.contents)
             memory.keep(
                 searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared)
             )

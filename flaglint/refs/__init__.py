@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flaglint.refs.link import Linker
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
-    from flaglint.refs.standing import Heard, Telling, Watch
+    from flaglint.refs.standing import Heard
 
 DIRECTIVE = b"flaglint:"  # comments that speak to us
 TOGGLE = b"toggle_name:"  # Open edX annotations, which declare what nothing else does
@@ -42,7 +42,7 @@ class Found:
     roots: tuple[str, ...] = ()  # the folders below the root that imports start from, with a slash, or empty
     packages: frozenset[str] = frozenset()  # those of SDKs that some file of a project names
     ground: Ground | None = None  # what the search of a project rests on
-    telling: Telling | None = None  # what tells the files that may refer to a flag, when that was asked for
+    linker: Linker | None = None  # of the search of a project, to be asked what it knows
     heard: Heard | None = None  # what was known of these from a search of the project, when it stands
 
 
@@ -76,7 +76,6 @@ def find_references(
     is_dull: Callable[[str, str], bool] | None = None,
     or_nothing: bool = False,
     heard: Heard | None = None,
-    watch: Watch | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -86,8 +85,7 @@ def find_references(
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
-    `heard` says of which that is known. With `watch`, it is asked what tells the files of a project that may
-    refer to a flag, also of files that it says modules may be imported from.
+    `heard` says of which that is known.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -141,7 +139,7 @@ def find_references(
         packages=frozenset(linker.named),
         ground=linker.ground if scope == "project" else None,
         heard=heard,
-        telling=_telling(linker, paths, watch) if scope == "project" and watch is not None else None,
+        linker=linker if scope == "project" else None,
     )
 
 
@@ -152,14 +150,6 @@ def _gives_names(files: Files, index: SpecIndex, heard: Heard) -> bool:
     from flaglint.refs.link import Linker
 
     return Linker(files, index, frozenset(), scope="project").gives_names(heard)
-
-
-def _telling(linker: Linker, paths: Sequence[str], watch: Watch) -> Telling | None:
-    from flaglint.refs.telling import telling
-
-    beside = watch.besides(paths)
-    with stage("find what tells files with flags"):
-        return telling(linker, paths, beside) if beside is not None else None
 
 
 def _without_any(files: Files, paths: Sequence[str]) -> Found:

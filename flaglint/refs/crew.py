@@ -57,11 +57,16 @@ class Crew:
             home.close()
 
     def ask(self, name: str, questions: dict[int, tuple[Any, ...]], **options: Any) -> Iterator[tuple[int, Any]]:
-        """Yield the answer of each part that is asked, as they come; the arguments are by the number of the part."""
+        """Return the answer of each part that is asked, as they come; the arguments are by the number of the part.
+
+        The parts in other processes begin at once, those in this one when their answers are wanted.
+        """
         for number, arguments in questions.items():
             self._asked[number].append((name, arguments, options))
         left = set(questions)
-        homes = [home for home in self._homes if home.is_alive and home.send(left, self._asked)]
+        return self._answers(left, [home for home in self._homes if home.is_alive and home.send(left, self._asked)])
+
+    def _answers(self, left: set[int], homes: Sequence[_Home]) -> Iterator[tuple[int, Any]]:
         for home in homes:
             for number, answer in home.receive():
                 left.discard(number)

@@ -17,7 +17,7 @@ from flaglint.source.digest import digest
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from flaglint.refs.remembered import Memory
@@ -39,7 +39,6 @@ class RememberedTexts:
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             self._known = self._read()
         self._now: dict[str, Texts] = {}
-        self._is_new = False
 
     def said_by(self, path: str) -> Texts | None:
         """Return what a file says, or None when that is not known."""
@@ -49,26 +48,29 @@ class RememberedTexts:
             self._now[row] = known
         return known
 
-    def note(self, path: str, said: Texts) -> None:
-        """Remember what a file was found to say, unless it could not be read, or may change with its times the same."""
-        row = self._rows.get(path)
-        if row is not None and not any(isinstance(item, Skipped) and item.unreadable for item in said.found):
-            self._now[row] = said
-            self._is_new = True
+    def keep(self, fresh: Mapping[str, Texts]) -> None:
+        """Write down what files were found to say, if any were searched, beside what is known of others.
 
-    def keep(self) -> None:
-        """Write down what is new, if anything is."""
-        if not self._is_new:
+        Left out are those that could not be read, and those that may change with their times the same.
+        """
+        new = {
+            row: said
+            for path, said in fresh.items()
+            if (row := self._rows.get(path)) is not None
+            and not any(isinstance(item, Skipped) and item.unreadable for item in said.found)
+        }
+        if not new:
             return
         from flaglint.refs.across.codec import Writer
 
         writer = Writer()
-        silent = [row for row, said in self._now.items() if said == _NOTHING]
-        said = [
-            [row, said.is_commented, *map(writer.write, said.found)]
-            for row, said in self._now.items()
-            if said != _NOTHING
-        ]
+        silent: list[str] = []
+        said: list[list[object]] = []
+        for row, (found, is_commented) in (self._now | new).items():
+            if found or is_commented:
+                said.append([row, is_commented, *map(writer.write, found)])
+            else:
+                silent.append(row)
         document = {"rows": writer.rows, "silent": silent, "said": said}
         body = json.dumps(document, separators=(",", ":")).encode()
         keep(self._folder, self._name, _header(body) + body, at_most=AT_MOST)

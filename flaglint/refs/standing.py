@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flaglint.config import Settings
+    from flaglint.refs.link import Linker
     from flaglint.refs.scan import Files
 
 FOLDER = "standing"
@@ -299,9 +300,16 @@ class Watch:
             self._state = state_of(settings)
             self._surveyed = survey(settings.root)
 
-    def besides(self, paths: Iterable[str]) -> list[str] | None:
-        """Return the files that modules may be imported from and that are none of `paths`; None when unknown."""
-        return sorted(self._surveyed.files.keys() - set(paths)) if self._surveyed is not None else None
+    def telling(self, linker: Linker, paths: Collection[str]) -> Telling | None:
+        """Return what tells the files that may refer to a flag after the search of `paths`; None where nothing does.
+
+        Modules may be imported from other files as well.
+        """
+        if self._surveyed is None:
+            return None
+        from flaglint.refs.telling import telling
+
+        return telling(linker, paths, sorted(self._surveyed.files.keys() - set(paths)))
 
     def keep(self, told: Telling | None, declared: Collection[str], contents: Mapping[str, bytes]) -> None:
         """Keep what tells files with flags, if anything does; the keys that are `declared` in Python tell, too.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Skipped
@@ -14,7 +14,7 @@ from flaglint.refs.scan import cores
 from flaglint.source import is_python, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flaglint.model import Reference
     from flaglint.refs import Found
     from flaglint.refs.remembered import Memory
+    from flaglint.refs.remembered_texts import RememberedTexts
     from flaglint.refs.spec import Pack
     from flaglint.refs.textual import TextSearch
 
@@ -56,12 +57,13 @@ def text_references(
     scope: str,
     memory: Memory | None = None,
     jobs: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> TextReferences:
     """Return the keys in files that are not Python, and those in strings of Python that are no reference otherwise.
 
     Each file is let go of when it was searched: together they are many times as large as the Python. With a `memory`,
     only those are searched that changed since. `jobs` is how many processes may search at once, which find the same
-    (None: one for each core).
+    (None: one for each core); `meanwhile` is called while they do.
     """
     from flaglint.refs.mentions import find_mentions
 
@@ -71,7 +73,18 @@ def text_references(
     own = frozenset(registry.paths)
     others = [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
     search = _Search(settings.root, contents, keys, packs, tags)
-    for path, said in _said(search, others, memory, cores() if jobs is None else jobs):
+    known = _remembered(search, memory) if others else None
+    said_by = {path: said for path in others if known is not None and (said := known.said_by(path)) is not None}
+    left = [path for path in others if path not in said_by]
+    with _searched(search, left, cores() if jobs is None else jobs) as searched:
+        mentions = list(find_mentions(python.contents, keys, python.references))
+        if meanwhile is not None:
+            meanwhile()
+        said_by |= zip(left, searched(), strict=True)
+    if known is not None:
+        known.keep({path: said_by[path] for path in left})
+    for path in others:
+        said = said_by[path]
         if said.is_commented:
             found.commented.append(path)
         for item in said.found:
@@ -79,7 +92,7 @@ def text_references(
                 found.skipped.append(item)
             else:
                 found.references.append(item)
-    found.references.extend(find_mentions(python.contents, keys, python.references))
+    found.references.extend(mentions)
     return found
 
 
@@ -130,35 +143,30 @@ class _Search:
         return False
 
 
-def _said(search: _Search, paths: Sequence[str], memory: Memory | None, jobs: int) -> Iterator[tuple[str, Texts]]:
-    """Yield what files that are not Python say, as it is remembered or by searching them, and keep it."""
-    known = None
-    if memory is not None and paths:
-        from flaglint.refs.remembered_texts import RememberedTexts
+def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | None:
+    if memory is None:
+        return None
+    from flaglint.refs.remembered_texts import RememberedTexts
 
-        known = RememberedTexts(memory, (sorted(search.keys), sorted(search.tags)))
-    found = {path: known.said_by(path) if known is not None else None for path in paths}
-    left = [path for path, said in found.items() if said is None]
-    for path, said in zip(left, _searched(search, left, jobs), strict=True):
-        found[path] = said
-        if known is not None:
-            known.note(path, said)
-    if known is not None:
-        known.keep()
-    yield from ((path, said) for path, said in found.items() if said is not None)
+    return RememberedTexts(memory, (sorted(search.keys), sorted(search.tags)))
 
 
-def _searched(search: _Search, paths: Sequence[str], jobs: int) -> Sequence[Texts]:
-    """Return what some files say, in their order, whoever searches them."""
-    if not paths:
-        return []
-    pays = jobs > 1 and bool(search.keys) and search.are_many(paths)
+@contextmanager
+def _searched(search: _Search, paths: Sequence[str], jobs: int) -> Iterator[Callable[[], Sequence[Texts]]]:
+    """Yield what returns what some files say, in their order; where other processes pay, they have begun by then."""
+    pays = jobs > 1 and bool(paths) and bool(search.keys) and search.are_many(paths)
     method = start_method(is_asked_for=False) if pays else None
     if method != "fork":  # another kind of process would have to be handed everything
-        return search.said_by(paths)
+        yield lambda: search.said_by(paths) if paths else []
+        return
     search.prepared()  # once for all
-    found = [Texts(())] * len(paths)
     with Crew(lambda: search, jobs, jobs, method) as crew:
-        for number, said in crew.ask("said_by", {number: (paths[number::jobs],) for number in range(jobs)}):
-            found[number::jobs] = said
-    return found
+        answers = crew.ask("said_by", {number: (paths[number::jobs],) for number in range(jobs)})
+
+        def in_order() -> Sequence[Texts]:
+            found = [Texts(())] * len(paths)
+            for number, said in answers:
+                found[number::jobs] = said
+            return found
+
+        yield in_order

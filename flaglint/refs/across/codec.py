@@ -7,11 +7,15 @@ object again when they are read. Only the classes named here are ever made; noth
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from flaglint import model
 from flaglint.records import field_names
 from flaglint.refs import ir, outline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _CLASSES: Final = (
     ir.Text,
@@ -59,7 +63,18 @@ _CLASSES: Final = (
 _ENUMS: Final = (model.Kind, model.Confidence, model.ValueType)
 _TUPLE, _LIST, _DICT, _SET, _FROZEN, _ENUM = -1, -2, -3, -4, -5, -6
 _FIELDS: Final = {kind: field_names(kind) for kind in _CLASSES}
+
+
+def _parts_of(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what returns the attributes of these names."""
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+
+
+_PLAIN: Final = frozenset({type(None), bool, str, int, float})
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_CLASSES)}
+_PARTS: Final[dict[type, Callable[[Any], tuple[Any, ...]]]] = {
+    kind: _parts_of(names) for kind, names in _FIELDS.items()
+}
 _ENUM_NUMBERS: Final[dict[type[Enum], int]] = {kind: number for number, kind in enumerate(_ENUMS)}
 
 
@@ -78,8 +93,19 @@ class Writer:
 
     def write(self, value: Any) -> Any:
         """Return `value` as data; raises TypeError for what is neither plain nor one of the classes."""
-        if value is None or (isinstance(value, bool | str | int | float) and not isinstance(value, Enum)):
+        kind = type(value)
+        if kind in _PLAIN:
             return value
+        if kind in _NUMBERS:
+            found = self._seen.get(id(value))
+            if found is None:
+                parts = _PARTS[kind](value)
+                # A call for each part that is plain would be most of the time.
+                row = [_NUMBERS[kind], *[part if type(part) in _PLAIN else self.write(part) for part in parts]]
+                found = self._seen[id(value)] = len(self.rows)
+                self._kept.append(value)
+                self.rows.append(row)
+            return [found]
         if isinstance(value, Enum):
             return [_ENUM, _ENUM_NUMBERS[type(value)], value.value]
         if isinstance(value, dict):
@@ -88,19 +114,9 @@ class Writer:
             return [_TUPLE if isinstance(value, tuple) else _LIST, *map(self.write, value)]
         if isinstance(value, set | frozenset):
             return [_SET if isinstance(value, set) else _FROZEN, *map(self.write, sorted(value))]
-        return [self._row(value)]
-
-    def _row(self, value: Any) -> int:
-        found = self._seen.get(id(value))
-        if found is None:
-            number = _NUMBERS.get(type(value))
-            if number is None:
-                raise TypeError(f"{type(value).__name__} is not written")
-            row = [number, *(self.write(getattr(value, name)) for name in _FIELDS[type(value)])]
-            found = self._seen[id(value)] = len(self.rows)
-            self._kept.append(value)
-            self.rows.append(row)
-        return found
+        if isinstance(value, bool | str | int | float):
+            return value
+        raise TypeError(f"{kind.__name__} is not written")
 
 
 class FactReader:
