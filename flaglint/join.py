@@ -11,14 +11,14 @@ from typing import Literal as OneWordOf
 from flaglint.config import FLAG_TYPES
 from flaglint.definition import Flag, Problem, Registry
 from flaglint.graph import FlagGraph
-from flaglint.model import Kind, Literal, OneOf, Pattern, Reference, Unknown, ValueType
+from flaglint.model import Kind, Pattern, Reference, Unknown, ValueType, keys_in
 from flaglint.records import replace
 from flaglint.refs.annotations import ANNOTATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from flaglint.model import JsonValue, Key, ParseFailure, Skipped, Span, Verdict, Wrapper
+    from flaglint.model import JsonValue, ParseFailure, Skipped, Span, Verdict, Wrapper
 
 _SETS = frozenset({"dict-key", "assignment", "field"})  # roles of declarations that give the flag its value
 _DAYS = {"created": "was created", "expires": "expires"}
@@ -50,7 +50,7 @@ def join(
     by_path: dict[str, list[Reference]] = defaultdict(list)
     for reference in ordered:
         by_path[reference.span.path].append(reference)
-        for key in keys_of(reference.key):
+        for key in keys_in(reference.key):
             by_key[key].append(reference)
             if reference.kind is Kind.DECLARATION and not reference.is_test:
                 flags[key].append(declared_flag(key, reference))
@@ -71,11 +71,6 @@ def join(
         scope=scope,
         elsewhere=frozenset(elsewhere),
     )
-
-
-def keys_of(key: Key) -> tuple[str, ...]:
-    """Return the keys that a reference names to the letter."""
-    return (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
 
 
 def declared_flag(key: str, reference: Reference) -> Flag:
@@ -177,7 +172,7 @@ def _wrong_days(references: Iterable[Reference]) -> Iterator[Problem]:
     for reference in references:
         for name, text in reference.notes:
             if name in {"created", "expires"} and _day(text) is None and not reference.is_test:
-                key = ", ".join(keys_of(reference.key))
+                key = ", ".join(keys_in(reference.key))
                 fact = f"`{key}`: what its comment gives as the day when it {_DAYS[name]}, `{text}`, is no date"
                 yield Problem("FLG401", fact, reference.span, key=key, help="write it as `2026-08-01`", breaks=False)
 

@@ -120,6 +120,11 @@ class Unknown:
 Key: TypeAlias = Literal | OneOf | Pattern | Unknown
 
 
+def keys_in(key: Key) -> tuple[str, ...]:
+    """Return the keys that a key names to the letter."""
+    return (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
+
+
 # ------------------------------------------------------------------------------------------------------ references
 
 

@@ -10,19 +10,18 @@ from typing import Literal as OneWordOf
 
 from flaglint.errors import UsageError
 from flaglint.join import join
-from flaglint.model import FileCounts, Reference, Skipped
+from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import dataclass, replace
-from flaglint.refs import DIRECTIVE, TOGGLE, find_references
-from flaglint.refs.packs import pack_hash, packs_of
-from flaglint.refs.remembered import Memory, Searched
-from flaglint.refs.standing import Watch
+from flaglint.refs import DIRECTIVE, find_references
+from flaglint.refs.packs import packs_of
 from flaglint.refs.texts import text_references
+from flaglint.refs.whole import search_whole
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from flaglint.refs.across.document import Index
     from flaglint.refs.across.joining import Repository
     from flaglint.refs.across.merging import Beside
-    from flaglint.refs.ground import Ground
     from flaglint.refs.spec import Pack
 
 Scope = OneWordOf["file", "project"]
@@ -117,7 +115,7 @@ def analyse(
         packs = packs_of(settings, cache_folder)
     step(0, len(paths))
     if scope == "project" and not (contents or outward or indexes):
-        searched, on_disk = _whole(settings, paths, registry, packs, cache_folder, jobs, step, executor)
+        searched, on_disk = search_whole(settings, paths, registry, packs, cache_folder, jobs, step, executor)
         graph = _joined(
             registry,
             (*searched.references, *searched.texts),
@@ -157,7 +155,7 @@ def analyse(
     repository = _repository(settings, search, python) if outward or indexes else None
     others_know = _beside(repository, registry, packs, indexes)
     references = search.references if others_know is None else others_know.references
-    declared = {key for ref in references if ref.kind == "declaration" for key in _literal_keys(ref)}
+    declared = {key for ref in references if ref.kind == "declaration" for key in keys_in(ref.key)}
     spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
     texts = text_references(
         settings, paths, registry, contents or {}, spelled, packs, search, scope=scope, jobs=jobs or None
@@ -277,115 +275,6 @@ def _beside(
     from flaglint.refs.across.merging import beside
 
     return beside(own, registry, packs, indexes)
-
-
-def _whole(
-    settings: Settings,
-    paths: tuple[str, ...],
-    registry: Registry,
-    packs: Sequence[Pack],
-    cache: Path | None,
-    jobs: int,
-    step: Callable[[int, int], None],
-    executor: Executor | None,
-) -> tuple[Searched, Mapping[str, bytes]]:
-    """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes."""
-    keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
-    python = [path for path in paths if is_python(path)]
-    memory = None
-    if cache is not None:
-        choices = (settings.sdks, settings.extend_sdks, settings.usage, settings.usage_exports)
-        made_with = (pack_hash(packs), sorted(keys), registry.paths, choices)
-        with stage("ask what is remembered"):
-            memory = Memory(cache, settings.root, paths, made_with)
-            known = memory.recall()
-        if known is not None:
-            return known, _OnDisk(settings.root, python)
-    watch = Watch(settings, cache) if cache is not None else None
-    search = find_references(
-        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor
-    )
-    declared = {key for ref in search.references if ref.kind == "declaration" for key in _literal_keys(ref)}
-
-    def leave_to_hooks() -> None:
-        if watch is not None and search.linker is not None:
-            with stage("find what tells files with flags"):
-                watch.keep(watch.telling(search.linker, python), declared, search.contents)
-
-    with stage("search what is not Python"):
-        texts = text_references(
-            settings,
-            paths,
-            registry,
-            {},
-            keys | declared,
-            packs,
-            search,
-            scope="project",
-            memory=memory,
-            jobs=jobs or None if executor is None else 1,
-            meanwhile=leave_to_hooks,
-        )
-    searched = Searched(
-        references=search.references,
-        texts=tuple(texts.references),
-        wrappers=search.wrappers,
-        failures=search.failures,
-        skipped=(*search.skipped, *texts.skipped),
-        counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
-        commented=tuple(texts.commented),
-    )
-    if memory is not None:
-        with stage("remember"):
-            memory.keep(
-                searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared)
-            )
-    return searched, search.contents
-
-
-def _ground(search: Found, searched: Searched, declared: Collection[str]) -> Ground | None:
-    """Return what all that was found in Python rests on: references, mentions of declared keys, and comments."""
-    if search.ground is None:
-        return None
-    named = {reference.span.path for reference in (*searched.references, *searched.texts)}
-    toggles = {path for path, data in search.contents.items() if TOGGLE in data}
-    return replace(
-        search.ground,
-        loud=search.ground.loud | named | toggles | set(searched.commented) | {item.path for item in searched.skipped},
-        words=search.ground.words | frozenset(declared),
-        pieces=search.ground.pieces | {TOGGLE.decode(), DIRECTIVE.decode()},
-    )
-
-
-class _OnDisk(Mapping[str, bytes]):
-    """The files of a project by path, each read when somebody asks for it; one that cannot be read is not there."""
-
-    def __init__(self, root: Path, paths: Sequence[str]) -> None:
-        self._root = root
-        self._paths = dict.fromkeys(paths)
-        self._read: dict[str, bytes] = {}
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self._read:
-            if path not in self._paths:
-                raise KeyError(path)
-            found = read(self._root, path)
-            if isinstance(found, Skipped):
-                raise KeyError(path)
-            self._read[path] = found
-        return self._read[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return (path for path in self._paths if path in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def _literal_keys(reference: Reference) -> tuple[str, ...]:
-    from flaglint.join import keys_of
-
-    return keys_of(reference.key)
 
 
 def _commented_registries(registry: Registry, root: Path) -> Iterator[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from flaglint import pipeline
 from flaglint.config import load
 from flaglint.model import Reference
-from flaglint.refs import remembered, words
+from flaglint.refs import remembered, whole, words
 from flaglint.render import references as render
 
 SHOP = {
@@ -54,13 +54,14 @@ def age(root: Path) -> None:
 def searches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count how often the files were searched."""
     counted: list[int] = []
-    find = pipeline.find_references
+    find = whole.find_references
 
     def counting(*args: object, **options: object) -> object:
         counted.append(1)
         return find(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "find_references", counting)
+    for module in (whole, pipeline):
+        monkeypatch.setattr(module, "find_references", counting)
     return counted
 
 
@@ -276,7 +277,7 @@ def test_a_file_that_is_written_while_it_is_searched_is_searched_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = root / "shop/views.py"
-    find = pipeline.find_references
+    find = whole.find_references
     path.write_text(SHOP["shop/views.py"], encoding="utf-8")
 
     def meanwhile(*args: object, **options: object) -> object:
@@ -284,10 +285,10 @@ def test_a_file_that_is_written_while_it_is_searched_is_searched_again(
         rewritten(root)  # on a file system whose clock ticks every second or two
         return found
 
-    monkeypatch.setattr(pipeline, "find_references", meanwhile)
+    monkeypatch.setattr(whole, "find_references", meanwhile)
     monkeypatch.setattr(remembered, "os", _at_one_time(path.stat().st_mtime_ns))
     before = document(root)
-    monkeypatch.setattr(pipeline, "find_references", find)
+    monkeypatch.setattr(whole, "find_references", find)
     assert document(root) == document(root, cache=False) != before
 
 

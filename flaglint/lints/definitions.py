@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.lints.nearest import Keys
-from flaglint.model import Kind, Label, Literal, OneOf
+from flaglint.model import Kind, Label, keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,9 +86,7 @@ def other_definitions(flags: Iterable[Flag], *, besides: Span) -> list[Label]:
 
 def keys_of(ref: Reference) -> tuple[str, ...]:
     """Return the keys that a reference names to the letter."""
-    if isinstance(ref.key, Literal):
-        return (ref.key.key,)
-    return ref.key.keys if isinstance(ref.key, OneOf) else ()
+    return keys_in(ref.key)
 
 
 def origin(ref: Reference) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown
+from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown, keys_in
 from flaglint.records import dataclass, field, replace
 from flaglint.refs import ir
-from flaglint.refs.keys import key_of, keys_in, steps
+from flaglint.refs.keys import key_of, steps
 from flaglint.refs.values import Const, Flagged, Function, Str
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from flaglint.model import Confidence, Kind, Literal, Reference, Unknown
+from flaglint.model import Confidence, Kind, Literal, Reference, Unknown, keys_in
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of
 from flaglint.refs.declarations import Declarations
-from flaglint.refs.keys import key_of, keys_in, steps
+from flaglint.refs.keys import key_of, steps
 from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.values import (
     NOTHING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.model import Key, Literal, OneOf, Pattern, Unknown
+from flaglint.model import Key, Literal, OneOf, Pattern, Unknown, keys_in
 from flaglint.refs.values import Str, strings
 
 if TYPE_CHECKING:
@@ -39,11 +39,6 @@ def pattern_of(value: Str) -> Key:
         parts.append(text)
     pattern = Pattern(tuple(parts))
     return pattern if pattern.has_literal_part else Unknown("the key is computed at run time")
-
-
-def keys_in(key: Key) -> tuple[str, ...]:
-    """Return the keys that a key names to the letter."""
-    return (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
 
 
 def steps(value: Value) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MANY = 16  # units, from which on an index of their words pays
 _WORD = late(r"\.?\w+")
+_NO_TARGET = late(r"\w|[ \t]*(?:[(.\[]|[=!]=)")  # what follows the name of an attribute that is not set there
 
 
 class SpelledUnits:
@@ -73,7 +74,24 @@ class NamedUnits:
 
     def setting(self, attribute: str) -> Sequence[UnitRef]:
         """Return the units that may set an attribute of something."""
-        return self._spelled.spelling(f".{attribute}")
+        spelled = f".{attribute}"
+        units = self._spelled.spelling(spelled)
+        if not units or not units[0].view.has_text:
+            return units
+        return [unit for unit in units if _may_set(unit.text, spelled)]
+
+
+def _may_set(text: str, spelled: str) -> bool:
+    """Whether some code may set an attribute, which it spells with its dot."""
+    if not text.isascii():
+        return True  # it may spell the name by other letters
+    at = text.find(spelled)
+    while at >= 0:
+        end = at + len(spelled)
+        if _NO_TARGET.match(text, end) is None:
+            return True
+        at = text.find(spelled, end)
+    return False
 
 
 def _ordered(left: Sequence[UnitRef], right: Sequence[UnitRef]) -> Sequence[UnitRef]:

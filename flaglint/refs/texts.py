@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Skipped
@@ -38,11 +39,15 @@ class Texts(NamedTuple):
 
 
 class TextReferences(NamedTuple):
-    """What stands in files outside of the syntax of Python, and which of them hold a comment for flaglint."""
+    """What stands in files outside of the syntax of Python, and which of them hold a comment for flaglint.
+
+    `keep` writes down what single files say, for the next search.
+    """
 
     references: list[Reference]
     skipped: list[Skipped]
     commented: list[str]
+    keep: Callable[[], None]
 
 
 def text_references(
@@ -67,7 +72,6 @@ def text_references(
     """
     from flaglint.refs.mentions import find_mentions
 
-    found = TextReferences([], [], [path for path, data in python.contents.items() if DIRECTIVE in data])
     # In the scope of a file, what other files import must not matter.
     tags = packs_with_templates(packs, settings, python.packages if scope == "project" else ())
     own = frozenset(registry.paths)
@@ -81,8 +85,10 @@ def text_references(
         if meanwhile is not None:
             meanwhile()
         said_by |= zip(left, searched(), strict=True)
-    if known is not None:
-        known.keep({path: said_by[path] for path in left})
+    commented = [path for path, data in python.contents.items() if DIRECTIVE in data]
+    fresh = {path: said_by[path] for path in left}
+    keep = _nothing if known is None else partial(known.keep, fresh)
+    found = TextReferences([], [], commented, keep)
     for path in others:
         said = said_by[path]
         if said.is_commented:
@@ -141,6 +147,10 @@ class _Search:
             if size >= _MANY:
                 return True
         return False
+
+
+def _nothing() -> None:
+    """Keep nothing."""
 
 
 def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType
+from flaglint.model import Confidence, Key, Kind, Literal, OneOf, Reference, Skipped, Span, ValueType, keys_in
 from flaglint.patterns import late
 from flaglint.records import dataclass, replace
 from flaglint.refs import DIRECTIVE
@@ -115,7 +115,7 @@ class TextSearch:
         """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
         if not self._spellings:
             return ()
-        held = {key for _, _, spelling, _ in self._words(_letters(data), Family.CODE) for key in _texts(spelling.key)}
+        held = {key for _, _, spelling, _ in self._words(_letters(data), Family.CODE) for key in keys_in(spelling.key)}
         if not held:
             return ()
         named = ", ".join(f"`{key}`" for key in sorted(held)[:_NAMED])
@@ -216,10 +216,6 @@ def _spellings(keys: frozenset[str], aliases: tuple[str, ...]) -> list[_Spelling
         meant = Literal(first) if len(by_key) == 1 else OneOf(tuple(sorted(by_key)))
         found.append(_Spelling(alias, meant, f"alias {via} `{alias}`"))
     return found
-
-
-def _texts(key: Key) -> tuple[str, ...]:
-    return key.keys if isinstance(key, OneOf) else (key.key,) if isinstance(key, Literal) else ()
 
 
 def _text_reference(spelling: _Spelling, confidence: Confidence, language: str) -> Callable[[Span], Reference]:

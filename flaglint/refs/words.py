@@ -24,7 +24,8 @@ _BLANKS = frozenset({b" ", b"\t"})
 # What names a thing in a string: `getattr`, `monkeypatch.setattr`, `patch.object`.
 _BY_STRING = late(rb"(?:get|set|has|del)attr|attrgetter|methodcaller|patch(?:\s*[.(]|\s+as\b)|mocker")
 _STEMS = (b"attr", b"methodcaller", b"patch", b"mocker")  # one is in each of these, and found much faster
-_LOOKED_UP = late(rb"(?:[\[=]|[\w\])]\()\s*\Z")  # a subscript, a value, or the first argument of a call
+# A subscript, a value, or the first argument of a call; but no argument by name, of which migrations are full.
+_LOOKED_UP = late(rb"(?:\[|(?<!\w)=|[\w\])]\()\s*\Z")
 COMMON_FROM = 60  # files
 COMMON_SHARE = 0.05  # of all files
 MANY = 1_000_000

@@ -13,7 +13,7 @@ from reference_kit import whole_files
 
 from flaglint import pipeline
 from flaglint.config import load
-from flaglint.join import keys_of
+from flaglint.model import keys_in
 from flaglint.refs import ast_statements, crew, extract, ir, link, part, program
 from flaglint.refs.outline import Unit
 from flaglint.render import references as render
@@ -151,7 +151,7 @@ def test_what_the_parts_wrap_and_set_counts_in_all_of_them(tmp_path: Path, in_pa
         (tmp_path / name).write_text(text, encoding="utf-8")
     for jobs in (1, 2):
         analysis = pipeline.analyse(load(tmp_path), now=1_790_000_000, cache=False, jobs=jobs)
-        found = {(ref.span.path, *keys_of(ref.key)) for ref in analysis.graph.references if ref.kind == "read"}
+        found = {(ref.span.path, *keys_in(ref.key)) for ref in analysis.graph.references if ref.kind == "read"}
         assert found == {("shop/m.py", "release-a"), ("shop/z.py", "release-b")}
     assert len(in_parts) == 2
 

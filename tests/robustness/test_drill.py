@@ -182,7 +182,7 @@ def test_odd_names_of_files_are_just_names(shop: Path) -> None:
 
 def test_an_interrupted_run_says_so_and_exits_with_130(shop: Path) -> None:
     code = (
-        "import flaglint.pipeline as p\n"
+        "import flaglint.refs.whole as p\n"
         "def stop(*_, **__): raise KeyboardInterrupt\n"
         "p.find_references = stop\n"
         "import sys; sys.argv.pop(1)\n"

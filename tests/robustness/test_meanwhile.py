@@ -21,8 +21,8 @@ import sys
 from pathlib import Path
 moment, what = sys.argv.pop(1).split()
 file = Path("shop/checkout.py")
-import flaglint.pipeline as pipeline
-find = pipeline.find_references
+import flaglint.refs.whole as whole
+find = whole.find_references
 def disturb():
     if what == "vanishes":
         file.unlink()
@@ -34,14 +34,14 @@ def disturb():
     elif what == "gets-a-line":
         file.write_text("# a line more\\n" + file.read_text())
 def disturbed(*arguments, **options):
-    pipeline.find_references = find
+    whole.find_references = find
     if moment == "before":
         disturb()
     found = find(*arguments, **options)
     if moment == "after":
         disturb()
     return found
-pipeline.find_references = disturbed
+whole.find_references = disturbed
 from flaglint.cli import main
 main()
 """

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.model import Kind, Pattern, Span, Unknown
+from flaglint.model import Kind, Pattern, Span, Unknown, keys_in
 from flaglint.records import dataclass, replace
 from flaglint.refs.across.shadow import ShadowFiles
 from flaglint.refs.collect import settle
 from flaglint.refs.emit import Emitter
-from flaglint.refs.keys import keys_in
 from flaglint.refs.program import Program
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver

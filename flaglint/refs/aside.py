@@ -1,0 +1,38 @@
+"""Work whose outcome only a later run needs, in a process of its own while this one goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flaglint import stages
+from flaglint.refs.crew import start_method
+from flaglint.refs.scan import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
+
+
+def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | None) -> None:
+    """Do some work: in a process of its own after a search of many `contents`, where one may be forked; else at once.
+
+    The interpreter waits for such processes before it exits. `jobs` are the processes to use at most (None: one for
+    each core).
+    """
+    is_worth_it = sum(map(len, contents.values())) >= WORTH_IT and (cores() if jobs is None else jobs) > 1
+    if not is_worth_it or stages.is_timing() or start_method(is_asked_for=False) != "fork":
+        work()
+        return
+    from multiprocessing import get_context
+
+    get_context("fork").Process(target=_alone, args=(work,)).start()
+
+
+def _alone(work: Callable[[], None]) -> None:
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
+    gc.freeze()
+    work()
