@@ -54,6 +54,7 @@ class Analysis:
     repository: Repository | None = None  # what other repositories need to know, when that was asked for
     paths: tuple[str, ...] | None = None  # the files of the whole project, when all that is read is on disk
     notes: tuple[str, ...] = ()
+    known_as: str = ""  # what tells this state of the project from any other; empty when nothing of it is kept
 
     def read_text(self, path: str) -> bytes | None:
         """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
@@ -134,6 +135,7 @@ def analyse(
             now=moment,
             contents=on_disk,
             paths=listed,
+            known_as=searched.known_as,
         )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
@@ -199,8 +201,11 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
 
     With `tombstone` the registry's entries leave one, dated to the day of the analysis.
     """
-    from flaglint.planning import Plans, day_of
+    from flaglint.planning import Plans, day_of, plans_before
 
+    remembered = None
+    if analysis.known_as and not (keep_public or tombstone):
+        remembered = plans_before(analysis.settings, analysis.graph.registry, analysis.known_as, analysis.read_text)
     return Plans(
         graph=analysis.graph,
         settings=analysis.settings,
@@ -210,6 +215,7 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
         now=analysis.now,
         keep_public=keep_public,
         removed_on=day_of(analysis.now) if tombstone else None,
+        remembered=remembered,
     )
 
 

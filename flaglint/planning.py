@@ -16,10 +16,11 @@ from flaglint.model import Kind, Readiness
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
     from flaglint.config import Settings
+    from flaglint.definition import Registry
     from flaglint.graph import FlagGraph
     from flaglint.model import Reference
     from flaglint.refs.spec import Pack
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.outcome import Plan
     from flaglint.remove.sources import Sources
+    from flaglint.remove.told import Measured, Remembered, Told
     from flaglint.remove.values import Kept
 
 _ROOTS = ("src/", "lib/", "")  # the folders below which modules have their names
@@ -36,19 +38,21 @@ _ROOTS = ("src/", "lib/", "")  # the folders below which modules have their name
 class Planned:
     """What the removal of one flag comes to. Without a `plan`, `why` says why there is none, in a sentence.
 
-    `pin` is the value that is kept, where one is proven. A flag that must not be removed is not planned.
+    `pin` is the value that is kept, where one is proven. A flag that must not be removed is not planned. What is `told`
+    of a plan may be remembered: then there is no plan at hand.
     """
 
     key: str
     readiness: Readiness
     pin: Kept | None = None
     plan: Plan | None = None
+    told: Told | None = None
     why: str = ""
 
     @property
     def removable(self) -> str:
-        """How many reads go: `5 of 6 reads`; empty without a plan."""
-        return self.plan.removable if self.plan is not None else ""
+        """How many reads go: `5 of 6 reads`; empty for what was not planned."""
+        return self.told.removable if self.told is not None else ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +60,8 @@ class Plans(Mapping[str, Planned]):
     """What the removal of each flag of `graph` comes to, by key, made when it is looked up; iterates over sorted keys.
 
     `contents` are the files that were read already, by path below the root, and `paths` all of the project, listed now
-    if left out; `now` is in UTC seconds. Entries of the registry leave a tombstone when `removed_on` is a day.
+    if left out; `now` is in UTC seconds. Entries of the registry leave a tombstone when `removed_on` is a day. What
+    plans came to is taken from what is `remembered`; with `measure`, how much code goes is told as well.
     """
 
     graph: FlagGraph
@@ -67,6 +72,8 @@ class Plans(Mapping[str, Planned]):
     paths: tuple[str, ...] | None = None
     keep_public: bool = False
     removed_on: date | None = None
+    remembered: Remembered | None = None
+    measure: Callable[[Plan], Measured] | None = None
     _known: dict[str, Planned] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Planned:
@@ -109,18 +116,50 @@ class Plans(Mapping[str, Planned]):
         pin = before.pin
         if pin is None or before.why:
             return before
+        if (told := self._recalled(key, pin)) is not None:
+            return Planned(key=key, readiness=self._readiness(key, told.reasons), pin=pin, told=told)
         try:
             plan = self.plan({key: pin}, verified=False)
+            told = self._told(plan)
         except Exception as error:  # a defect of the planner must not take a check of everything down
             why = f"could not be planned: {_words(error)}".rstrip(": ").split("\n")[0]
             return Planned(key=key, readiness=Readiness("caution", (why,)), pin=pin, why=why)
-        return Planned(key=key, readiness=self._readiness(key, plan), pin=pin, plan=plan)
+        if self.remembered is not None:
+            self.remembered.note(key, pin, told)
+        return Planned(key=key, readiness=self._readiness(key, told.reasons), pin=pin, plan=plan, told=told)
 
-    def _readiness(self, key: str, plan: Plan | None = None) -> Readiness:
+    def _told(self, plan: Plan) -> Told:
+        from flaglint.readiness import in_code
+        from flaglint.remove.told import told_of
+
+        return told_of(plan, in_code(plan), self.measure(plan) if self.measure is not None else None)
+
+    def _recalled(self, key: str, pin: Kept) -> Told | None:
+        found = self.remembered.recall(key, pin) if self.remembered is not None else None
+        return found if found is None or self.measure is None or found.code is not None else None
+
+    def is_remembered(self, key: str) -> bool:
+        """Whether what the removal of a flag comes to is known without planning it, by what is remembered."""
+        pin = self.unplanned(key).pin
+        return pin is not None and self._recalled(key, pin) is not None
+
+    def learn(self, found: Planned) -> None:
+        """Take over what another process has planned."""
+        self._known[found.key] = found
+        if self.remembered is not None and found.pin is not None and found.told is not None:
+            self.remembered.note(found.key, found.pin, found.told)
+
+    def keep(self) -> None:
+        """Remember what was planned for the next run, when that is wanted."""
+        if self.remembered is not None:
+            self.remembered.keep()
+
+    def _readiness(self, key: str, planned: Sequence[str] | None = None) -> Readiness:
         from flaglint.readiness import readiness
 
         soak_days = self.settings.soak_days
-        return readiness(self.graph, key, environments=self.environments, now=self.now, soak_days=soak_days, plan=plan)
+        environments, now = self.environments, self.now
+        return readiness(self.graph, key, environments=environments, now=now, soak_days=soak_days, planned=planned)
 
     def plan(self, pins: Mapping[str, Kept], *, verified: bool = True) -> Plan:
         """Return the plan that removes the flags in `pins` together, each kept as the value given there.
@@ -235,6 +274,10 @@ class Bounded(Mapping[str, Planned]):
     def __len__(self) -> int:
         return len(self._plans)
 
+    def keep(self) -> None:
+        """Remember what was planned for the next run, when that is wanted."""
+        self._plans.keep()
+
     def _bounded(self, key: str) -> Planned:
         graph = self._plans.graph
         if key not in graph.flags:
@@ -248,6 +291,17 @@ class Bounded(Mapping[str, Planned]):
             return known
         self._left -= cost
         return self._plans[key]
+
+
+def plans_before(
+    settings: Settings, registry: Registry, known_as: str, read_text: Callable[[str], bytes | None]
+) -> Remembered:
+    """Return what plans came to when the project was as it is, which `known_as` tells, and so was the registry."""
+    from flaglint.remove.told import Remembered
+    from flaglint.source.digest import digest
+
+    contents = [digest(read_text(path) or b"") for path in registry.paths]
+    return Remembered(settings.root / settings.cache_dir, (known_as, repr(settings.registry), *contents))
 
 
 def _words(error: Exception) -> str:

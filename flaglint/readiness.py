@@ -23,12 +23,18 @@ PERMANENT_TYPES = frozenset({"kill-switch", "ops", "permission"})
 
 
 def readiness(
-    graph: FlagGraph, key: str, *, environments: Iterable[str], now: float, soak_days: int, plan: Plan | None = None
+    graph: FlagGraph,
+    key: str,
+    *,
+    environments: Iterable[str],
+    now: float,
+    soak_days: int,
+    planned: Iterable[str] | None = None,
 ) -> Readiness:
     """Return how safe it is to remove `key`, with a sentence for each reason.
 
-    `environments` are those that count; `now` is in UTC seconds. Without a plan the code is judged by its references
-    alone, and nothing is called safe.
+    `environments` are those that count; `now` is in UTC seconds. `planned` are the reasons `in_code`; without a plan
+    the code is judged by its references alone, and nothing is called safe.
     """
     flags = graph.flags.get(key, ())
     from flaglint.remove.pins import is_unread
@@ -42,7 +48,7 @@ def readiness(
     if not unread:
         reasons += (*_young(graph, key, environments, now, soak_days), *_elsewhere(graph, key, environments))
     reasons += _unseen(graph, key)
-    reasons += _in_code(plan) if plan is not None else ["its removal was not planned"]
+    reasons += planned if planned is not None else ["its removal was not planned"]
     return Readiness("caution", tuple(reasons)) if reasons else Readiness("safe", ())
 
 
@@ -126,7 +132,8 @@ def _unseen(graph: FlagGraph, key: str) -> Iterator[str]:
         yield f"{places} it: {texts[0].span}"
 
 
-def _in_code(plan: Plan) -> Iterator[str]:
+def in_code(plan: Plan) -> Iterator[str]:
+    """Yield what a plan leaves in the code, and so for somebody to look at."""
     if plan.refused:
         first = plan.refused[0]
         yield f"{plan.removable}; {first.reference.span} needs you: {first.sentence}"

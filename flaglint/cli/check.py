@@ -140,6 +140,8 @@ def command(
         baseline=baseline,
         provided=provided,
     )
+    if (planned := provided.get("plans")) is not None:
+        planned.keep()
     constant = constants.notes(analysis.graph) if analysis.given is None and scope == "project" else ()
     notes = (*analysis.notes, *notes, *result.notes, *constant, *_not_planned(provided.get("plans")))
     result = replace(result, notes=notes)
@@ -199,13 +201,13 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
     return names
 
 
-def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[dict[str, object], tuple[str, ...]]:
+def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return what rules need besides the graph, and notes on it; a hook needs nothing, and pays for nothing."""
     if scope == "file":
         return {}, ()
     settings = analysis.settings
     wanted = needs(settings, scope)
-    provided: dict[str, object] = {}
+    provided: dict[str, Any] = {}
     notes: tuple[str, ...] = ()
     if "plans" in wanted:
         from flaglint.planning import Bounded

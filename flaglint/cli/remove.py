@@ -119,6 +119,7 @@ def _ready(found: Plans) -> tuple[str, ...]:
             step(number, len(found))
             if planned.readiness.level == "safe":
                 chosen.append(key)
+    found.keep()
     return tuple(chosen)
 
 

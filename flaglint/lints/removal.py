@@ -22,20 +22,19 @@ def removable(found: Planned | None) -> str:
     """Return `removable: 5 of 6 reads, caution (shop/cart.py:41:8 needs you: why); `, to stand before the advice."""
     if found is None:
         return ""
-    if found.plan is None:
+    if found.told is None:
         return f"{found.why}; " if found.why else ""
-    reads = found.removable if found.plan.reads else "nothing reads it"
-    if found.plan.refused:
-        first = found.plan.refused[0]
-        return f"removable: {reads}, {found.readiness.level} ({first.reference.span} needs you: {first.sentence}); "
+    reads = found.removable if found.told.reads else "nothing reads it"
+    if found.told.refused:
+        place, why = found.told.refused[0]
+        return f"removable: {reads}, {found.readiness.level} ({place} needs you: {why}); "
     why = f" ({found.readiness.reasons[0]})" if found.readiness.reasons else ""
     return f"removable: {reads}, {found.readiness.level}{why}; "
 
 
 def marked(found: Planned | None, labels: Iterable[Label]) -> list[Label]:
     """Return the labels of a flag's reads, with the reason at those that flaglint leaves to a person."""
-    refused = found.plan.refused if found is not None and found.plan is not None else ()
-    reasons = {item.reference.span: item.sentence for item in refused}
+    reasons = dict(found.told.refused) if found is not None and found.told is not None else {}
     return [
         replace(label, message=f"read here, and needs you: {reasons[label.span]}") if label.span in reasons else label
         for label in labels

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint import __version__
 from flaglint.model import FileCounts, ParseFailure, Reference, Skipped, Wrapper
-from flaglint.records import dataclass
+from flaglint.records import dataclass, replace
 from flaglint.source import is_python, read
 from flaglint.source.digest import MARK, digest, mark
 from flaglint.source.keeping import keep
@@ -47,6 +47,7 @@ class Searched:
     skipped: tuple[Skipped, ...]
     counts: FileCounts
     commented: tuple[str, ...]
+    known_as: str = ""  # what tells it from what is found in any other state of the project; empty if it is not kept
 
 
 class Memory:
@@ -66,6 +67,7 @@ class Memory:
         self._rows, self._young = self._look(paths)
         self._contents: dict[str, str | None] | None = None
         self._state = digest("\n".join(self._rows).encode("utf-8", "surrogateescape"))
+        self.known_as = digest(f"{self._state} {self._started} {os.getpid()}".encode())  # unless something is recalled
 
     def settled(self) -> dict[str, str]:
         """Return what the file system says of the files whose times settle what they hold, by path."""
@@ -95,7 +97,8 @@ class Memory:
         known = self._recalled()
         if known is None:
             self._contents = self._young_contents()
-        return known
+            return None
+        return replace(known, known_as=self.known_as)
 
     def _recalled(self) -> Searched | None:
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
@@ -109,6 +112,7 @@ class Memory:
                 changed |= self._changed_since(document)
             there_same = all(_exists(self._root, path) == known for path, known in document["probed"].items())
             if there_same and not changed:
+                self.known_as = str(document["known_as"])
                 return _read(document)
             if there_same and changed <= self._paths and (held := self._quiet(document, changed)) is not None:
                 kept = {path: known for path, known in document["contents"].items() if path not in changed}
@@ -148,7 +152,7 @@ class Memory:
 
     def _seen(self) -> dict[str, str]:
         """Return a digest of the names of all files, and a short one of what the file system says of each."""
-        return {"names": self._names(), "marks": "".join(map(_mark, self._rows))}
+        return {"names": self._names(), "marks": "".join(map(_mark, self._rows)), "known_as": self.known_as}
 
     def _names(self) -> str:
         return digest("\0".join(row.partition("\0")[0] for row in self._rows).encode("utf-8", "surrogateescape"))

@@ -86,6 +86,7 @@ def search_whole(
         skipped=(*search.skipped, *texts.skipped),
         counts=FileCounts(len(paths), search.files.screened, search.files.parsed),
         commented=tuple(texts.commented),
+        known_as=memory.known_as if memory is not None else "",
     )
     if memory is not None:
         aside(partial(_remember, memory, search, searched, texts, declared), search.contents, workers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flaglint.records import replace
 from flaglint.report.code_behind import CodeBehind
 from flaglint.report.codeowners import read_codeowners
 from flaglint.report.debt import Report
@@ -64,7 +65,7 @@ def build(
     )
     removals = {flag.key: unplanned(plans, flag.key) for flag in unranked if flag.registered}
     wanted = worth_planning(ranked(unranked, removals, evidence, today), removals, work)
-    removals |= planned(plans, wanted, code, jobs, step)
+    removals |= planned(replace(plans, measure=code.measure), wanted, jobs, step)
     flags = ranked(unranked, removals, evidence, today)
     left = sum(removal.has_value and not removal.is_planned for removal in removals.values())
     owners = debt_by_owner(flags, budgets)

@@ -8,9 +8,8 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
-from flaglint.remove.draft import boundaries
 from flaglint.remove.outcome import Status
-from flaglint.report.debt import Code
+from flaglint.remove.told import Measured
 from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class CodeBehind:
     tests: frozenset[str]
     _known: dict[str, _File] = field(default_factory=dict)
 
-    def measure(self, plan: Plan) -> Code:
+    def measure(self, plan: Plan) -> Measured:
         """Return what goes with the flags of a plan. Tests and the registry are not counted."""
         statements = branches = lines = 0
         for change in plan.changes:
@@ -43,11 +42,10 @@ class CodeBehind:
             fewer = known.fewer(change)
             statements += fewer[0]
             branches += fewer[1]
-        return Code(
+        return Measured(
             statements=max(0, statements),
             branches=max(0, branches),
             lines=max(0, lines),
-            removable=plan.removable,
             by_hand=sum(item.status is not Status.FOLDED for item in plan.reads)
             + sum(item.code != "text-reference" for item in plan.leftovers),
         )
@@ -58,6 +56,8 @@ class _File:
 
     def __init__(self, change: Change) -> None:
         self.data = change.before
+        from flaglint.remove.draft import boundaries  # with the syntax trees: a plan is at hand, so they are there
+
         text = decode(change.path, change.before)
         self._text = text if isinstance(text, Text) else None
         self._bounds = [text.byte_offset(bound) for bound in boundaries(text.text)] if isinstance(text, Text) else [0]

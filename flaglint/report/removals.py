@@ -12,15 +12,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from flaglint.model import Readiness
-from flaglint.records import dataclass
+from flaglint.planning import Planned
+from flaglint.records import dataclass, replace
 from flaglint.refs.scan import cores
+from flaglint.report.debt import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from flaglint.planning import Planned, Plans
-    from flaglint.report.code_behind import CodeBehind
-    from flaglint.report.debt import Code, FlagDebt
+    from flaglint.planning import Plans
+    from flaglint.report.debt import FlagDebt
 
 WORK: Final = 120  # files, in all plans together
 _TOO_FEW_TO_SHARE = 8  # files; a process costs more than it saves
@@ -36,9 +37,7 @@ class Removal:
     code: Code | None = None
 
 
-_DIED: Final = Removal(
-    Readiness("caution", ("could not be planned: the process that planned it died",)), is_planned=True
-)
+_DIED: Final = Readiness("caution", ("could not be planned: the process that planned it died",))
 
 
 def unplanned(plans: Plans, key: str) -> Removal:
@@ -67,42 +66,50 @@ def _cost(flag: FlagDebt) -> int:
     return 1 + len(flag.files) + len(flag.tests)
 
 
-def planned(
-    plans: Plans, flags: Sequence[FlagDebt], code: CodeBehind, jobs: int, step: Callable[[int, int], None]
-) -> dict[str, Removal]:
+def planned(plans: Plans, flags: Sequence[FlagDebt], jobs: int, step: Callable[[int, int], None]) -> dict[str, Removal]:
     """Return what the removal of some flags comes to; `jobs` processes share the work, 0 is one per core.
 
-    `step` is told how many are done, and of how many.
+    What is remembered of the project as it is now is not planned again. `step` is told how many are done, and of how
+    many.
     """
+    left = [flag for flag in flags if not plans.is_remembered(flag.key)]
+    for number, found in enumerate(_planned(plans, left, jobs), start=1):
+        step(number, len(left))
+        plans.learn(found)
+    plans.keep()
+    return {flag.key: _removal(plans[flag.key]) for flag in flags}
+
+
+def _planned(plans: Plans, flags: Sequence[FlagDebt], jobs: int) -> Iterator[Planned]:
     keys = [flag.key for flag in flags]
     processes = min(jobs or cores(), len(keys))
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     if processes < 2 or not can_fork or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE:
-        return dict(_counted(((key, _removal(plans[key], code)) for key in keys), len(keys), step))
+        yield from (plans[key] for key in keys)
+        return
     plans.prepare()
     global _shared  # noqa: PLW0603 - a fork hands it to the processes; nothing is pickled on the way there
-    _shared = (plans, code)
+    _shared = plans
     try:
-        found = dict(_counted(_shared_out(keys, processes), len(keys), step))
-        return {key: found[key] for key in keys}
+        yield from _shared_out(keys, processes)
     finally:
         _shared = None
 
 
-def _shared_out(keys: Sequence[str], processes: int) -> Iterator[tuple[str, Removal]]:
+def _shared_out(keys: Sequence[str], processes: int) -> Iterator[Planned]:
     """Yield what the removal of each comes to. Where a process dies, those that are left get one each, in turn.
 
     So the one that it dies of costs no other one its plan, and is named.
     """
     left = dict.fromkeys(keys)
-    for key, removal in _come_back(keys, processes):
-        del left[key]
-        yield key, removal
+    for found in _come_back(keys, processes):
+        del left[found.key]
+        yield found
     for key in left:
-        yield key, dict(_come_back([key], 1)).get(key, _DIED)
+        yield next(iter(list(_come_back([key], 1))), Planned(key=key, readiness=_DIED, why=_DIED.reasons[0]))
 
 
-def _come_back(keys: Sequence[str], processes: int) -> Iterator[tuple[str, Removal]]:
+def _come_back(keys: Sequence[str], processes: int) -> Iterator[Planned]:
     """Yield what comes back of some removals from so many processes: all, unless one of these dies."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from concurrent.futures.process import BrokenProcessPool
@@ -124,29 +131,33 @@ def _come_back(keys: Sequence[str], processes: int) -> Iterator[tuple[str, Remov
             raise
 
 
-def _counted(
-    removals: Iterable[tuple[str, Removal]], total: int, step: Callable[[int, int], None]
-) -> Iterator[tuple[str, Removal]]:
-    for done, item in enumerate(removals, start=1):
-        step(done, total)
-        yield item
-
-
 def _leave_ctrl_c_to_the_parent() -> None:
     """Make a process ignore what interrupts the parent as well, which then ends it without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-_shared: tuple[Plans, CodeBehind] | None = None
+_shared: Plans | None = None
 
 
-def _in_process(key: str) -> tuple[str, Removal]:
+def _in_process(key: str) -> Planned:
     assert _shared is not None
-    plans, code = _shared
-    return key, _removal(plans[key], code)
+    return _told(_shared, key)
 
 
-def _removal(found: Planned, code: CodeBehind) -> Removal:
-    if found.plan is None:
+def _told(plans: Plans, key: str) -> Planned:
+    """Return what the removal of a flag comes to, without the plan, which nobody asks for."""
+    return replace(plans[key], plan=None)
+
+
+def _removal(found: Planned) -> Removal:
+    if found.told is None or found.told.code is None:
         return Removal(found.readiness, has_value=found.pin is not None and not found.why, is_planned=True)
-    return Removal(found.readiness, has_value=True, is_planned=True, code=code.measure(found.plan))
+    gone = found.told.code
+    code = Code(
+        statements=gone.statements,
+        branches=gone.branches,
+        lines=gone.lines,
+        removable=found.removable,
+        by_hand=gone.by_hand,
+    )
+    return Removal(found.readiness, has_value=True, is_planned=True, code=code)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 import pytest
 
 from flaglint.model import Edit
+from flaglint.remove import draft
 from flaglint.remove.outcome import Change, Plan
 from flaglint.report import code_behind
 from flaglint.report.code_behind import CodeBehind
-
-if TYPE_CHECKING:
-    from flaglint.report.debt import Code
 
 PAGE = """\
 import os
@@ -48,7 +45,7 @@ def plan_of(before: str, *edits: tuple[str, str], path: str = "shop.py", encodin
 
 
 def measured(plan: Plan, *tests: str) -> tuple[int, int, int]:
-    found: Code = CodeBehind(frozenset(tests)).measure(plan)
+    found = CodeBehind(frozenset(tests)).measure(plan)
     return found.statements, found.branches, found.lines
 
 
@@ -88,8 +85,8 @@ def test_parses_nothing_of_a_file_but_the_statements_that_change(monkeypatch: py
 
 def test_a_file_is_cut_once_for_all_plans(monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[str] = []
-    real = code_behind.boundaries
-    monkeypatch.setattr(code_behind, "boundaries", lambda text: cut.append(text) or real(text))
+    real = draft.boundaries
+    monkeypatch.setattr(draft, "boundaries", lambda text: cut.append(text) or real(text))
     code = CodeBehind(frozenset())
     first, second = plan_of(PAGE, FIRST), plan_of(PAGE, LAST)
     whole = first.changes[0].before

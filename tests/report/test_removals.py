@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from flaglint.planning import Planned
-    from flaglint.report.code_behind import CodeBehind
+    from flaglint.planning import Planned, Plans
 
     Report = Callable[..., dict[str, Any]]
 
@@ -25,7 +24,7 @@ pytestmark = [
     pytest.mark.usefixtures("shop", "shared_out"),
     pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="processes are forked"),
 ]
-_removal = removals._removal
+_told = removals._told
 
 
 @pytest.fixture
@@ -34,17 +33,17 @@ def shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(removals, "_TOO_FEW_TO_SHARE", 0)
 
 
-def dying_of(key: str, here: int, *, once: Path | None = None) -> Callable[[Planned, CodeBehind], removals.Removal]:
+def dying_of(key: str, here: int, *, once: Path | None = None) -> Callable[[Plans, str], Planned]:
     """Return what plans a removal, but kills its own process at one flag: each time, or once."""
 
-    def plan(found: Planned, code: CodeBehind) -> removals.Removal:
-        if found.key == key:
+    def plan(plans: Plans, planned: str) -> Planned:
+        if planned == key:
             assert os.getpid() != here, "it would have taken the report with it"
             if once is None or not once.exists():
                 if once is not None:
                     once.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-        return _removal(found, code)
+        return _told(plans, planned)
 
     return plan
 
@@ -52,19 +51,19 @@ def dying_of(key: str, here: int, *, once: Path | None = None) -> Callable[[Plan
 def test_a_process_that_is_killed_once_costs_nothing(
     report: Report, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    whole = report("--no-history", "-j", "1")
+    whole = report("--no-history", "--no-cache", "-j", "1")
     killed = tmp_path / "killed"
-    monkeypatch.setattr(removals, "_removal", dying_of("release-dark", os.getpid(), once=killed))
-    assert report("--no-history", "-j", "2") == whole
+    monkeypatch.setattr(removals, "_told", dying_of("release-dark", os.getpid(), once=killed))
+    assert report("--no-history", "--no-cache", "-j", "2") == whole
     assert killed.exists()
 
 
 def test_the_flag_that_a_process_dies_of_is_named_and_the_others_are_planned(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = by_key(report("--no-history", "-j", "1"))
-    monkeypatch.setattr(removals, "_removal", dying_of("release-dark", os.getpid()))
-    found = by_key(report("--no-history", "-j", "2"))
+    whole = by_key(report("--no-history", "--no-cache", "-j", "1"))
+    monkeypatch.setattr(removals, "_told", dying_of("release-dark", os.getpid()))
+    found = by_key(report("--no-history", "--no-cache", "-j", "2"))
     assert found["release-dark"]["readiness"] == {
         "level": "caution",
         "reasons": ["could not be planned: the process that planned it died"],
@@ -77,8 +76,8 @@ def test_the_flag_that_a_process_dies_of_is_named_and_the_others_are_planned(
 
 def test_no_process_is_left_behind_when_the_report_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     before = multiprocessing.active_children()
-    monkeypatch.setattr(removals, "_shared", ({"a": None, "b": None, "c": None}, None))
-    monkeypatch.setattr(removals, "_removal", lambda _found, _code: signal.pause())
+    monkeypatch.setattr(removals, "_shared", {"a": None, "b": None, "c": None})
+    monkeypatch.setattr(removals, "_told", lambda _plans, _key: signal.pause())
     coming = removals._come_back(["a", "b", "c"], 2)
     usual = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:

@@ -1,0 +1,236 @@
+"""What plans came to is remembered for as long as nothing has changed that they were made of, and no longer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flaglint import config, pipeline
+from flaglint.records import replace
+from flaglint.remove import verified
+from flaglint.remove.told import FOLDER, Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flaglint.planning import Planned
+    from flaglint.remove.outcome import Plan
+
+NOW = 1_790_000_000.0  # 2026-09-21
+REGISTRY = """\
+version: 1
+flags:
+  done: {created: 2026-01-01, serve: "true"}
+  stuck: {created: 2026-01-01, serve: "true"}
+"""
+SEVERAL = """\
+version: 1
+environments: [staging, production]
+flags:
+  done:
+    serve: "true"
+    environments: {production: {serve: "false"}}
+"""
+CART = """\
+from flaglint.evaluator import Evaluator
+
+flags = Evaluator.from_path("flags.yaml")
+size = 1
+
+
+def cart(user):
+    if flags.boolean("done", user, False):
+        return user
+    return None
+
+
+def stuck(rows):
+    if not flags.boolean("stuck", None, False):
+        size = len(rows)
+    return size
+"""
+
+
+class Project:
+    """A project, what is said of the removal of a flag in a new run, and which flags were planned for the answer."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.planned: list[str] = []
+
+    def write(self, path: str, text: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text)
+
+    def ask(
+        self,
+        key: str = "done",
+        *,
+        now: float = NOW,
+        cache: bool = True,
+        tombstone: bool = False,
+        keep_public: bool = False,
+        measure: Callable[[Plan], Measured] | None = None,
+        environments: tuple[str, ...] = (),
+    ) -> tuple[Planned, list[str]]:
+        self.planned.clear()
+        settings = replace(config.load(self.root), environments=environments)
+        analysis = pipeline.analyse(settings, now=now, cache=cache, jobs=1)
+        plans = pipeline.plans(analysis, tombstone=tombstone, keep_public=keep_public)
+        plans = replace(plans, measure=measure)
+        found = plans[key]
+        plans.keep()
+        return found, list(self.planned)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    made = Project(tmp_path)
+    made.write("flaglint.toml", "")
+    made.write("flags.yaml", REGISTRY)
+    made.write("cart.py", CART)
+    made.write("other.py", "size = 2\n")
+    made.write("notes.cfg", "nothing")
+    plan = verified.verified_plan
+    monkeypatch.setattr(
+        verified,
+        "verified_plan",
+        lambda *given, **named: made.planned.extend(given[2]) or plan(*given, **named),  # type: ignore[func-returns-value]
+    )
+    return made
+
+
+def test_a_second_run_says_the_same_and_plans_nothing(project: Project) -> None:
+    for key in ("done", "stuck"):
+        first, planned = project.ask(key)
+        assert planned == [key]
+        second, planned = project.ask(key)
+        assert planned == []
+        assert (second.readiness, second.told, second.pin, second.why) == (
+            first.readiness,
+            first.told,
+            first.pin,
+            first.why,
+        )
+    assert second.told is not None
+    assert [why for _, why in second.told.refused]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("cart.py", CART + "\n\nrows = 1\n"),
+        ("other.py", "import cart\n\nprint(cart.size)\n"),
+        ("new.py", ""),
+        ("notes.cfg", "cart:size"),
+        ("flags.yaml", REGISTRY.replace("  done:", "  # about it\n  done:")),
+    ],
+    ids=["the file that reads it", "another file", "a new file", "a file that is no Python", "the registry"],
+)
+def test_plans_anew_when_something_has_changed(project: Project, path: str, text: str) -> None:
+    project.ask()
+    project.write(path, text)
+    assert project.ask()[1] == ["done"]
+
+
+def test_plans_anew_when_a_file_is_gone(project: Project) -> None:
+    project.ask()
+    (project.root / "other.py").unlink()
+    assert project.ask()[1] == ["done"]
+
+
+def test_plans_anew_when_a_registry_has_changed_that_is_no_file_of_the_source(project: Project) -> None:
+    project.write("flaglint.toml", 'exclude = ["flags.yaml"]\n')
+    project.ask()
+    assert project.ask()[1] == []
+    project.write("flags.yaml", REGISTRY.replace("  done:", "  # about it\n  done:"))
+    assert project.ask()[1] == ["done"]
+
+
+def test_plans_anew_for_another_value(project: Project) -> None:
+    project.write("flags.yaml", SEVERAL)
+    staging, planned = project.ask(environments=("staging",))
+    assert planned == ["done"]
+    production, planned = project.ask(environments=("production",))
+    assert planned == ["done"]
+    assert staging.pin is not None
+    assert production.pin is not None
+    assert (staging.pin.value, production.pin.value) == (True, False)
+    assert project.ask(environments=("production",))[1] == []
+
+
+def test_ages_are_those_of_the_day(project: Project) -> None:
+    dated = REGISTRY.replace(
+        'done: {created: 2026-01-01, serve: "true"}', 'done: {rules: [{from: 2026-09-15T00:00:00Z, serve: "true"}]}'
+    )
+    project.write("flags.yaml", dated)
+    young, _ = project.ask()
+    old, planned = project.ask(now=NOW + 86_400 * 30)
+    assert planned == []
+    assert (young.readiness.level, old.readiness.level) == ("caution", "safe")
+
+
+@pytest.mark.parametrize("way", [{"cache": False}, {"tombstone": True}, {"keep_public": True}], ids=str)
+def test_other_ways_to_plan_neither_remember_nor_are_remembered(project: Project, way: dict[str, bool]) -> None:
+    project.ask(**way)  # type: ignore[arg-type]
+    assert not list(project.root.glob(f".flaglint_cache/{FOLDER}/*"))
+    project.ask()
+    assert project.ask(**way)[1] == ["done"]  # type: ignore[arg-type]
+
+
+def test_who_wants_to_know_how_much_goes_is_not_told_less(project: Project) -> None:
+    project.ask()
+    measured = Measured(1, 2, 3, 4)
+    found, planned = project.ask(measure=lambda _: measured)
+    assert planned == ["done"]
+    assert found.told is not None
+    assert found.told.code == measured
+    found, planned = project.ask(measure=lambda _: pytest.fail("there is no plan"))
+    assert planned == []
+    assert found.told is not None
+    assert found.told.code == measured
+    assert project.ask()[1] == []
+
+
+def test_what_could_not_be_planned_is_tried_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as failing:
+        failing.setattr(verified, "verified_plan", lambda *_, **__: pytest.fail("it fails"))
+        with pytest.raises(pytest.fail.Exception):
+            project.ask()
+        failing.setattr(verified, "verified_plan", lambda *_, **__: 1 // 0)
+        assert project.ask()[0].why.startswith("could not be planned")
+    found, planned = project.ask()
+    assert (found.why, planned) == ("", ["done"])
+
+
+@pytest.mark.parametrize("what", ["cut", "digest", "rows", "types", "folder"])
+def test_what_is_not_what_was_written_is_none(project: Project, what: str) -> None:
+    first, _ = project.ask("stuck")
+    (file,) = (project.root / f".flaglint_cache/{FOLDER}").iterdir()
+    header, _, body = file.read_bytes().partition(b"\n")
+    if what == "cut":
+        file.write_bytes(header + b"\n" + body[:-5])
+    elif what == "digest":
+        file.write_bytes(header + b"\n" + body.replace(b"stuck", b"shrub"))
+    elif what == "folder":
+        file.unlink()
+        file.mkdir()
+    else:
+        from flaglint.remove.told import _header
+
+        rows = {"stuck": ["x"]} if what == "rows" else {"stuck": [*json.loads(body)["stuck"][:2], [[["a"], 1]], [], 5]}
+        body = json.dumps(rows).encode()
+        file.write_bytes(_header(body) + body)
+    found, planned = project.ask("stuck")
+    assert planned == ["stuck"]
+    assert found.told == first.told
+
+
+def test_few_states_are_remembered(project: Project) -> None:
+    for number in range(5):
+        project.write("other.py", f"size = {number} + 1000\n")
+        project.ask()
+    assert len(list((project.root / f".flaglint_cache/{FOLDER}").iterdir())) == 2
