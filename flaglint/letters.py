@@ -11,11 +11,32 @@ from typing import Any
 
 # Controls but tab and line ends, separators of lines, marks and overrides of direction, and halves of letters.
 _UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# A spreadsheet runs what begins so as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-\d+(?:\.\d+)?")
 
 
 def harmless(text: str) -> str:
     """Return a text with what nobody sees written as Python would, such as `\\x1b`; tabs and line ends stay."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def in_json(document: str) -> str:
+    """Return a JSON document that says the same, with what nobody sees in its strings escaped as JSON does it."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def in_a_cell(text: str) -> str:
+    """Return a text so that a spreadsheet takes it for one, and runs no formula.
+
+    Numbers are kept, and what begins with `@`, as owners do, unless it could be a formula.
+    """
+    text = harmless(text)
+    if not text.startswith(_FORMULA) or _NUMBER.fullmatch(text):
+        return text
+    if text[0] == "@" and not any(letter in text for letter in "(!'\"|"):
+        return text
+    return f"'{text}"
 
 
 def on_a_page(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from flaglint.letters import in_json
 from flaglint.release_notes.changes import KINDS
 from flaglint.release_notes.sections import issue_links, when
 
@@ -27,7 +28,7 @@ def render(notes: ReleaseNotes, *, title: str = "", issue_url: str = "") -> str:
         "segments": list(map(_plain, notes.segments)),
         "gaps": list(map(_plain, notes.gaps)),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _point(point: Point) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from flaglint.letters import in_a_cell, in_json
 from flaglint.model import Kind, Literal, OneOf, Pattern
 from flaglint.render.frames import place
 from flaglint.render.sources import safe
@@ -75,7 +76,7 @@ def as_json(references: Sequence[Reference], graph: FlagGraph, counts: FileCount
             "parsed": counts.parsed,
         },
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _row(reference: Reference, **name: str) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def as_csv(references: Sequence[Reference], keys: Sequence[str]) -> str:
     for reference in references:
         names = [*named(reference, keys), *(_glob(ref) for ref in _dynamic([reference], keys))]
         for name in names:
-            table.writerow({**_row(reference, key=name), "via": "; ".join(reference.via)})
+            table.writerow(_cells({**_row(reference, key=name), "via": "; ".join(reference.via)}))
     return written.getvalue()
 
 
@@ -192,7 +193,8 @@ def _what_it_reads(wrapper: Wrapper) -> str:
 
 def wrappers_as_json(wrappers: Sequence[Wrapper]) -> str:
     """Return the wrappers as a document of their own."""
-    return json.dumps({"version": 1, "wrappers": _wrapper_rows(wrappers)}, indent=2, ensure_ascii=False) + "\n"
+    document = {"version": 1, "wrappers": _wrapper_rows(wrappers)}
+    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def wrappers_as_csv(wrappers: Sequence[Wrapper]) -> str:
@@ -201,8 +203,12 @@ def wrappers_as_csv(wrappers: Sequence[Wrapper]) -> str:
     table = csv.DictWriter(written, _WRAPPER_COLUMNS, lineterminator="\n")
     table.writeheader()
     for row in _wrapper_rows(wrappers):
-        table.writerow({**row, "via": "; ".join(row["via"])})
+        table.writerow(_cells({**row, "via": "; ".join(row["via"])}))
     return written.getvalue()
+
+
+def _cells(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: in_a_cell(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _wrapper_rows(wrappers: Sequence[Wrapper]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flaglint import __version__
+from flaglint.letters import in_json
 from flaglint.lints import catalogue
 from flaglint.lints.pages import page_of
 from flaglint.model import Severity
@@ -55,7 +56,8 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
         ],
         "results": [_result(one, index.get(one.code, -1), mark) for one, mark in fingerprinted(result.findings)],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _rule(entry: catalogue.Entry) -> dict[str, Any]:

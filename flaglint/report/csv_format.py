@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from flaglint.letters import harmless
+from flaglint.letters import in_a_cell
 
 if TYPE_CHECKING:
     from flaglint.report.debt import FlagDebt, Report
@@ -16,8 +16,6 @@ _COLUMNS = (
     "expires", "overdue_days", "due", "reads", "files", "tests", "texts", "statements", "branches", "needs",
     "needed_by", "last_evaluated", "readiness", "reasons", "difficulty", "benefit", "effort", "score", "command",
 )  # fmt: skip
-# A spreadsheet runs what begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(report: Report) -> str:
@@ -28,20 +26,8 @@ def render(report: Report) -> str:
     for flag in report.flags:
         row = _row(flag)
         assert len(row) == len(_COLUMNS)
-        writer.writerow([_harmless(value) for value in row])
+        writer.writerow([in_a_cell(value) if isinstance(value, str) else value for value in row])
     return out.getvalue()
-
-
-def _harmless(value: object) -> object:
-    """Return a text so that a spreadsheet takes it for one; owners begin with `@`, and are kept."""
-    if not isinstance(value, str):
-        return "" if value is None else value
-    value = harmless(value)
-    if not value.startswith(_FORMULA):
-        return value
-    if value[0] == "@" and not any(letter in value for letter in "(!'\"|"):
-        return value
-    return f"'{value}"
 
 
 def _row(flag: FlagDebt) -> list[object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from flaglint.letters import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -81,7 +83,9 @@ def _mermaid_class(node: Node) -> str:
 
 def _mermaid_text(text: str) -> str:
     """Return a text for a quoted label; Mermaid writes characters as `#34;`, and reads HTML otherwise."""
-    return "".join(f"#{ord(letter)};" if letter in '"#<>&`\\' or ord(letter) < 32 else letter for letter in text)
+    return "".join(
+        f"#{ord(letter)};" if letter in '"#<>&`\\' or ord(letter) < 32 else letter for letter in harmless(text)
+    )
 
 
 def as_dot(links: Links) -> str:
@@ -125,7 +129,7 @@ _DOT = {
 
 
 def _dot_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    escaped = harmless(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{"".join(letter for letter in escaped if ord(letter) >= 32)}"'
 
 

@@ -195,6 +195,14 @@ class TestCsv:
         assert 'a,"b' in [row["key"] for row in rows]
         assert "panel-*" in [row["key"] for row in rows]
 
+    def test_a_formula_in_a_key_is_a_text_in_a_spreadsheet(
+        self, flaglint: Flaglint, write: Callable[..., None]
+    ) -> None:
+        write({"shop/more.py": 'from shop.flags import client\nclient.boolean("=1+1")\n'})
+        assert [line for line in flaglint("refs", "--format", "csv").out.splitlines() if "=1+1" in line] == [
+            "'=1+1,shop/more.py,2,1,2,23,read,expression,flaglint,literal,certain,,boolean"
+        ]
+
     def test_a_skipped_file_is_named_beside_it(self, flaglint: Flaglint, write: Callable[..., None]) -> None:
         write({"shop/bad.py": b"x = '\xff new-cart'\n"})
         ran = flaglint("refs", "--format", "csv")

@@ -135,6 +135,12 @@ def test_names_stay_text_in_every_format(flaglint: Flaglint, write: Write) -> No
     assert '"\\"]; click x \\\\<b>" -> "parent"' in flaglint("graph", "--format", "dot").out
 
 
+def test_keys_that_differ_in_a_letter_that_nobody_sees_are_two_nodes(flaglint: Flaglint, write: Write) -> None:
+    write({"flags.yaml": 'version: 1\nflags:\n  child: {}\n  "base\\x9b": {needs: {child: "true"}}\n'})
+    assert '"base\\\\x9b" -> "child"' in flaglint("graph", "--format", "dot").out
+    assert "base#92;x9b" in flaglint("graph", "--format", "mermaid").out
+
+
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed, so nothing reads DOT here")
 def test_graphviz_reads_the_dot(flaglint: Flaglint) -> None:
     ran = subprocess.run(
