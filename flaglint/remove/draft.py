@@ -17,6 +17,7 @@ from flaglint.records import dataclass
 from flaglint.refs.outline import outline
 from flaglint.remove import cst
 from flaglint.remove.lines import Lines, width
+from flaglint.remove.methods import class_in
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
 from flaglint.remove.spelled import is_call, may_bind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from flaglint.refs.outline import Unit
 
+_CLASSES = 8  # of which methods are taken over when they are parsed again
 _DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
 
 
@@ -60,13 +62,20 @@ class Stretch:
 class Parsed:
     """A text with its tree and its names, each made when it is first asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, classes: dict[str, Tree] | None = None) -> None:
         self.text = text
+        self._classes = classes if classes is not None else {}
 
     @cached_property
     def tree(self) -> Tree:
         """The tree; raises SyntaxProblem."""
-        return Tree(self.text)
+        name = class_in(self.text)
+        made = Tree(self.text, self._classes.pop(name, None))
+        if name:
+            self._classes[name] = made
+            if len(self._classes) > _CLASSES:
+                del self._classes[next(iter(self._classes))]
+        return made
 
     @cached_property
     def scope(self) -> Scope:
@@ -143,6 +152,7 @@ class Parses:
         self._most = most
         self._size = 0
         self._known: dict[str, Parsed] = {}
+        self._classes: dict[str, Tree] = {}  # those that were parsed last, by their names
         self._boundaries: dict[str, tuple[int, ...]] = {}
 
     def boundaries(self, text: str) -> tuple[int, ...]:
@@ -155,7 +165,7 @@ class Parses:
         """Return a text as one that can be parsed; equal texts share their tree."""
         found = self._known.pop(text, None)
         if found is None:
-            found = Parsed(text)
+            found = Parsed(text, self._classes)
             self._size += len(text)
         self._known[text] = found
         while self._size > self._most and len(self._known) > 1:

@@ -5,17 +5,21 @@ Edits are cuts of the source text, so that nothing is ever printed from the tree
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.remove import cst
 from flaglint.remove.cst import SyntaxProblem
-from flaglint.remove.cst.base import nodes_of, outer
+from flaglint.remove.cst.base import outer
 from flaglint.remove.cst.parsing import parse_module
+from flaglint.remove.methods import methods_of, read_around
+from flaglint.remove.nodes import children, nodes_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import TypeAlias
+
+    from flaglint.remove.methods import Method
 
     Node: TypeAlias = cst.CSTNode
 
@@ -30,48 +34,48 @@ TRIES = (cst.Try, cst.TryStar)
 class Tree:
     """A parsed text. `inner` places leave a node's own parentheses out, `outer` ones take them in."""
 
-    def __init__(self, text: str) -> None:
-        """Parse `text`; raises SyntaxProblem when it is no Python that libcst reads."""
-        self.text = text
-        self.module = parse_module(text)
-        self._parents: dict[Node, Node] = {}
-        self.nodes = self._adopt()  # all, each before those below it
-        self._by_kind: dict[type, list[Node]] | None = None
-        self._by_place: dict[tuple[int, int], list[Node]] | None = None
+    def __init__(self, text: str, before: Tree | None = None) -> None:
+        """Parse `text`; raises SyntaxProblem when it is no Python that libcst reads.
 
-    def _adopt(self) -> tuple[Node, ...]:
-        found: list[Node] = []
-        pending: list[Node] = [self.module]
-        while pending:
-            node = pending.pop()
-            found.append(node)
-            below = children(node)
-            if below:
-                self._parents.update(dict.fromkeys(below, node))
-                pending += reversed(below)
-        return tuple(found)
+        What it has in common with the text of a tree from `before` is taken from there, where it is the same class.
+        """
+        self.text = text
+        found = read_around(text, before.methods) if before is not None else None
+        self.module, self._placed = found if found is not None else (parse_module(text), [])
+        self._nodes = nodes_from(self.module, {item.method.root: item.method.nodes for item in self._placed})
+        self._parents = self._nodes.parents
+        self._bases: dict[Node, int] = {}  # of nodes that were read in another text
+        for item in self._placed:
+            self._bases.update(dict.fromkeys(item.method.nodes.listed, item.base))
+
+    @cached_property
+    def methods(self) -> dict[str, Method]:
+        """The methods by their texts, where the tree is that of a class."""
+        return methods_of(self.text, self.module, self._nodes, self._placed)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """All nodes, each before those below it."""
+        return self._nodes.listed
 
     def of(self, *kinds: type[N]) -> list[N]:
         """Return the nodes of some kinds, each a class without subclasses, kind by kind."""
-        if self._by_kind is None:
-            self._by_kind = {}
-            for node in self.nodes:
-                self._by_kind.setdefault(type(node), []).append(node)
-        return [node for kind in kinds for node in self._by_kind.get(kind, ())]  # type: ignore[misc] # by its kind
+        return [node for kind in kinds for node in self._nodes.by_kind.get(kind, ())]  # type: ignore[misc] # by its kind
 
-    @staticmethod
-    def inner(node: Node) -> tuple[int, int]:
+    def inner(self, node: Node) -> tuple[int, int]:
         """Return where `node` stands, without its own parentheses."""
-        return node.place
+        base = self._bases.get(node)
+        return node.place if base is None else (node.place[0] + base, node.place[1] + base)
 
-    @staticmethod
-    def outer(node: Node) -> tuple[int, int]:
+    def outer(self, node: Node) -> tuple[int, int]:
         """Return where the expression `node` stands, with its own parentheses."""
-        return outer(node)
+        start, end = outer(node)
+        base = self._bases.get(node, 0)
+        return start + base, end + base
 
     def source(self, node: Node) -> str:
         """Return the text of `node` without its own parentheses."""
-        start, end = node.place
+        start, end = self.inner(node)
         return self.text[start:end]
 
     def parent(self, node: Node) -> Node | None:
@@ -91,44 +95,10 @@ class Tree:
 
     def at(self, start: int, end: int) -> cst.BaseExpression | None:
         """Return the outermost expression that stands at `[start, end)`, with or without its parentheses."""
-        if self._by_place is None:
-            self._by_place = {}
-            for node in self.nodes:
-                if isinstance(node, cst.BaseExpression):
-                    self._by_place.setdefault(node.place, []).append(node)
-                    if node.lpar:
-                        self._by_place.setdefault(outer(node), []).append(node)
-        found = self._by_place.get((start, end))
-        return found[0] if found else None  # type: ignore[return-value] # only expressions are put in
-
-
-_FIELDS: dict[type, Callable[[Node], tuple[Any, ...]]] = {}
-
-
-def _fields_of(kind: type) -> Callable[[Node], tuple[Any, ...]]:
-    """Return what gets the values of the fields that can hold nodes."""
-    names = nodes_of(kind)
-    if len(names) > 1:
-        return attrgetter(*names)
-    return (lambda node: (getattr(node, names[0]),)) if names else (lambda _: ())
-
-
-def children(node: Node) -> list[Node]:
-    """Return the nodes right below `node` in the order of their fields; they are looked up once."""
-    known = node.below
-    if known is not None:
-        return known
-    values = _FIELDS.get(type(node))
-    if values is None:
-        values = _FIELDS[type(node)] = _fields_of(type(node))
-    found: list[Node] = []
-    for value in values(node):
-        if type(value) is tuple:
-            found += value
-        elif value is not None:
-            found.append(value)
-    node.below = found
-    return found
+        for item in self._placed:
+            if item.start <= start < item.end:
+                return item.method.nodes.by_place.get((start - item.base, end - item.base))
+        return self._nodes.by_place.get((start, end))
 
 
 def walk(node: Node) -> Iterator[Node]:
