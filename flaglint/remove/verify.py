@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
+from bisect import bisect_left
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,12 @@ from flaglint.model import Kind, Literal
 from flaglint.remove.cst import SyntaxProblem
 from flaglint.remove.cst.parsing import parse_module
 from flaglint.remove.lines import Lines
+from flaglint.remove.methods import class_in, methods_in
 from flaglint.remove.oracle import Pin, disagreements
 from flaglint.remove.outcome import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from flaglint.model import Reference
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from flaglint.remove.outcome import Plan
     from flaglint.remove.sources import Sources
 
+    _Method: TypeAlias = tuple[str, str]  # the name of its class, and its text
     Recognise: TypeAlias = Callable[[Mapping[str, bytes]], Iterable[Reference]]
 
 
@@ -68,20 +72,52 @@ def disputed(engine: FileEngine) -> list[str]:
 def _differing(engine: FileEngine) -> tuple[str, str]:
     """Return a file before and after with every statement blank that is the same in both, each on the lines it has.
 
-    Where the interpreter does not read the file as it is now, nothing is left out.
+    Of a long class that changed, the methods that did not are left out. Where the interpreter does not read the file
+    as it is now, nothing is.
     """
     draft = engine.draft
     if not compiles(engine.path, draft.text):
         return draft.rope.original, draft.text
     now = frozenset(stretch.text for stretch in draft.stretches())
-    pinned = [start for start, _ in engine.facts]
+    pinned = sorted(start for start, _ in engine.facts)
     same = now & draft.original_texts
     same -= {stretch.text for start in pinned if (stretch := draft.original_at(start)) is not None}
-    return _blanked(draft.original, same), _blanked(draft.stretches(), same)
+    methods = _methods_of(draft.original, same, pinned)
+    known = _methods_of(draft.stretches(), same)
+    methods = Counter({method: count for method, count in methods.items() if known[method] == count})
+    return _blanked(draft.original, same, methods), _blanked(draft.stretches(), same, methods)
 
 
-def _blanked(stretches: Iterable[Stretch], same: frozenset[str]) -> str:
-    return "".join(_IN_LINE.sub("", item.text) if item.text in same else item.text for item in stretches)
+def _methods_of(stretches: Iterable[Stretch], same: Collection[str], pinned: Sequence[int] = ()) -> Counter[_Method]:
+    """Return how often each method stands in the classes among some stretches, those with something pinned left out."""
+    found: Counter[_Method] = Counter()
+    out: set[_Method] = set()
+    for item in stretches:
+        name = class_in(item.text) if item.text not in same else ""
+        for unit in methods_in(item.text) if name else ():
+            method = name, item.text[unit.start : unit.end]
+            found[method] += 1
+            first = bisect_left(pinned, item.base + unit.start)
+            if first < len(pinned) and pinned[first] < item.base + unit.end:
+                out.add(method)
+    return Counter({method: count for method, count in found.items() if method not in out})
+
+
+def _blanked(stretches: Iterable[Stretch], same: Collection[str], methods: Container[_Method]) -> str:
+    pieces = []
+    for item in stretches:
+        if item.text in same:
+            pieces.append(_IN_LINE.sub("", item.text))
+            continue
+        position = 0
+        name = class_in(item.text)
+        for unit in methods_in(item.text) if name else ():
+            source = item.text[unit.start : unit.end]
+            if (name, source) in methods:
+                pieces += [item.text[position : unit.start], f"{unit.indent}pass", _IN_LINE.sub("", source)]
+                position = unit.end
+        pieces.append(item.text[position:])
+    return "".join(pieces)
 
 
 def _places(text: str) -> Callable[[int, int], tuple[int, int, int, int]]:
