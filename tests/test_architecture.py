@@ -29,7 +29,7 @@ LAYERS = (
     {"records", "patterns", "stages", "letters"},
 )
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
-HEAVY_AT_START = {"libcst", "networkx", "jinja2", "openfeature"}
+HEAVY_AT_START = {"libcst", "jinja2", "openfeature"}
 
 
 def modules() -> list[Path]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
 
-def on_cycles(parents: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the keys that lead back to themselves; one that merely needs such a key is not among them.
+def on_cycles(parents: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the keys that lead back to themselves; one that merely needs such a key is not among them."""
+    return frozenset(key for circle in circles(parents) for key in circle)
+
+
+def circles(parents: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
+    """Yield the keys that lead to each other, and so back to themselves: those of one circle, or of several that meet.
 
     Tarjan's strongly connected components, without recursion: a registry may chain thousands of flags.
     """
@@ -17,7 +22,6 @@ def on_cycles(parents: Mapping[str, Sequence[str]]) -> frozenset[str]:
     lowest: dict[str, int] = {}
     stack: list[str] = []
     waiting: set[str] = set()
-    cyclic: set[str] = set()
     for root in parents:
         if root in order:
             continue
@@ -45,8 +49,7 @@ def on_cycles(parents: Mapping[str, Sequence[str]]) -> frozenset[str]:
                 if lowest[key] == order[key]:
                     component = _pop_component(stack, waiting, key)
                     if len(component) > 1 or key in parents[key]:
-                        cyclic.update(component)
-    return frozenset(cyclic)
+                        yield component
 
 
 def _pop_component(stack: list[str], waiting: set[str], root: str) -> list[str]:

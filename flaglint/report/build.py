@@ -16,7 +16,7 @@ from flaglint.report.owners import debt_by_owner, over_budget
 from flaglint.report.removals import WORK, planned, unplanned, worth_planning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from flaglint.config import Settings
     from flaglint.planning import Plans
@@ -85,7 +85,7 @@ def build(
     )
 
 
-def _order(flags: tuple[FlagDebt, ...], needs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+def _order(flags: tuple[FlagDebt, ...], needs: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], ...]:
     """Return in which order the flags can go that are due and not blocked."""
     wanted = [flag.key for flag in flags if flag.is_temporary and flag.due and flag.readiness.level != "blocked"]
     return removal_order(wanted, needs, {flag.key: flag.rank for flag in flags})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from flaglint.evaluator.cycles import circles, on_cycles
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from flaglint.graph import FlagGraph
 
@@ -22,23 +25,13 @@ def needs_of(graph: FlagGraph) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def cycles(needs: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+def cycles(needs: Mapping[str, Collection[str]]) -> tuple[tuple[str, ...], ...]:
     """Return the flags that need each other in a circle, each circle sorted."""
-    if not any(needs.values()):
-        return ()
-    import networkx as nx
-
-    links = nx.DiGraph([(key, parent) for key, parents in needs.items() for parent in parents])
-    found = [
-        tuple(sorted(part))
-        for part in nx.strongly_connected_components(links)
-        if len(part) > 1 or links.has_edge(*(2 * tuple(part)))
-    ]
-    return tuple(sorted(found))
+    return tuple(sorted(tuple(sorted(circle)) for circle in circles(needs)))
 
 
 def removal_order(
-    wanted: Iterable[str], needs: Mapping[str, Iterable[str]], rank: Mapping[str, int]
+    wanted: Iterable[str], needs: Mapping[str, Collection[str]], rank: Mapping[str, int]
 ) -> tuple[tuple[str, ...], ...]:
     """Return the `wanted` flags in groups: those of a group can go once the groups before it are gone.
 
@@ -46,21 +39,27 @@ def removal_order(
     everything on a circle. Within a group the better rank comes first.
     """
     keys = set(wanted)
-    blocked = {key for circle in cycles(needs) for key in circle}
+    blocked = set(on_cycles(needs))
     blocked |= {parent for key, parents in needs.items() if key not in keys for parent in parents}
-    while True:  # what a flag needs that has to stay, has to stay
-        more = {parent for key in blocked & keys for parent in needs.get(key, ())} - blocked
-        if not more:
-            break
+    pending = list(blocked)
+    while pending:  # what a flag needs that has to stay, has to stay
+        more = set(needs.get(pending.pop(), ())) - blocked
         blocked |= more
+        pending += more
     free = keys - blocked
-    links = {key: [parent for parent in needs.get(key, ()) if parent in free] for key in free}
-    if not any(links.values()):
-        groups = [free] if free else []
-    else:
-        import networkx as nx
-
-        before = nx.DiGraph([(key, parent) for key, parents in links.items() for parent in parents])
-        before.add_nodes_from(free)
-        groups = [set(group) for group in nx.topological_generations(before)]
+    groups = _generations({key: [parent for parent in needs.get(key, ()) if parent in free] for key in free})
     return tuple(tuple(sorted(group, key=lambda key: (rank.get(key, 0), key))) for group in groups)
+
+
+def _generations(needs: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Yield the keys that no key needs which was not yielded before; no key may lead back to itself."""
+    needing = Counter(parent for parents in needs.values() for parent in parents)
+    free = [key for key in needs if not needing[key]]
+    while free:
+        yield free
+        later = []
+        for parent in (parent for key in free for parent in needs[key]):
+            needing[parent] -= 1
+            if not needing[parent]:
+                later.append(parent)
+        free = later
