@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -60,6 +61,37 @@ def test_no_count_of_any_thread_is_lost(tmp_path: Path) -> None:
             thread.join()
     recorder.close()
     assert read_usage(tmp_path).flags["f"]["enabled"].count == 24_000
+
+
+def test_counts_are_written_again_and_again_without_being_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = threading.Event()
+    flush = UsageRecorder.flush
+
+    def counted(self: UsageRecorder) -> None:
+        flush(self)
+        written.set()
+
+    monkeypatch.setattr(UsageRecorder, "flush", counted)
+    flags = Evaluator(FLAGS, usage=UsageRecorder(tmp_path, interval=0.001))
+    for count in (1, 2):
+        flags.boolean("never", {}, default=False)
+        for _ in range(2):  # one may have begun before this was counted
+            written.clear()
+            assert written.wait(timeout=30)
+        assert read_usage(tmp_path).flags["never"]["enabled"].count == count
+
+
+def test_nobody_writes_for_a_recorder_that_is_gone(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    recorder = UsageRecorder(tmp_path, interval=0.001)
+    (thread,) = set(threading.enumerate()) - before
+    assert thread.is_alive()
+    del recorder
+    gc.collect()
+    thread.join(timeout=30)
+    assert not thread.is_alive()
 
 
 def test_a_slow_write_does_not_undo_a_later_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

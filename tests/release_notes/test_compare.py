@@ -70,6 +70,10 @@ def said(before: str, after: str) -> list[tuple[str, str, tuple[str, ...]]]:
          "a: {variants: {short: 300, long: 250}, off_variant: long}", "value", "`short` is 300 (was 200)"),
         ("a: {owner: '@x'}", "a: {owner: '@y', expires: 2027-01-01}", "details",
          "owner is @y (was @x); expires is 2027-01-01"),
+        ("a: {needs: {b: 'true', c: 'true'}}\nb: {}\nc: {}", "a: {needs: {c: 'true'}}\nb: {}\nc: {}", "details",
+         "does not need `b` any more"),
+        ("a: {needs: {b: 'true'}}\nb: {}\nc: {}", "a: {needs: {b: ['true', 'false'], c: 'true'}}\nb: {}\nc: {}",
+         "details", "needs `b` to serve `true` or `false`; needs `c` to serve `true`"),
     ],
 )  # fmt: skip
 def test_one_change_is_one_sentence(before: str, after: str, kind: str, summary: str) -> None:
