@@ -10,7 +10,6 @@ from flaglint.records import dataclass, replace
 from flaglint.registry.unknown import refuse_unknown_environments
 from flaglint.report.build import build
 from flaglint.report.evidence import Evidence, read_evidence
-from flaglint.report.from_history import past_of
 from flaglint.report.past import Past, refined
 from flaglint.report.removals import WORK
 from flaglint.spelling import counted
@@ -115,6 +114,8 @@ def _report(settings: Settings, wanted: Wanted, analysis: Analysis) -> Report:
 def _past(settings: Settings, analysis: Analysis, wanted: Wanted) -> Past:
     if not wanted.history:
         return Past()
+    from flaglint.report.from_history import past_of
+
     graph = analysis.graph
     keys = sorted(
         {*graph.flags, *(key for key, refs in graph.by_key.items() if any(ref.kind == "read" for ref in refs))}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flaglint.history.events import Author
-from flaglint.history.git import GitError, open_repository
+from flaglint.history.git import GitError
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
-    from flaglint.history.git import Repository
+    from flaglint.history.commits import Checkout
 
 _IGNORED_COMMITS: Final = ".git-blame-ignore-revs"  # the name that git hosts look for
 _TOO_FEW: Final = 4  # files; to share them costs more than it saves
@@ -32,9 +31,7 @@ class _Line:
 class LineAuthors:
     """Asks git once for each file who wrote its lines; lines that are not committed have no author."""
 
-    root: Path
-    _repository: Repository | None = None
-    _is_open: bool = False
+    checkout: Checkout
     _files: dict[str, Mapping[int, _Line]] = field(default_factory=dict)
 
     def of(self, lines: Iterable[tuple[str, int, int]]) -> tuple[Author, ...]:
@@ -68,11 +65,7 @@ class LineAuthors:
             self._files.update(zip(left, pool.map(self._blame, left), strict=True))
 
     def _open(self) -> bool:
-        if not self._is_open:
-            opened = open_repository(self.root)
-            self._repository = None if isinstance(opened, str) else opened
-            self._is_open = True
-        return self._repository is not None
+        return not isinstance(self.checkout.repository, str)
 
     def _file(self, path: str) -> Mapping[int, _Line]:
         if path not in self._files:
@@ -80,8 +73,8 @@ class LineAuthors:
         return self._files[path]
 
     def _blame(self, path: str) -> Mapping[int, _Line]:
-        repository = self._repository
-        assert repository is not None
+        repository = self.checkout.repository
+        assert not isinstance(repository, str)
         inside = f"{repository.prefix}{path}"
         # A reformat that the repository itself lists as one is passed over; a list that git cannot use is, too.
         ignored = [f"--ignore-revs-file={_IGNORED_COMMITS}"] if (repository.top / _IGNORED_COMMITS).is_file() else []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from flaglint.history.events import Event
+from flaglint.history.git import open_repository
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from flaglint.history.git import Repository
 
@@ -79,10 +82,36 @@ class MainLine:
                 self._sides[index] = sorted(brought, key=lambda commit: order[commit.id])
 
 
+class Checkout:
+    """The repository that holds the project at `root`, and its main line; git is asked once, when somebody wants them.
+
+    `repository` is a sentence where there is none; `line` raises GitError.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @cached_property
+    def repository(self) -> Repository | str:
+        """The repository, or why there is none to ask."""
+        return open_repository(self._root)
+
+    @cached_property
+    def line(self) -> MainLine:
+        """The main line up to the commit that is checked out."""
+        assert not isinstance(self.repository, str)
+        return main_line(self.repository)
+
+
 def main_line(repository: Repository, head: str = "") -> MainLine:
     """Return the main line up to a commit, by default the one that is checked out; raises GitError."""
     found = _commits(repository, ["--first-parent", head or repository.head])
     return MainLine(repository, list(found.values())[::-1])
+
+
+def commit_at(repository: Repository, name: str) -> Commit:
+    """Return one commit by its id; raises GitError."""
+    return next(iter(_commits(repository, ["--max-count=1", name]).values()))
 
 
 def _commits(repository: Repository, arguments: Sequence[str]) -> Mapping[str, Commit]:

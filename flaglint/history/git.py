@@ -104,6 +104,8 @@ class Repository:
 def open_repository(root: Path) -> Repository | str:
     """Return the repository that holds the project at `root`, or a sentence that says why there is none to ask."""
     try:
+        if (told := _told_at_once(root)) is not None:
+            return told
         inside = run(root, "rev-parse", "--is-inside-work-tree").strip()
         if inside != b"true":
             return "the folder is inside of a bare repository"
@@ -118,11 +120,33 @@ def open_repository(root: Path) -> Repository | str:
         head = run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
     except GitError:
         return "the repository has no commit yet"
+    return Repository(Path(top), prefix, head, _shallow(root / shallow_file))
+
+
+def _told_at_once(root: Path) -> Repository | None:
+    """Return the repository by one process of git; None where it takes one question after the other to tell.
+
+    That is outside of a work tree, before the first commit, and with a line end in the name of a folder. Raises
+    GitError where there is no repository, or no git.
+    """
+    questions = ("--is-inside-work-tree", "--show-toplevel", "--show-prefix", "--git-path", "shallow", "HEAD^{commit}")
     try:
-        shallow = frozenset((root / shallow_file).read_text("ascii").split())
+        lines = os.fsdecode(run(root, "rev-parse", *questions)).split("\n")
+    except GitError as error:
+        if "not a git repository" in str(error):
+            raise
+        return None
+    if len(lines) != len(questions) or lines[0] != "true":
+        return None
+    _, top, prefix, shallow_file, head, _ = lines
+    return Repository(Path(top), prefix, head, _shallow(root / shallow_file))
+
+
+def _shallow(file: Path) -> frozenset[str]:
+    try:
+        return frozenset(file.read_text("ascii").split())
     except (OSError, ValueError):
-        shallow = frozenset()
-    return Repository(Path(top), prefix, head, shallow)
+        return frozenset()
 
 
 def read_blobs(repository: Repository, names: Iterable[str]) -> Iterator[bytes | None]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.history.commits import main_line
+from flaglint.history.commits import Checkout
 from flaglint.history.events import ReadHistory
-from flaglint.history.git import GitError, open_repository
+from flaglint.history.git import GitError
 from flaglint.history.spelled import WordCounter, can_be_counted
 from flaglint.history.words import Words, keep_words, recall_words
 
@@ -22,19 +22,26 @@ _DAY = 86_400
 
 
 def read_history(
-    settings: Settings, keys: Iterable[str], *, cache: Path | None = None, now: float, days: int = 730
+    settings: Settings,
+    keys: Iterable[str],
+    *,
+    cache: Path | None = None,
+    now: float,
+    days: int = 730,
+    checkout: Checkout | None = None,
 ) -> Mapping[str, ReadHistory]:
     """Return when each key was first spelled in the Python files of a project, and when the last place went.
 
     It looks back `days` from `now` (UTC seconds); what was there before has no first day. Keys that nothing can be
     said of (with blanks in them, or never spelled) have neither; without git, no key is in the answer. `cache` is the
-    folder of the project's caches. Nothing is raised.
+    folder of the project's caches, and `checkout` the project's, for who asks for more. Nothing is raised.
     """
-    repository = open_repository(settings.root)
+    checkout = checkout or Checkout(settings.root)
+    repository = checkout.repository
     if isinstance(repository, str):
         return {}
     try:
-        line = main_line(repository)
+        line = checkout.line
         counter = WordCounter(repository, settings)
         start = next((i for i, commit in enumerate(line.commits) if commit.when >= now - days * _DAY), None)
         if start is None:

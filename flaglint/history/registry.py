@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flaglint.history.attribution import attribute
-from flaglint.history.commits import main_line
+from flaglint.history.commits import Checkout
 from flaglint.history.derive import Past, history_of
 from flaglint.history.events import History
-from flaglint.history.git import GitError, open_repository
+from flaglint.history.git import GitError
 from flaglint.history.keeping import keep, recall
 from flaglint.history.places import Places
 from flaglint.history.timeline import Fold
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 64  # versions whose contents are asked for together
 
 
-def registry_history(settings: Settings, *, cache: Path | None = None, now: float) -> History:
+def registry_history(
+    settings: Settings, *, cache: Path | None = None, now: float, checkout: Checkout | None = None
+) -> History:
     """Return the past of every flag of a project, up to the commit that is checked out.
 
     `cache` is the folder of the project's caches, where the walk is kept and goes on from; `now` (UTC seconds) decides
-    what has begun. Nothing is raised: where git cannot answer, the history is not known and says why.
+    what has begun; `checkout` is the project's, for who asks for more. Nothing is raised: where git cannot answer, the
+    history is not known and says why.
     """
-    repository = open_repository(settings.root)
+    checkout = checkout or Checkout(settings.root)
+    repository = checkout.repository
     if isinstance(repository, str):
         return History(known=False, gaps=(f"{repository}, so nothing is known of the past",))
     try:
-        line = main_line(repository)
+        line = checkout.line
         places = Places.of(settings, repository.prefix)
         past = recall(cache, line, places) if cache is not None else None
         walked = _walk(line, places, past)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
-from flaglint.history.commits import main_line
+from flaglint.history.commits import commit_at, main_line
 from flaglint.history.git import GitError
 from flaglint.history.places import Places
 from flaglint.history.trees import commit_of, names_before, registry_in, repository_of
@@ -71,7 +71,7 @@ def release_notes(settings: Settings, asked: Range, *, now: float) -> ReleaseNot
                 if any(now_at == spec.path for spec in places.specs):
                     places.former[was_at] = (now_at, len(line.commits))
         told = story(line, places, start)
-        began = main_line(repository, start).commits[-1].when
+        began = commit_at(repository, start).when
     except GitError as error:
         raise UsageError(f"git cannot tell what lies between: {error}") from error
     ends_now = not asked.end or end == repository.head or asked.since_fork

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.history import FlagHistory, LineAuthors, ReadHistory, read_history, registry_history
+from flaglint.history import Checkout, FlagHistory, LineAuthors, ReadHistory, read_history, registry_history
 from flaglint.report.debt import Point, State
 from flaglint.report.past import FlagPast, Past
 
@@ -27,11 +27,12 @@ _STATES = {
 def past_of(settings: Settings, keys: Iterable[str], now: float, *, cache: bool = True) -> Past:
     """Return what git tells of the flags `keys` as of `now` (UTC seconds); where it cannot, the notes say why."""
     folder = settings.root / settings.cache_dir if cache else None
-    history = registry_history(settings, cache=folder, now=now)
-    reads = read_history(settings, keys, cache=folder, now=now) if history.known else {}
+    checkout = Checkout(settings.root)
+    history = registry_history(settings, cache=folder, now=now, checkout=checkout)
+    reads = read_history(settings, keys, cache=folder, now=now, checkout=checkout) if history.known else {}
     unknown, unread = FlagHistory(""), ReadHistory()
     known = history.flags.keys() | reads.keys()
-    authors = LineAuthors(settings.root)
+    authors = LineAuthors(checkout)
     return Past(
         flags={key: _flag(history.flags.get(key, unknown), reads.get(key, unread)) for key in known},
         trend=_trend(history),

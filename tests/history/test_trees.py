@@ -9,7 +9,7 @@ import pytest
 
 from flaglint.config import Settings
 from flaglint.errors import UsageError
-from flaglint.history import LineAuthors, registry_at, tree_at
+from flaglint.history import Checkout, LineAuthors, registry_at, tree_at
 from tests.history.repositories import Made, git, registry
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_a_tree_of_a_project_in_a_larger_repository_holds_the_project(tmp_path: 
 
 def test_the_last_authors_of_lines_are_named_with_their_share(tmp_path: Path) -> None:
     root = two(tmp_path)
-    authors = LineAuthors(root)
+    authors = LineAuthors(Checkout(root))
     assert [(author.name, author.lines) for author in authors.of([("shop/pay.py", 1, 2)])] == [("Bea", 1), ("Ann", 1)]
     assert [author.email for author in authors.of([("shop/pay.py", 1, 1)])] == ["ann@example.org"]
     assert [author.name for author in authors.of([("shop/pay.py", 2, 2), ("shop/pay.py", 2, 2)])] == ["Bea"]
@@ -90,9 +90,9 @@ def test_files_that_are_asked_for_together_are_asked_for_once(tmp_path: Path) ->
     made.commit({f"part_{number}.py": "x = 1\n" for number in range(6)}, "2026-01-05")
     root = made.build()
     paths = [f"part_{number}.py" for number in range(6)]
-    alone = LineAuthors(root)
+    alone = LineAuthors(Checkout(root))
     expected = [alone.of([(path, 1, 1)]) for path in paths]
-    together = LineAuthors(root)
+    together = LineAuthors(Checkout(root))
     together.ask([*paths, "missing.py"])
     with mock.patch.object(LineAuthors, "_blame", side_effect=AssertionError):
         assert [together.of([(path, 1, 1)]) for path in paths] == expected
@@ -104,7 +104,7 @@ def test_lines_that_are_not_committed_have_no_author(tmp_path: Path) -> None:
     root = two(tmp_path)
     (root / "shop/pay.py").write_text("zero = 0\none = 1\n")
     (root / "new.py").write_text("x\n")
-    authors = LineAuthors(root)
+    authors = LineAuthors(Checkout(root))
     assert [author.name for author in authors.of([("shop/pay.py", 1, 2)])] == ["Ann"]
     assert authors.of([("new.py", 1, 1), ("missing.py", 1, 9)]) == ()
 
@@ -123,9 +123,9 @@ def test_a_reformat_that_the_repository_lists_is_passed_over(tmp_path: Path) -> 
 
 
 def names(root: Path, path: str) -> list[str]:
-    return [author.name for author in LineAuthors(root).of([(path, 1, 1)])]
+    return [author.name for author in LineAuthors(Checkout(root)).of([(path, 1, 1)])]
 
 
 def test_without_git_nobody_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x\n")
-    assert LineAuthors(tmp_path).of([("a.py", 1, 1)]) == ()
+    assert LineAuthors(Checkout(tmp_path)).of([("a.py", 1, 1)]) == ()
