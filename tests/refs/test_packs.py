@@ -14,7 +14,7 @@ import yaml
 from flaglint.config import load as load_settings
 from flaglint.errors import ConfigError, PackError
 from flaglint.model import ValueType
-from flaglint.refs import packfile
+from flaglint.refs import packcache, packfile, shipping
 from flaglint.refs.packfile import parse
 from flaglint.refs.packs import load_packs, pack_hash, packs_of, packs_with_templates, read_pack, shipped_names
 from flaglint.refs.packshapes import ARGUMENT, ENTRIES, OBJECT_READ, PACK
@@ -357,10 +357,34 @@ def test_the_tags_of_a_pack_are_sure_when_it_is_named_or_imported(
 # --------------------------------------------------------------------------------------------------------- the cache
 
 
+@pytest.fixture
+def unshipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Work as if no pack had been parsed ahead."""
+    monkeypatch.setattr(packcache, "SHIPPED", tmp_path / "none.json")
+
+
+def refused(path: str, data: bytes) -> None:
+    pytest.fail(f"{path} was parsed again")
+
+
+@pytest.mark.usefixtures("unshipped")
 def test_the_cache_saves_parsing_and_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load_packs(extend=["dictionary", "environment"], cache=tmp_path)
-    monkeypatch.setattr(packfile, "parse", lambda path, data: pytest.fail("parsed again"))
+    monkeypatch.setattr(packfile, "parse", refused)
     assert load_packs(extend=["dictionary", "environment"], cache=tmp_path) == first
+
+
+def test_packs_that_come_with_flaglint_were_parsed_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(packcache, "SHIPPED", tmp_path / "none.json")
+        parsed = load_packs(extend=["dictionary", "environment"])
+    monkeypatch.setattr(packfile, "parse", refused)
+    assert load_packs(extend=["dictionary", "environment"], cache=tmp_path / "cache") == parsed
+    assert not (tmp_path / "cache").exists(), "there is nothing left to keep"
+
+
+def test_what_was_parsed_ahead_is_what_the_packs_say() -> None:
+    assert packcache.SHIPPED.read_bytes() == shipping.parsed(), "run `python -m flaglint.refs.shipping`"
 
 
 def test_a_changed_pack_is_never_taken_from_the_cache(tmp_path: Path) -> None:
@@ -372,6 +396,7 @@ def test_a_changed_pack_is_never_taken_from_the_cache(tmp_path: Path) -> None:
     assert pack.calls[0].functions == ("shop.doors.enabled",)
 
 
+@pytest.mark.usefixtures("unshipped")
 @pytest.mark.parametrize("junk", ["", "[]", "{", '{"layout": 1, "packs": {}}', '{"packs": []}'])
 def test_a_broken_cache_is_read_over(tmp_path: Path, junk: str) -> None:
     load_packs(["waffle"], cache=tmp_path)
@@ -380,6 +405,14 @@ def test_a_broken_cache_is_read_over(tmp_path: Path, junk: str) -> None:
     assert load_packs(["waffle"], cache=tmp_path) == load_packs(["waffle"])
 
 
+def test_a_file_of_packs_that_is_broken_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = load_packs(["waffle"])
+    (tmp_path / "packs.json").write_text('{"layout": "another", "packs": {}}', encoding="utf-8")
+    monkeypatch.setattr(packcache, "SHIPPED", tmp_path / "packs.json")
+    assert load_packs(["waffle"]) == expected
+
+
+@pytest.mark.usefixtures("unshipped")
 def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file", encoding="utf-8")
     assert load_packs(["waffle"], cache=tmp_path / "cache")
