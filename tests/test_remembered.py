@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -289,6 +289,25 @@ def test_a_file_that_is_written_while_it_is_searched_is_searched_again(
     monkeypatch.setattr(remembered, "os", _at_one_time(path.stat().st_mtime_ns))
     before = document(root)
     monkeypatch.setattr(whole, "find_references", find)
+    assert document(root) == document(root, cache=False) != before
+
+
+def test_a_file_that_is_written_after_it_was_read_is_searched_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "shop/views.py").write_text(SHOP["shop/views.py"], encoding="utf-8")
+    look = remembered.Memory.look
+
+    def looking(self: remembered.Memory, contents: Mapping[str, bytes]) -> None:
+        if contents and not changed:
+            changed.append(1)
+            rewritten(root)
+        look(self, contents)
+
+    changed: list[int] = []
+    monkeypatch.setattr(remembered.Memory, "look", looking)
+    before = document(root)
+    assert changed
     assert document(root) == document(root, cache=False) != before
 
 

@@ -76,6 +76,7 @@ def find_references(
     is_dull: Callable[[str, str], bool] | None = None,
     or_nothing: bool = False,
     heard: Heard | None = None,
+    meanwhile: Callable[[Mapping[str, bytes]], None] | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -85,7 +86,8 @@ def find_references(
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
-    `heard` says of which that is known.
+    `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files,
+    while other processes look into them, if they do.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -111,7 +113,7 @@ def find_references(
     linker = Linker(files, index, frozenset(keys), scope=scope)
     with stage("link"):
         linked = (
-            linker.project(paths)
+            linker.project(paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None)
             if scope == "project"
             else linker.given(given, is_dull, or_nothing=or_nothing, heard=heard)
         )

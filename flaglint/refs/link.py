@@ -127,8 +127,8 @@ class Linker:
         look = self.part().look(heard.fresh, Hits(set(words), {path: set(words) for path in heard.fresh}), set())
         return look.is_unnamed or not look.names <= told  # the words of an SDK that nobody uses tell nothing
 
-    def project(self, paths: Collection[str]) -> Linked:
-        """Return the references in all of `paths`."""
+    def project(self, paths: Collection[str], meanwhile: Callable[[], None] | None = None) -> Linked:
+        """Return the references in all of `paths`; `meanwhile` is called while other processes look into them."""
         with stage("screen the bytes"):
             present = self.packages_in(paths)
         active = self.active = self.index.active(lambda pack: any(name in present for name in pack.packages))
@@ -141,7 +141,7 @@ class Linker:
             self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
         bounds = self._bounds(added)
         with self._crew(added, len(bounds) + 1) as crew:
-            self._look(crew, bounds, paths, added, foreign)
+            self._look(crew, bounds, paths, added, foreign, meanwhile)
             settings = self._settings(crew, bounds)
             last = len(bounds)  # says what is declared under a name that packs give
             shares = {last: [], **_shared(self.hits.files, bounds)}
@@ -153,18 +153,28 @@ class Linker:
         return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)])
 
     def _look(
-        self, crew: Crew, bounds: list[str], paths: Collection[str], added: Collection[str], packages: set[str]
+        self,
+        crew: Crew,
+        bounds: list[str],
+        paths: Collection[str],
+        added: Collection[str],
+        packages: set[str],
+        meanwhile: Callable[[], None] | None,
     ) -> None:
         """Let the parts find wrappers until no new name appears. The names of SDKs' `packages` keep others company."""
         owners: set[str] = set()
         companions = set(packages)
-        for _ in range(MAX_ROUNDS):
+        for turn in range(MAX_ROUNDS):
             known = len(owners)
             names: set[str] = set()
             done = 0
             shares = _shared(added, bounds)
-            news = {number: (part, self.hits.within(part), owners) for number, part in shares.items()}
-            for number, look in crew.ask("look", news):
+            answers = crew.ask(
+                "look", {number: (part, self.hits.within(part), owners) for number, part in shares.items()}
+            )
+            if turn == 0 and meanwhile is not None:
+                meanwhile()
+            for number, look in answers:
                 names |= look.names
                 companions |= look.companions
                 owners = owners | look.owners

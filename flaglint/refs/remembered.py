@@ -53,7 +53,8 @@ class Searched:
 class Memory:
     """Looks up and keeps the search of one project with one configuration; made before anything is read.
 
-    `made_with` is a digest of this program and of what was given with that name.
+    `made_with` is a digest of this program and of what was given with that name. What the file system says of the
+    files is asked when there is something to hold it against, or by `look`.
     """
 
     def __init__(self, folder: Path, root: Path, paths: Sequence[str], made_with: Iterable[object]) -> None:
@@ -64,24 +65,39 @@ class Memory:
         self.made_with = digest(_program(), words.encode("utf-8", "surrogateescape"))
         self._name = f"{FOLDER}/{self.made_with}.json"
         self._started = time.time_ns()
-        self._rows, self._young = self._look(paths)
+        self._in_order = paths
+        self._rows: list[str] = []
+        self._young: list[str] = []
+        self._state = ""
         self._contents: dict[str, str | None] | None = None
-        self._state = digest("\n".join(self._rows).encode("utf-8", "surrogateescape"))
-        self.known_as = digest(f"{self._state} {self._started} {os.getpid()}".encode())  # unless something is recalled
+        self.known_as = digest(f"{self._started} {os.getpid()}".encode())  # unless something is recalled
+
+    def look(self, contents: Mapping[str, bytes]) -> None:
+        """Ask what the file system says of the files, of which `contents` were read and no others, unless it is known.
+
+        What has changed since this was made counts as it was read.
+        """
+        self._see()
+        if self._contents is None:
+            self._contents = {
+                path: digest(contents[path]) if path in contents else self._digest_of(path) for path in self._young
+            }
 
     def settled(self) -> dict[str, str]:
         """Return what the file system says of the files whose times settle what they hold, by path."""
+        self.look({})
         young = set(self._young)
         by_path = {row.partition("\0")[0]: row for row in self._rows if not row.endswith("\0missing")}
         return {path: row for path, row in by_path.items() if path not in young}
 
-    def _look(self, paths: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Return what the file system says of the files, in their order, and those whose times do not settle it."""
-        rows: list[str] = []
-        young: list[str] = []
+    def _see(self) -> None:
+        """Note what the file system says of the files, in their order, and those whose times do not settle it."""
+        if self._state:
+            return
+        rows, young = self._rows, self._young
         since = self._started - YOUNG
         base = f"{self._root}/"
-        for path in paths:
+        for path in self._in_order:
             try:
                 found = os.stat(base + path)  # noqa: PTH116 - thousands of times
             except OSError:
@@ -90,19 +106,21 @@ class Memory:
             rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
             if max(found.st_mtime_ns, found.st_ctime_ns) > since:
                 young.append(path)
-        return rows, young
+        self._state = digest("\n".join(rows).encode("utf-8", "surrogateescape"))
 
     def recall(self) -> Searched | None:
         """Return what was found before, or None when there is nothing or something may have changed since."""
         known = self._recalled()
-        if known is None:
-            self._contents = self._young_contents()
-            return None
-        return replace(known, known_as=self.known_as)
+        if known is not None:
+            return replace(known, known_as=self.known_as)
+        if self._state:
+            self.look({})
+        return None
 
     def _recalled(self) -> Searched | None:
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             header, _, body = (self.folder / self._name).read_bytes().partition(b"\n")
+            self._see()
             _, state, known_as = header.decode().split()
             if known_as != digest(body):
                 return None
@@ -135,7 +153,8 @@ class Memory:
 
         `ground` is what the search of the Python files rests on; without it none of them may change.
         """
-        contents = self._young_contents() if self._contents is None else self._contents
+        self.look({})
+        contents = dict(self._contents or {})
         contents |= {path: digest(data) for path, data in outside.items()}
         document = {
             "contents": contents,
@@ -179,13 +198,6 @@ class Memory:
         contents = {path: read(self._root, path) for path in changed}
         held = {path: data for path, data in contents.items() if isinstance(data, bytes)}
         return held if len(held) == len(contents) and ground.bears(held) else None
-
-    def _young_contents(self) -> dict[str, str | None]:
-        """Return digests of the files whose times do not settle what they hold.
-
-        They are made before these are searched: what is written meanwhile is not what was found.
-        """
-        return {path: self._digest_of(path) for path in self._young}
 
     def _digest_of(self, path: str) -> str | None:
         try:

@@ -124,9 +124,12 @@ class Survey(NamedTuple):
     marks: dict[str, str]  # short digests of what was searched: many a file is written that says what it said
 
 
-def survey(root: Path) -> Survey | None:
-    """Return what may be imported below a folder; made before it is searched. None when that is too much to ask for."""
-    since = time.time_ns() - YOUNG
+def survey(root: Path, started: int, contents: Mapping[str, bytes]) -> Survey | None:
+    """Return what may be imported below a folder, of which `contents` were searched; None when that is too much.
+
+    The search was `started` at a time, in nanoseconds: what is written since then counts as it was searched.
+    """
+    since = started - YOUNG
     found = Survey({}, {}, {})
     pending = [""]
     with suppress(OSError):
@@ -140,7 +143,7 @@ def survey(root: Path) -> Survey | None:
                     pending.append(f"{path}/")
                 else:
                     row = _row(f"{root}/{path}")
-                    found.files[path] = _held(root, path) if _is_young(row, since) else row
+                    found.files[path] = _held(root, path, contents) if _is_young(row, since) else row
             if len(found.files) + len(found.folders) > MOST_FILES:
                 return None
         return found
@@ -170,8 +173,8 @@ def _is_young(row: str, since: int) -> bool:
     return max(map(int, row.split()[1:3])) > since
 
 
-def _held(root: Path, path: str) -> str:
-    data = read(root, path)
+def _held(root: Path, path: str, contents: Mapping[str, bytes] | None = None) -> str:
+    data = contents[path] if contents and path in contents else read(root, path)
     return "" if isinstance(data, Skipped) else "=" + digest(data)
 
 
@@ -289,41 +292,33 @@ class Standing:
 
 
 class Watch:
-    """Keeps what a search leaves to hooks; made before it begins, so that what changes meanwhile is not counted."""
+    """Keeps what a search leaves to hooks; made before it begins, so that what changes meanwhile is seen."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         """`folder` is that of caches."""
         self._settings = settings
         self._folder = folder
-        self._surveyed: Survey | None = None
+        self._started = time.time_ns()
+        self._state = ""
         with suppress(OSError):
             self._state = state_of(settings)
-            self._surveyed = survey(settings.root)
 
-    def telling(self, linker: Linker, paths: Collection[str]) -> Telling | None:
-        """Return what tells the files that may refer to a flag after the search of `paths`; None where nothing does.
-
-        Modules may be imported from other files as well.
-        """
-        if self._surveyed is None:
-            return None
+    def keep(self, linker: Linker, declared: Collection[str], contents: Mapping[str, bytes]) -> None:
+        """Keep what tells files with flags after a search of `contents`; the keys `declared` in Python tell, too."""
         from flaglint.refs.telling import telling
 
-        return telling(linker, paths, sorted(self._surveyed.files.keys() - set(paths)))
-
-    def keep(self, told: Telling | None, declared: Collection[str], contents: Mapping[str, bytes]) -> None:
-        """Keep what tells files with flags, if anything does; the keys that are `declared` in Python tell, too.
-
-        `contents` are what was searched.
-        """
-        if self._surveyed is None or told is None:
+        root = self._settings.root
+        surveyed = survey(root, self._started, contents)
+        if surveyed is None:
+            return
+        told = telling(linker, sorted(contents), sorted(surveyed.files.keys() - contents.keys()))
+        if told is None:
             return
         whole = told._replace(pieces=told.pieces | set(declared))
+        marks = {path: mark(data) for path, data in contents.items()}
         with suppress(OSError):
             if state_of(self._settings) == self._state:
-                marks = {path: mark(data) for path, data in contents.items()}
-                surveyed = self._surveyed._replace(marks=marks)
-                Standing(self._settings.root, whole, surveyed).keep(self._folder, self._state)
+                Standing(root, whole, surveyed._replace(marks=marks)).keep(self._folder, self._state)
 
 
 class Heard(NamedTuple):

@@ -53,14 +53,21 @@ def search_whole(
             return known, _OnDisk(settings.root, python)
     watch = Watch(settings, cache) if cache is not None else None
     search = find_references(
-        settings.root, python, packs=packs, keys=keys, jobs=jobs or None, progress=step, executor=executor
+        settings.root,
+        python,
+        packs=packs,
+        keys=keys,
+        jobs=jobs or None,
+        progress=step,
+        executor=executor,
+        meanwhile=memory.look if memory is not None else None,
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in keys_in(ref.key)}
 
     def leave_to_hooks() -> None:
         if watch is not None and search.linker is not None:
             with stage("find what tells files with flags"):
-                watch.keep(watch.telling(search.linker, python), declared, search.contents)
+                watch.keep(search.linker, declared, search.contents)
 
     workers = jobs or None if executor is None else 1
 
