@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from functools import partial
+from heapq import heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Skipped
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from flaglint.refs.textual import TextSearch
 
 
-_MANY = 64_000_000  # bytes
+_MANY = 64_000_000  # bytes, from which on other processes pay for their start
+_LARGE = 100_000  # bytes of a file that makes a difference between them
 
 
 class Texts(NamedTuple):
@@ -138,15 +140,11 @@ class _Search:
             found.append(Texts((data,)) if isinstance(data, Skipped) else search.file(path, data))
         return found
 
-    def are_many(self, paths: Sequence[str]) -> bool:
-        """Whether there are so many bytes in some files that other processes pay for their start."""
-        size = 0
-        for path in paths:
-            with suppress(OSError, ValueError):
-                size += os.stat(f"{self.root}/{path}").st_size  # noqa: PTH116 - thousands of times
-            if size >= _MANY:
-                return True
-        return False
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has; none where that cannot be said."""
+        with suppress(OSError, ValueError):
+            return os.stat(f"{self.root}/{path}").st_size  # noqa: PTH116 - thousands of times
+        return 0
 
 
 def _nothing() -> None:
@@ -164,19 +162,40 @@ def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | Non
 @contextmanager
 def _searched(search: _Search, paths: Sequence[str], jobs: int) -> Iterator[Callable[[], Sequence[Texts]]]:
     """Yield what returns what some files say, in their order; where other processes pay, they have begun by then."""
-    pays = jobs > 1 and bool(paths) and bool(search.keys) and search.are_many(paths)
-    method = start_method(is_asked_for=False) if pays else None
+    sizes = [search.size(path) for path in paths] if jobs > 1 and search.keys else []
+    method = start_method(is_asked_for=False) if sum(sizes) >= _MANY else None
     if method != "fork":  # another kind of process would have to be handed everything
         yield lambda: search.said_by(paths) if paths else []
         return
     search.prepared()  # once for all
     with Crew(lambda: search, jobs, jobs, method) as crew:
-        answers = crew.ask("said_by", {number: (paths[number::jobs],) for number in range(jobs)})
+        shares = _shares(sizes, jobs)
+        answers = crew.ask(
+            "said_by", {number: ([paths[place] for place in share],) for number, share in enumerate(shares)}
+        )
 
         def in_order() -> Sequence[Texts]:
             found = [Texts(())] * len(paths)
             for number, said in answers:
-                found[number::jobs] = said
+                for place, texts in zip(shares[number], said, strict=True):
+                    found[place] = texts
             return found
 
         yield in_order
+
+
+def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:
+    """Return the places of files of these sizes in bytes, in shares of about the same work.
+
+    Each large file goes to the share that has least so far, the largest first; of small ones there are so many that
+    it does not matter.
+    """
+    large = [place for place, size in enumerate(sizes) if size >= _LARGE]
+    small = [place for place, size in enumerate(sizes) if size < _LARGE]
+    shares = [small[number::count] for number in range(count)]
+    loads = [(0, number) for number in range(count)]
+    for place in sorted(large, key=lambda place: -sizes[place]):
+        load, number = loads[0]
+        shares[number].append(place)
+        heapreplace(loads, (load + sizes[place], number))
+    return shares

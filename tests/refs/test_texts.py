@@ -8,6 +8,8 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flaglint import pipeline
 from flaglint.config import load
@@ -99,3 +101,11 @@ def test_one_process_does_for_few_bytes_or_no_flags(
     (root / "flags.yaml").write_text("version: 1\nflags: {}\n", encoding="utf-8")
     analysed(root, jobs=2)
     assert not started
+
+
+@given(st.lists(st.integers(0, 5_000_000), max_size=40), st.integers(2, 5))
+def test_large_files_are_spread_over_the_processes(sizes: list[int], count: int) -> None:
+    shares = texts._shares(sizes, count)
+    assert sorted(place for share in shares for place in share) == list(range(len(sizes)))
+    loads = [sum(sizes[place] for place in share if sizes[place] >= texts._LARGE) for share in shares]
+    assert max(loads) - min(loads) <= max([size for size in sizes if size >= texts._LARGE], default=0)
