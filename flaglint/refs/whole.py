@@ -13,7 +13,7 @@ from flaglint.refs.aside import aside
 from flaglint.refs.packs import pack_hash
 from flaglint.refs.remembered import Memory, Searched
 from flaglint.refs.standing import Watch
-from flaglint.refs.texts import TextReferences, text_references
+from flaglint.refs.texts import text_references
 from flaglint.source import is_python, read
 from flaglint.stages import stage
 
@@ -96,15 +96,13 @@ def search_whole(
         known_as=memory.known_as if memory is not None else "",
     )
     if memory is not None:
-        aside(partial(_remember, memory, search, searched, texts, declared), search.contents, workers)
+        aside(texts.keep, search.contents, workers)
+        aside(partial(_remember, memory, search, searched, declared), search.contents, workers)
     return searched, search.contents
 
 
-def _remember(
-    memory: Memory, search: Found, searched: Searched, texts: TextReferences, declared: Collection[str]
-) -> None:
+def _remember(memory: Memory, search: Found, searched: Searched, declared: Collection[str]) -> None:
     with stage("remember"):
-        texts.keep()
         memory.keep(searched, probed=search.probed, outside=search.outside, ground=_ground(search, searched, declared))
 
 
