@@ -320,7 +320,7 @@ def _at_one_time(nanoseconds: int) -> types.SimpleNamespace:
             st_size=found.st_size, st_ino=found.st_ino, st_mtime_ns=nanoseconds, st_ctime_ns=nanoseconds
         )
 
-    return types.SimpleNamespace(stat=stat, path=os.path, scandir=os.scandir)
+    return types.SimpleNamespace(stat=stat, path=os.path, scandir=os.scandir, getpid=os.getpid)
 
 
 PIECES = st.sampled_from(

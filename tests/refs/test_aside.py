@@ -48,6 +48,18 @@ def analysed(root: Path, jobs: int = 2) -> pipeline.Analysis:
     return found
 
 
+@pytest.fixture
+def nameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the name away that each search has for itself."""
+    made = remembered.Memory.__init__
+
+    def make(self: remembered.Memory, *arguments: object) -> None:
+        made(self, *arguments)  # type: ignore[arg-type]
+        self.known_as = "it"
+
+    monkeypatch.setattr(remembered.Memory, "__init__", make)
+
+
 def kept(root: Path) -> set[str]:
     return {path.name for path in (root / ".flaglint_cache").iterdir() if path.is_dir() and any(path.iterdir())}
 
@@ -68,7 +80,7 @@ def test_another_process_keeps_what_the_next_run_needs(root: Path, monkeypatch: 
     assert analysed(root).graph == found.graph
 
 
-@pytest.mark.usefixtures("forked")
+@pytest.mark.usefixtures("forked", "nameless")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_is_kept_is_the_same_whoever_keeps_it(root: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     def entries() -> dict[str, bytes]:
