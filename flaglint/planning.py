@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flaglint.registry.edit import Draft
     from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.outcome import Plan
+    from flaglint.remove.references import References
     from flaglint.remove.sources import Sources
     from flaglint.remove.told import Measured, Remembered, Told
     from flaglint.remove.values import Kept
@@ -173,7 +174,7 @@ class Plans(Mapping[str, Planned]):
 
         made = verified_plan(
             self._sources,
-            [item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path)],
+            self._references,
             pins,
             recognise=(lambda changed: self._recognise(changed, pins)) if verified else None,
             keep_public=self.keep_public,
@@ -200,6 +201,12 @@ class Plans(Mapping[str, Planned]):
         """Read now what planning any flag needs, for processes that are forked afterwards."""
         for path in (*self._sources.python, *self._sources.settings):
             self._sources.files[path]
+
+    @cached_property
+    def _references(self) -> References:
+        from flaglint.remove.references import References
+
+        return References(item for item in self.graph.references if not self.graph.is_elsewhere(item.span.path))
 
     @cached_property
     def _sources(self) -> Sources:

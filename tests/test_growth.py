@@ -115,3 +115,25 @@ def test_reads_a_chain_of_thousands_of_operators(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(f"{HEAD}x = (\n{chain}\n)\n")
     graph = pipeline.analyse(load(tmp_path), cache=False).graph
     assert len(graph.reads("release-feature-1")) == 3000
+
+
+def calls_to_plan_one(folder: Path, count: int) -> int:
+    """Return how many functions are called to plan a removal, of so many, after another one was planned."""
+    folder.mkdir()
+    (folder / "flaglint.toml").write_text("")
+    (folder / "flags.yaml").write_text(flags(count, lambda _: "    serve: 'true'\n"))
+    (folder / "shop.py").write_text(HEAD)
+    for name, numbers in {"cart": [3], "page": [8], "others": range(9, count)}.items():
+        code = "".join(f"\n\ndef f{n}():\n    return {read(repr(f'release-feature-{n}'))}\n" for n in numbers)
+        (folder / f"{name}.py").write_text(f"from shop import client\n{code}")
+    plans = pipeline.plans(pipeline.analyse(load(folder), now=1_795_000_000.0, cache=False, jobs=1))
+    assert plans["release-feature-3"].plan is not None
+    profile = cProfile.Profile()
+    assert profile.runcall(plans.__getitem__, "release-feature-8").plan is not None
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_a_removal_is_planned_without_a_look_at_all_flags(tmp_path: Path) -> None:
+    calls_to_plan_one(tmp_path / "first", 10)
+    few, many = (calls_to_plan_one(tmp_path / str(count), count) for count in (10, 300))
+    assert many < few * 1.02

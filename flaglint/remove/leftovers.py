@@ -32,11 +32,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     names = {_callee(project, read) for read in reads} - {""}
     for name in sorted(names):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
-        ends = (f'{name}"'.encode(), f"{name}'".encode())
-        for path in project.python:
-            data = project.files[path]
-            if ends[0] not in data and ends[1] not in data:
-                continue
+        for path in sorted({*project.with_word(f'{name}"'), *project.with_word(f"{name}'")}):
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:
                 continue
@@ -109,15 +105,14 @@ def _key(reference: Reference, keys: frozenset[str]) -> str:
     return next((name for name in names if name in keys), "")
 
 
-def dynamic_reads(references: Iterable[Reference], keys: Iterable[str]) -> Iterator[Leftover]:
-    """Yield the reads whose key is put together at run time and may be one of those that are removed."""
+def dynamic_reads(patterned: Iterable[Reference], keys: Iterable[str]) -> Iterator[Leftover]:
+    """Yield the `patterned` reads, whose key is put together at run time, that may read one of those removed."""
     names = tuple(keys)
-    for reference in references:
-        if reference.kind is Kind.READ and isinstance(reference.key, Pattern) and reference.key.has_literal_part:
-            for key in names:
-                if reference.key.matches(key):
-                    sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
-                    yield Leftover(reference.span, "dynamic-key", sentence, key)
+    for reference in patterned:
+        for key in names:
+            if isinstance(reference.key, Pattern) and reference.key.matches(key):
+                sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
+                yield Leftover(reference.span, "dynamic-key", sentence, key)
 
 
 def unread(graph: FlagGraph, keys: Iterable[str], files: Mapping[str, bytes]) -> Iterator[Leftover]:

@@ -24,6 +24,7 @@ from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
 from flaglint.remove.reads import Refusal, value_of_read
+from flaglint.remove.references import References
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.sources import Sources
 from flaglint.remove.tree import SyntaxProblem
@@ -54,13 +55,14 @@ def plan(
     recogniser found in them, of any flag.
     """
     sources = files if isinstance(files, Sources) else Sources(files, roots)
-    return _Planner(sources, tuple(references), pins, keep_public=keep_public).plan()
+    known = references if isinstance(references, References) else References(references)
+    return _Planner(sources, known, pins, keep_public=keep_public).plan()
 
 
 @dataclass
 class _Planner:
     sources: Sources
-    references: tuple[Reference, ...]
+    references: References
     pins: Mapping[str, Kept]
     keep_public: bool
     refused: dict[int, Refusal] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class _Planner:
     @cached_property
     def _own(self) -> list[tuple[int, Reference]]:
         """The references of the flags that are removed, numbered."""
-        return [(number, item) for number, item in enumerate(self.references) if self._keys(item)]
+        return self.references.of(frozenset(self.pins))
 
     def _keys(self, reference: Reference) -> tuple[str, ...]:
         key = reference.key
@@ -183,17 +185,12 @@ class _Planner:
     def _others(self, project: Project) -> dict[str, list[tuple[int, int]]]:
         """Return where flags that stay are read, by path: such a read gives a value and does nothing else."""
         found: dict[str, list[tuple[int, int]]] = {}
-        mine = {reference.span.path for _, reference in self._own}
-        for reference in self.references:
-            is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
-            if (
-                is_read
-                and not self._keys(reference)
-                and reference.span.path in mine
-                and not is_through_wrapper(reference)
-            ):
-                if project.text(reference.span.path) is not None:
-                    found.setdefault(reference.span.path, []).append(self._place(project, reference))
+        for path in dict.fromkeys(reference.span.path for _, reference in self._own):
+            for reference in self.references.at(path):
+                is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
+                if is_read and not self._keys(reference) and not is_through_wrapper(reference):
+                    if project.text(path) is not None:
+                        found.setdefault(path, []).append(self._place(project, reference))
         return found
 
     def _declared(self, project: Project) -> dict[str, frozenset[tuple[int, int]]]:
@@ -348,7 +345,7 @@ class _Planner:
         for reference, why in self.undeclared:
             sentence = f"it still declares the flag: {why}"
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
-        leftovers += dynamic_reads(self.references, self.pins)
+        leftovers += dynamic_reads(self.references.patterned, self.pins)
         leftovers += emptied(project, changes)
         unused = (
             frozenset(self.pins)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.errors import FlaglintError
 from flaglint.records import replace
 from flaglint.remove.plan import plan
+from flaglint.remove.references import References
 from flaglint.remove.verify import remaining_problems
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def verified_plan(
     whole is not verified. A flag that `unread` code names stays defined. Raises FlaglintError when the plan does not
     hold what it promises, which is a defect of flaglint.
     """
-    known = tuple(references)
+    known = references if isinstance(references, References) else References(references)
     made = plan(sources, known, pins, keep_public=keep_public)
     problems = []
     if recognise is not None:
