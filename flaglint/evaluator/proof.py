@@ -16,7 +16,7 @@ from flaglint.errors import RegistryError
 from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
 from flaglint.evaluator.foreign import Question, proof_of
-from flaglint.evaluator.plan import native_plan, segment_plan
+from flaglint.evaluator.plan import environment_entry, native_plan, segment_plan
 from flaglint.evaluator.walk import BEGINNING, Cause, Ground, UnprovableError, serve_at
 from flaglint.evaluator.wording import constant_reason, day_of, killed_since, until_reason, varies_reason
 from flaglint.model import CodeDefault, Constant, Unknown, Varies
@@ -68,10 +68,15 @@ class Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
         """Return the verdicts of a flag by environment; raises KeyError for one that the registry does not define."""
         if key not in self._proven:
             flags, prover = self._by_key[key], self._prover_of(key)
-            self._proven[key] = {
-                name: prover.verdict(_for_environment(flags, name), name, self._now)
-                for name in self._prover.environments
-            }
+            found: dict[str, Verdict] = {}
+            alike = ""  # an environment with nothing of its own to say of the flag
+            for name in self._prover.environments:
+                if alike and _is_nothing_special(flags, name):
+                    found[name] = found[alike]
+                    continue
+                found[name] = prover.verdict(_for_environment(flags, name), name, self._now)
+                alike = alike or (name if _is_nothing_special(flags, name) else "")
+            self._proven[key] = found
         return self._proven[key]
 
     def _prover_of(self, key: str) -> Prover:
@@ -97,6 +102,13 @@ class Verdicts(Mapping[str, Mapping[str, "Verdict"]]):
     def __len__(self) -> int:
         """Return how many keys there are."""
         return len(self._by_key)
+
+
+def _is_nothing_special(flags: Sequence[Flag], environment: str) -> bool:
+    """Whether a flag serves there what it serves in every environment that says nothing of it, whatever others do."""
+    flag = flags[0]
+    is_plain = len(flags) == 1 and flag.format == "native" and not flag.environment and not flag.needs
+    return is_plain and environment_entry(flag, environment) is None
 
 
 def _for_environment(flags: Sequence[Flag], environment: str) -> Flag:

@@ -384,3 +384,54 @@ def test_only_what_a_flag_needs_is_prepared_for_it(monkeypatch: pytest.MonkeyPat
     for number in range(proof.FEW + 1):
         assert found[f"f{number}"]
     assert len(set(planned)) == 30
+
+
+# ------------------------------------------------------------------------------------------- several environments
+
+
+def proven_in(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Return the flags and environments for which rules are followed from now on."""
+    seen: list[tuple[str, str]] = []
+    prove = proof._native_verdict
+    monkeypatch.setattr(
+        proof, "_native_verdict", lambda one, name, *rest: seen.append((one.key, name)) or prove(one, name, *rest)
+    )
+    return seen
+
+
+def test_environments_that_say_nothing_of_a_flag_share_one_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = proven_in(monkeypatch)
+    made = registry(
+        flag("plain", rule("enabled", when=GERMAN)),
+        flag("special", rule("enabled", when=GERMAN), environments=(environment("b", "enabled"),)),
+        environments=("a", "b", "c", "d"),
+    )
+    found = verdicts(made, NOW)
+    assert set(map(type, found["plain"].values())) == {Varies}
+    assert list(found["plain"]) == ["a", "b", "c", "d"]
+    assert {name: type(one) for name, one in found["special"].items()} == {
+        "a": Varies,
+        "b": Constant,
+        "c": Varies,
+        "d": Varies,
+    }
+    assert seen == [("plain", "a"), ("special", "a"), ("special", "b")]
+
+
+def test_a_flag_that_needs_another_is_proven_in_each_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = proven_in(monkeypatch)
+    parent = flag("parent", "enabled", environments=(environment("b", "disabled"),))
+    made = registry(parent, flag("f", "enabled", needs={"parent": "enabled"}), environments=("a", "b"))
+    found = verdicts(made, NOW)["f"]
+    assert_constant(found["a"], "enabled")
+    assert_constant(found["b"], "disabled")
+    assert seen == [("f", "a"), ("f", "b")]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_shared_is_what_each_environment_proves(seed: int) -> None:
+    made = replace(random_registry(Random(seed), flags=6), environments=("default", "staging", "production"))
+    found = verdicts(made, NOW)
+    prover = Prover(made)
+    for one in made.flags:
+        assert found[one.key] == {name: prover.verdict(one, name, NOW) for name in prover.environments}
