@@ -242,7 +242,8 @@ class Plans(Mapping[str, Planned]):
 
         python = [path for path in changed if is_python(path)]
         keys = frozenset(self.graph.flags)
-        known = Unchanged(self._sources, self.graph.references, gone)
+        wrappers = [item.qualname for item in self.graph.wrappers]
+        known = Unchanged(self._sources, self.graph.references, gone, wrappers)
         found = find_references(
             self.settings.root,
             python,
@@ -251,7 +252,7 @@ class Plans(Mapping[str, Planned]):
             scope="file",
             jobs=1,
             contents=dict(changed),
-            is_dull=known.is_dull,
+            before=known,
         )
         return (*found.references, *known.kept({path: changed[path] for path in python}))
 

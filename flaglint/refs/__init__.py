@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flaglint.refs.ground import Ground
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.link import Linker
+    from flaglint.refs.part import Before
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
     from flaglint.refs.standing import Heard
@@ -73,7 +74,7 @@ def find_references(
     shared: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     executor: Executor | None = None,
-    is_dull: Callable[[str, str], bool] | None = None,
+    before: Before | None = None,
     or_nothing: bool = False,
     heard: Heard | None = None,
     meanwhile: Callable[[Mapping[str, bytes]], None] | None = None,
@@ -84,7 +85,7 @@ def find_references(
     their names lead; with "project", `paths` are the whole program. `contents` stand in for what is on disk. With
     an `executor`, statements are read in it; `progress` is told how many files of how many were linked. With
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
-    `is_dull` says by path and text which statements, and members of classes, of the given files are not looked at.
+    What was found in the given files `before` they changed says what in them need not be looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
     `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files,
     while other processes look into them, if they do.
@@ -115,7 +116,7 @@ def find_references(
         linked = (
             linker.project(paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None)
             if scope == "project"
-            else linker.given(given, is_dull, or_nothing=or_nothing, heard=heard)
+            else linker.given(given, before, or_nothing=or_nothing, heard=heard)
         )
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))

@@ -25,12 +25,12 @@ from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
-    from flaglint.refs.part import Emitted
+    from flaglint.refs.part import Before, Emitted
     from flaglint.refs.scan import Files
     from flaglint.refs.standing import Heard
 
@@ -105,7 +105,7 @@ class Linker:
     def given(
         self,
         paths: Iterable[str],
-        is_dull: Callable[[str, str], bool] | None = None,
+        before: Before | None = None,
         *,
         or_nothing: bool = False,
         heard: Heard | None = None,
@@ -118,7 +118,7 @@ class Linker:
         paths = sorted(paths)
         part = self.part()
         is_told = heard.is_told if heard is not None else None
-        return self._linked(paths, [part.emit_whole(paths, is_dull, is_told, or_nothing=or_nothing)])
+        return self._linked(paths, [part.emit_whole(paths, before, is_told, or_nothing=or_nothing)])
 
     def gives_names(self, heard: Heard) -> bool:
         """Whether new or changed files give something a name that the project did not look for."""

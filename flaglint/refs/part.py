@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flaglint.refs import ir
 from flaglint.refs.collect import Gathered
@@ -35,6 +35,16 @@ if TYPE_CHECKING:
     from flaglint.refs.words import Hits
 
 _PATCHING = frozenset({"patch", "object"})  # of `mock`: what they stand in for may be a flag object
+
+
+class Before(Protocol):
+    """What is known of files from a search before they changed."""
+
+    def is_dull(self, path: str, text: str) -> bool:
+        """Whether a statement of a file, or a member of a class, is not to be looked at."""
+
+    def is_no_reference(self, path: str, head: str, text: str) -> bool:
+        """Whether an expression that names `head` last stood in the file as it does now, and referred to no flag."""
 
 
 class Look(NamedTuple):
@@ -114,12 +124,12 @@ class Part:
     def emit_whole(
         self,
         paths: list[str],
-        is_dull: Callable[[str, str], bool] | None,
+        before: Before | None,
         is_told: Callable[[str, str], bool] | None = None,
         *,
         or_nothing: bool = False,
     ) -> Emitted:
-        """Return the references in all that is not dull in some files, and what declares keys in others.
+        """Return the references in all that was not dull `before` in some files, and what declares keys in others.
 
         There count the names that packs and configuration give by module, and the flag objects that names lead to. With
         `or_nothing`, what others declare is only looked for when there is something in the files themselves. With
@@ -130,15 +140,21 @@ class Part:
             return (
                 unit
                 for unit in view.leaves()
-                if (is_dull is None or not is_dull(view.path, unit.text))
+                if (before is None or not before.is_dull(view.path, unit.text))
                 and (is_told is None or is_told(view.path, unit.text))
             )
 
-        emitted = self._emitted(paths, units, {}, Gathered())
+        def is_site(site: ir.Site, unit: UnitRef) -> bool:
+            if before is not None and site.head and site.head not in self._sdk_names:
+                if before.is_no_reference(unit.view.path, site.head, unit.text[site.start : site.end]):
+                    return False
+            return self.is_site(site, unit)
+
+        emitted = self._emitted(paths, units, {}, Gathered(), is_site)
         if or_nothing and emitted.gathered.is_empty and not emitted.failures:
             return emitted
         beside = self.declarations({}, besides=frozenset(paths))
-        if is_dull is None:  # else somebody asks what changed files say, and knows of all others
+        if before is None:  # else somebody asks what changed files say, and knows of all others
             beside.add(self._objects(besides=frozenset(paths)))
         return emitted._replace(beside=beside)
 
@@ -156,6 +172,7 @@ class Part:
         units: Callable[[ModuleView], Iterable[UnitRef]],
         settings: Settings,
         beside: Gathered,
+        is_site: Callable[[ir.Site, UnitRef], bool] | None = None,
     ) -> Emitted:
         emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.leads_on)
         failures: list[ParseFailure] = []
@@ -164,7 +181,7 @@ class Part:
             for unit in list(units(view)) if view is not None else ():
                 if unit.facts.failure and (mentions := self.interesting.hits(unit.text.encode())):
                     failures.append(failure_of(unit, frozenset(mentions)))
-                emitter.unit(unit, self.is_site)
+                emitter.unit(unit, is_site or self.is_site)
         wrapping = (place.unit for place in self.wrapping.found)
         return Emitted(
             emitter.collected.gathered,
@@ -247,6 +264,13 @@ class Part:
         if found is None:
             found = self._owners_named[path] = self.leads.beside.is_in(unit.view.text.data)
         return found
+
+    @cached_property
+    def _sdk_names(self) -> frozenset[str]:
+        """The last names of all that packs give a meaning."""
+        index = self.index
+        named = {*index.methods, *index.override_methods, *index.last_words, *index.client_words, *_PATCHING}
+        return index.leading() | index.heads | named
 
     @cached_property
     def interesting(self) -> Screen:

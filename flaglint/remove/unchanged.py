@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Found: TypeAlias = dict[str, tuple[tuple[Reference, int], ...]]  # by text, with the offset in it
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _KINDS = frozenset({Kind.READ, Kind.OVERRIDE, Kind.DECLARATION, Kind.MENTION})
 
 
@@ -29,9 +31,18 @@ class Unchanged:
     that stay, it is not read again; any other is.
     """
 
-    def __init__(self, sources: Sources, references: Iterable[Reference], gone: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        references: Iterable[Reference],
+        gone: Collection[str] = (),
+        wrappers: Iterable[str] = (),
+    ) -> None:
+        """`references` are those of the files as they were, `wrappers` the dotted names of what reads flags."""
         self._sources = sources
         self._gone = frozenset(gone)
+        self._wrappers = frozenset([name.rpartition(".")[2] for name in wrappers])
+        self._said: dict[str, tuple[frozenset[str], frozenset[str]]] = {}  # what refers to flags, and by which names
         self._references: dict[str, list[Reference]] = {}
         for reference in references:
             self._references.setdefault(reference.span.path, []).append(reference)
@@ -40,6 +51,21 @@ class Unchanged:
     def is_dull(self, path: str, text: str) -> bool:
         """Whether a statement of a file was there before, word for word, and refers to none of the flags that go."""
         return text in self._found_in(path)
+
+    def is_no_reference(self, path: str, head: str, text: str) -> bool:
+        """Whether an expression stood in a file before, word for word, and was nowhere in it one to a flag.
+
+        One that spells a flag that goes, or calls what reads flags for its callers, is not taken for such.
+        """
+        file = self._sources.text(path)
+        if file is None or head in self._wrappers or text not in file.text or any(key in text for key in self._gone):
+            return False
+        if path not in self._said:
+            places = [self._place(item) for item in self._references.get(path, ())]
+            texts = [file.text[start:end] for start, end in places]
+            self._said[path] = frozenset(texts), frozenset([word for one in texts for word in _called(one)])
+        said, called = self._said[path]
+        return text not in said and head not in called
 
     def kept(self, changed: Mapping[str, bytes]) -> Iterator[Reference]:
         """Yield what the statements that are not read again refer to, where it stands in the files as `changed`."""
@@ -89,6 +115,11 @@ class Unchanged:
         names = (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
         is_plain = reference.kind in _KINDS and reference.language == "python"
         return is_plain and bool(names) and self._gone.isdisjoint(names) and not reference.related
+
+
+def _called(text: str) -> list[str]:
+    """Return the names before the first bracket of a call: one of them is what is called."""
+    return _NAME.findall(text.partition("(")[0])
 
 
 def _leaves(text: str) -> Iterator[Unit]:

@@ -2,7 +2,7 @@
 
 from removal_kit.check import PACK
 
-from flaglint.model import Kind, Label
+from flaglint.model import Kind, Label, Literal, Span
 from flaglint.records import replace
 from flaglint.refs import find_in_source
 from flaglint.remove.sources import Sources
@@ -78,3 +78,49 @@ def test_a_word_in_a_text_is_looked_at_again() -> None:
     found = [replace(item, kind=Kind.TEXT) for item in find_in_source(CODE, packs=[PACK], keys=["new"], path="a.py")]
     known = Unchanged(Sources({"a.py": CODE.encode()}), found, ["old"])
     assert not known.is_dull("a.py", 'def reading():\n    return flags.is_enabled("new")')
+
+
+CALLS = """\
+import flags
+from gates import enabled as is_on, other
+
+def page(user, client):
+    a = user.name(1), other.value(user)
+    b = is_on("stays"), is_on(user)
+    c = flags.is_enabled("new")
+    d = user.has("new")
+    return a, b, c, d
+"""
+
+
+def calls() -> Unchanged:
+    found = find_in_source(CALLS, packs=[PACK], keys=["new", "stays"], path="a.py")
+    assert len(found) == 1
+    start = CALLS.index('is_on("stays")')
+    text = Sources({"a.py": CALLS.encode()}).text("a.py")
+    assert text is not None
+    span = Span("a.py", text.position(start), text.position(start + len('is_on("stays")')))
+    found = (*found, replace(found[0], span=span, key=Literal("stays")))
+    return Unchanged(Sources({"a.py": CALLS.encode()}), found, ["new"], ["shop.gates.value"])
+
+
+def test_a_call_that_stood_there_and_was_no_reference_is_none_now() -> None:
+    assert calls().is_no_reference("a.py", "name", "user.name(1)")
+
+
+def test_a_call_that_was_not_there_may_be_a_reference() -> None:
+    assert not calls().is_no_reference("a.py", "name", "user.name(2)")
+    assert not calls().is_no_reference("b.py", "name", "user.name(1)")
+
+
+def test_a_call_that_was_a_reference_is_looked_at_again() -> None:
+    assert not calls().is_no_reference("a.py", "is_enabled", 'flags.is_enabled("new")')
+
+
+def test_a_call_of_what_reads_flags_is_looked_at_again_whatever_it_is_called_here() -> None:
+    assert not calls().is_no_reference("a.py", "value", "other.value(user)")
+    assert not calls().is_no_reference("a.py", "is_on", "is_on(user)")
+
+
+def test_a_call_that_spells_a_flag_that_goes_is_looked_at_again() -> None:
+    assert not calls().is_no_reference("a.py", "has", 'user.has("new")')
