@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flaglint.evaluator.evaluation import ErrorCode, Evaluation, Reason
-
 if TYPE_CHECKING:
+    from flaglint.evaluator.evaluation import ErrorCode, Evaluation, Reason
     from flaglint.evaluator.evaluator import Evaluator
 
 __all__ = ["ErrorCode", "Evaluation", "Evaluator", "Reason"]
@@ -25,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from flaglint.evaluator.evaluator import Evaluator
 
         return Evaluator
+    if name in __all__:
+        from flaglint.evaluator import evaluation
+
+        return getattr(evaluation, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

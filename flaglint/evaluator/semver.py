@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from flaglint.patterns import late
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,12 +16,12 @@ Version = tuple[int, int, int, tuple[tuple[int, int, str], ...]]
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
 _IDENTIFIER = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_FULL = re.compile(
+_FULL = late(
     rf"[vV]?({_NUMBER})\.({_NUMBER})\.({_NUMBER})"
     rf"(?:-({_IDENTIFIER}(?:\.{_IDENTIFIER})*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_PARTIAL = re.compile(rf"[vV]?({_NUMBER})(?:\.({_NUMBER}))?")
-_COMPARATOR = re.compile(r"\s*(>=|<=|!=|>|<|=|\^|~)?\s*(\S+)\s*")
+_PARTIAL = late(rf"[vV]?({_NUMBER})(?:\.({_NUMBER}))?")
+_COMPARATOR = late(r"\s*(>=|<=|!=|>|<|=|\^|~)?\s*(\S+)\s*")
 _RELEASE: Final[tuple[tuple[int, int, str], ...]] = ((2, 0, ""),)  # sorts after every prerelease
 _MAX_LENGTH = 256  # what the engines accept; it also bounds what the cache holds
 

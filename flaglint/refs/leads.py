@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.refs.screen import Screen
 
 if TYPE_CHECKING:
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import ModuleView, UnitRef
 
-_ON_SELF = re.compile(rb"\b(?:self|cls)\.(\w+)\s*(?::[^=\n]+)?=(?!=)")
+_ON_SELF = late(rb"\b(?:self|cls)\.(\w+)\s*(?::[^=\n]+)?=(?!=)")
 _ROUNDS = 3  # names that one file makes out of names
 # Methods and names that say nothing of what they are of.
 _PLAIN = frozenset({"get", "post", "put", "patch", "delete", "setUp", "run", "handle", "__init__", "_", "self", "cls"})

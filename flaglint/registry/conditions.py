@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.definition import AllOf, AnyOf, Attribute, Compare, Not
+from flaglint.patterns import late
 from flaglint.registry.nodes import AliasNode, MappingNode, ScalarNode, SequenceNode
 from flaglint.registry.reading import nearest_or_all, shown
 from flaglint.registry.scalars import UnfitScalarError
@@ -24,7 +24,7 @@ RESERVED = COMBINATORS | {"segment"}
 NUMERIC = frozenset({"gt", "gte", "lt", "lte"})
 _OF_TEXTS = frozenset({"starts_with", "ends_with", "semver"})
 OPERATORS = NUMERIC | _OF_TEXTS | {"in", "not_in", "not", "contains", "exists"}
-_SEMVER = re.compile(
+_SEMVER = late(
     r"(?:=|!=|<=|>=|<|>|\^|~)\s*[vV]?(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){0,2}"
     r"(?:-(?!0[0-9]+(?![0-9A-Za-z-]))[0-9A-Za-z-]+(?:\.(?!0[0-9]+(?![0-9A-Za-z-]))[0-9A-Za-z-]+)*)?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Problem
+from flaglint.patterns import late
 from flaglint.records import dataclass, field
 from flaglint.registry.nodes import (
     INVALID,
@@ -27,7 +28,7 @@ from flaglint.registry.nodes import (
 if TYPE_CHECKING:
     from flaglint.source import Text
 
-_TOKEN = re.compile(
+_TOKEN = late(
     r"""[ \t\r\n]*(?:
         (?P<mark>[{}\[\]:,])
       | (?P<text>"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*")
@@ -36,8 +37,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_SPACE = re.compile(r"[ \t\r\n]*")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = late(r"[ \t\r\n]*")
+_LONE_SURROGATE = late("[\ud800-\udfff]")
 _VALUE, _FIRST_VALUE, _FIRST_KEY, _KEY, _COLON, _AFTER = range(6)
 _WANTED = {
     _VALUE: "a value",

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flaglint.definition import Flag
+from flaglint.patterns import late
 from flaglint.registry.nodes import span_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from flaglint.registry.nodes import Tree
 
-_FLAGS = re.compile(r"^flags:[ \t]*(?:#.*)?$", re.MULTILINE)
-_LINE = re.compile(
+_FLAGS = late(r"^flags:[ \t]*(?:#.*)?$", re.MULTILINE)
+_LINE = late(
     r"""^(?P<indent>[ ]*)(?:
         "(?P<double>[^"\\\n]+)"
       | '(?P<single>[^'\n]+)'
@@ -25,7 +26,7 @@ _LINE = re.compile(
     )[ ]*:(?=\s|$)""",
     re.MULTILINE | re.VERBOSE,
 )
-_NEXT_SECTION = re.compile(r"^[^\s#]", re.MULTILINE)
+_NEXT_SECTION = late(r"^[^\s#]", re.MULTILINE)
 
 
 def rescued_flags(tree: Tree, known: Collection[Flag]) -> Iterator[Flag]:

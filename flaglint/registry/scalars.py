@@ -13,10 +13,10 @@ Everything else is text: `NO` is a country, `1.10.2` a version and `2026-08-01` 
 from __future__ import annotations
 
 import math
-import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.registry.nodes import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ YAML_1_1_BOOLEANS = frozenset(
     word for base in ("y", "n", "yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL_OR_HEX = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(
+_INTEGER = late(r"[-+]?[0-9]+")
+_OCTAL_OR_HEX = late(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = late(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE = late(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DATE = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = late(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"
     r"(?P<offset>Z|[-+](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
 )

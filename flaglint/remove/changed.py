@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flaglint.model import Edit, Position, Span
+from flaglint.patterns import late
 from flaglint.remove.outcome import Change
 
 if TYPE_CHECKING:
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.project import Project
 
-_MIGRATION = re.compile(r"(?:^|/)migrations/\d{3,}_\w+\.py$|(?:^|/)(?:alembic/)?versions/[0-9a-f]{6,}_?\w*\.py$")
+_MIGRATION = late(r"(?:^|/)migrations/\d{3,}_\w+\.py$|(?:^|/)(?:alembic/)?versions/[0-9a-f]{6,}_?\w*\.py$")
 
 
 def is_migration(path: str) -> bool:

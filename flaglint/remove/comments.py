@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from flaglint.patterns import late
 from flaglint.records import dataclass
 
-_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-_OF_FLAGS = re.compile(
+_WORDS = late(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_OF_FLAGS = late(
     r"\b(?:feature[ _-]?)?(?:flag(?:s|ged)?|toggles?|gate[sd]?)\b"
     r"|\bfeature[ _-]?(?:switch|gate)|\broll(?:ed)?[ -]?out\b",
     re.IGNORECASE,
 )
 # A comment at the end of the line of a test says something about the test, which is gone; these are the other cases.
-_DIRECTIVE = re.compile(
-    r"#\s*(?:noqa|type:|pragma|pylint|fmt|nosec|mypy|pyright|ruff|flaglint|isort|yapf)", re.IGNORECASE
-)
+_DIRECTIVE = late(r"#\s*(?:noqa|type:|pragma|pylint|fmt|nosec|mypy|pyright|ruff|flaglint|isort|yapf)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     # Its name, the last names of its bases, and the names that its body binds.
     _Class: TypeAlias = tuple[str, frozenset[str], set[str]]
 
-_LINES = re.compile(
+_LINES = late(
     r"^([ \t]*)(?:class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?|(?:async[ \t]+)?def[ \t]+(\w+)"
     r"|(\w+)[ \t]*(?::[^=\n]+)?=(?!=))",
     re.MULTILINE,

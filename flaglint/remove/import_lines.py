@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from flaglint.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FROM = re.compile(r"[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\]|\\\r?\n)+)")
-_PLAIN = re.compile(r"[ \t]*import[ \t]+((?:[^\n#;\\]|\\\r?\n)+)")
-_COMMENT = re.compile(r"#[^\n]*")
-_NAME = re.compile(r"([\w.]+)(?:\s+as\s+\w+)?")
+_FROM = late(r"[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|(?:[^\n#;\\]|\\\r?\n)+)")
+_PLAIN = late(r"[ \t]*import[ \t]+((?:[^\n#;\\]|\\\r?\n)+)")
+_COMMENT = late(r"#[^\n]*")
+_NAME = late(r"([\w.]+)(?:\s+as\s+\w+)?")
 _WORD = "import"
 
 

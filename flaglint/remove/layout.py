@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.remove import cst
 from flaglint.remove.comments import Vocabulary, is_directive, is_rule
 from flaglint.remove.lines import Lines, width
@@ -30,7 +31,7 @@ _STRINGS = (
     )
 )
 _SIMPLE_LINES = (cst.SimpleStatementLine,)
-_OF_THE_FILE = re.compile(
+_OF_THE_FILE = late(
     r"\s*#\s*(?:!|-\*-|.*\bcoding[:=]|.*\b(?:copyright|licen[cs]e|spdx)|(?:mypy|flake8|pylint|ruff|isort|fmt|type)\s*:)",
     re.IGNORECASE,
 )

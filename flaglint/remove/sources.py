@@ -11,6 +11,7 @@ from collections import ChainMap
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.refs.program import module_name
 from flaglint.remove.draft import Parses
 from flaglint.remove.hierarchy import Hierarchy
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
-_STAR = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
-_ANY_STAR = re.compile(r"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
+_STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
+_ANY_STAR = late(r"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from keyword import iskeyword
 from typing import TYPE_CHECKING
+
+from flaglint.patterns import late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -12,12 +13,12 @@ if TYPE_CHECKING:
 _BLANK = " \t\f\\\r\n"
 _TRAILERS = frozenset("([.")
 _DEFINING = frozenset("fse")  # the last letters of `def`, `class` and `type`, whatever word it is
-_CALL = re.compile(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
-_ASSIGNED = re.compile(r"\s*=(?!=)")
-_IMPORTED = re.compile(r"\bimport\b")
-_DEFINES = re.compile(r"\b(?:def|class|as)\s+\Z")
-_DOTTED = re.compile(r"[\w.\s]+")
-_NAME = re.compile(r"[^\W\d]\w*")
+_CALL = late(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
+_ASSIGNED = late(r"\s*=(?!=)")
+_IMPORTED = late(r"\bimport\b")
+_DEFINES = late(r"\b(?:def|class|as)\s+\Z")
+_DOTTED = late(r"[\w.\s]+")
+_NAME = late(r"[^\W\d]\w*")
 _LONGEST = 40  # characters looked at before an opening bracket
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.remove import cst
 from flaglint.remove.cst.parsing import parse_expression
 from flaglint.remove.cst.tokens import goes_over_lines
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from flaglint.remove.tree import Tree
 
 _BRACKETED = (cst.Call, cst.Subscript, cst.List, cst.Set, cst.Dict, cst.ListComp, cst.SetComp, cst.DictComp)
-_COMMENT_LINE = re.compile(r"[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n)")
-_WORDY = re.compile(r"[\w\"']")
+_COMMENT_LINE = late(r"[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n)")
+_WORDY = late(r"[\w\"']")
 
 
 def replace_by_text(tree: Tree, node: cst.BaseExpression, source: str, *, atom: bool = True) -> list[Cut]:

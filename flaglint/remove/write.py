@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from flaglint.remove.outcome import Plan
 
+# Variables that tell git where repositories and their work trees are.
+_OF_REPOSITORIES = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"}
+)
+
 
 def write(root: Path, plan: Plan) -> None:
     """Write all changes of a plan below `root`, or none; raises EditError when one of them cannot be written."""
@@ -44,7 +49,41 @@ def refuse_dirty(root: Path, plan: Plan) -> None:
 
 def repository_prefix(root: Path) -> str:
     """Return the way from the top of the git repository to `root`, with a slash at its end, or nothing."""
-    return (_git(root, "rev-parse", "--show-prefix") or "").removesuffix("\n")
+    try:
+        plain = _plain_prefix(root.resolve())
+    except OSError:
+        plain = None
+    return plain if plain is not None else (_git(root, "rev-parse", "--show-prefix") or "").removesuffix("\n")
+
+
+def _plain_prefix(root: Path) -> str | None:
+    """Return what git would say, told from the folders alone; None where that is not plain. Raises OSError.
+
+    It is where there is no repository, and where one keeps its files beside its work tree, all of them ours, and says
+    nothing else. To start git takes longer than to print the diff.
+    """
+    if any(name in _OF_REPOSITORIES or name.startswith("GIT_CONFIG") for name in os.environ):
+        return None
+    device = root.stat().st_dev  # git looks no further than the file system goes
+    for folder in (root, *root.parents):
+        if folder.stat().st_dev != device or (folder / "HEAD").exists():
+            return None
+        if (folder / ".git").exists() or (folder / ".git").is_symlink():
+            break
+    else:
+        return ""
+    inside = folder / ".git"
+    owners = {place.stat().st_uid for place in (folder, inside)}
+    if not hasattr(os, "geteuid") or owners != {os.geteuid()}:
+        return None
+    if not any(os.access(f"{place}/git", os.X_OK) for place in os.environ.get("PATH", "").split(os.pathsep)):
+        return None
+    settings = (inside / "config").read_bytes().lower()
+    is_whole = all((inside / name).exists() for name in ("HEAD", "objects", "refs"))
+    is_plain = settings.count(b"bare") == settings.count(b"bare = false")
+    if not is_whole or not is_plain or any(word in settings for word in (b"worktree", b"include")):
+        return None
+    return "".join(f"{part}/" for part in root.relative_to(folder).parts)
 
 
 def _git(root: Path, *arguments: str) -> str | None:

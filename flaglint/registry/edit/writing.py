@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from flaglint.errors import EditError
+from flaglint.patterns import late
 from flaglint.registry.nodes import ScalarNode
 from flaglint.registry.scalars import YAML_1_1_BOOLEANS, UnfitScalarError, core_value
 
@@ -28,10 +28,10 @@ class Raw(str):
 Value: TypeAlias = "str | bool | int | float | date | Mapping[str, Value] | Sequence[Value]"
 
 # Words of letters, digits and signs that mean nothing to YAML wherever they stand, with blanks between.
-_PLAIN = re.compile(r"[\w/(.][\w/().+=@~^$;<-]*(?: +[\w/(.+=@~^$;<][\w/().+=@~^$;<-]*)*")
-_LIKE_A_DATE_OR_TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9_.]+")
-_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
-_UNWRITABLE = re.compile("[\ud800-\udfff]")
+_PLAIN = late(r"[\w/(.][\w/().+=@~^$;<-]*(?: +[\w/(.+=@~^$;<][\w/().+=@~^$;<-]*)*")
+_LIKE_A_DATE_OR_TIME = late(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9_.]+")
+_ESCAPED = late("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
+_UNWRITABLE = late("[\ud800-\udfff]")
 
 
 def written(value: Value, *, language: str = "YAML", quote: str = "") -> str:
