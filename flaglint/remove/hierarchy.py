@@ -68,11 +68,10 @@ class Hierarchy:
     def _overrides(self, owner: str, name: str) -> bool:
         family = [owner]
         for base in family:  # it grows while it is read
-            header = re.compile(rf"\bclass[ \t]+\w+[ \t]*\([^)]*\b{base}\b")
+            inherits = re.compile(rb"class[ \t]+[^\s(:]+[ \t]*\([^)]*\b%b\b" % re.escape(base.encode()))
             for path in self.sources.holding(base):
-                text = self.sources.text(path)
-                if text is None or header.search(text.text) is None:
-                    continue  # most that name it inherit nothing from it
+                if inherits.search(self.sources.files[path]) is None:
+                    continue  # as do most that name it
                 for cls, bases, names in self._in(path):
                     if base in bases and name in names:
                         return True
