@@ -12,6 +12,7 @@ from flaglint.records import dataclass
 from flaglint.remove.oracle.locals import drop_dead, foreign_names, propagate
 from flaglint.remove.oracle.purity import HARMLESS
 from flaglint.remove.oracle.statements import Statements
+from flaglint.remove.oracle.walking import Transformer, below, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +79,7 @@ def disagreements(
 
 def _mark(tree: ast.AST, calls: Places) -> None:
     """Mark the calls in a tree that do nothing but give a value."""
-    for node in ast.walk(tree) if calls else ():
+    for node in walk(tree) if calls else ():
         if isinstance(node, ast.Call) and _place(node) in calls:
             setattr(node, HARMLESS, True)
 
@@ -102,7 +103,7 @@ def _by_name(tree: ast.Module) -> dict[str, list[_Function]]:
     found: dict[str, list[_Function]] = {}
 
     def collect(node: ast.AST, prefix: str) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in below(node):
             if isinstance(child, _Function):
                 found.setdefault(f"{prefix}{child.name}", []).append(child)
             elif isinstance(child, ast.ClassDef):
@@ -118,7 +119,7 @@ def _place(node: ast.expr) -> Place:
     return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
 
 
-class _Pinner(ast.NodeTransformer):
+class _Pinner(Transformer, ast.NodeTransformer):
     def __init__(self, places: dict[Place, Pin]) -> None:
         self.places = places
 
@@ -128,7 +129,7 @@ class _Pinner(ast.NodeTransformer):
         return self.places.get(_place(node))
 
     def is_opaque(self, node: ast.AST) -> bool:
-        return any((pin := self._pin(inner)) is not None and pin.is_opaque for inner in ast.walk(node))
+        return any((pin := self._pin(inner)) is not None and pin.is_opaque for inner in walk(node))
 
     def pinned(self, node: ast.AST) -> ast.AST:
         made: ast.AST = self.visit(node)
@@ -152,7 +153,7 @@ def _own(function: _Function) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            pending += ast.iter_child_nodes(node)
+            pending += below(node)
 
 
 def _come_to_the_same(one: ast.AST, other: ast.AST, foreign: set[str]) -> bool:
@@ -176,7 +177,7 @@ def _simplified(function: ast.AST, statements: Statements, foreign: set[str]) ->
     """Simplify the body of a function once more, and return it as text."""
     assert isinstance(function, _Function)
     function.body = statements.block(function.body)
-    for inner in ast.walk(function):
+    for inner in walk(function):
         if isinstance(inner, _Function):
             propagate(inner, foreign)
     drop_dead(function, foreign)

@@ -6,6 +6,7 @@ import ast
 
 from flaglint.remove.oracle.expressions import chained, constant, is_known, simplified_test
 from flaglint.remove.oracle.purity import is_droppable
+from flaglint.remove.oracle.walking import below
 
 
 def effects(node: ast.expr) -> list[ast.expr]:
@@ -22,9 +23,7 @@ def effects(node: ast.expr) -> list[ast.expr]:
                 return last
             return [ast.BoolOp(node.op, [*values[:-1], *last] if len(last) == 1 else values)]
         case ast.UnaryOp() | ast.Compare() | ast.BinOp() | ast.Tuple() | ast.List() | ast.Set() | ast.Subscript():
-            return [
-                item for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr) for item in effects(child)
-            ]
+            return [item for child in below(node) if isinstance(child, ast.expr) for item in effects(child)]
         case ast.Attribute() | ast.Starred():
             return effects(node.value)
         case ast.IfExp() if is_droppable(node.body) and is_droppable(node.orelse):

@@ -6,6 +6,7 @@ import ast
 from typing import Any, TypeAlias
 
 from flaglint.remove.oracle.purity import is_bool, is_droppable
+from flaglint.remove.oracle.walking import Transformer
 
 _TEXT_METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
 _NO = object()
@@ -29,7 +30,7 @@ def is_known(node: ast.AST) -> bool:
     return constant(node) is not _NO
 
 
-class Expressions(ast.NodeTransformer):
+class Expressions(Transformer, ast.NodeTransformer):
     """Folds what is constant. Only values are folded here; `in_test` is for places where truth alone matters."""
 
     def in_test(self, node: ast.expr) -> ast.expr:

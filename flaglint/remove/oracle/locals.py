@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.remove.oracle.expressions import constant, is_known
 from flaglint.remove.oracle.purity import is_droppable
+from flaglint.remove.oracle.walking import Transformer, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def _only_constants(function: ast.AST) -> set[str]:
 
 def foreign_names(function: ast.AST) -> set[str]:
     """Return the names that a function, or one inside it, binds in a scope further out."""
-    return {name for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
+    return {name for node in walk(function) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
 
 
 def _constants(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
@@ -60,7 +61,7 @@ def _constants(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
 
 def _bindings(function: ast.AST) -> Counter[str]:
     found: Counter[str] = Counter()
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Name(ctx=ast.Store() | ast.Del()):
                 found[node.id] += 1
@@ -90,7 +91,7 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
         yield from _blocks(inner)
 
 
-class _Replacer(ast.NodeTransformer):
+class _Replacer(Transformer, ast.NodeTransformer):
     def __init__(self) -> None:
         self.values: dict[str, ast.expr] = {}
 
@@ -104,7 +105,7 @@ def drop_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str
     `foreign` are names that are bound in a scope further out.
     """
     used = foreign | {
-        node.id for node in ast.walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
+        node.id for node in walk(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
     }
     for block in _all_blocks(function):
         block[:] = [item for item, after in zip_longest(block, block[1:]) if not _overwrites(after, item, foreign)]
@@ -113,7 +114,7 @@ def drop_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str
 
 
 def _all_blocks(function: ast.AST) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(function):
+    for node in walk(function):
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list) and not isinstance(node, ast.ClassDef):
@@ -155,7 +156,7 @@ def _alive(statement: ast.stmt, used: set[str]) -> ast.stmt | None:
     return statement
 
 
-class _Unwalrus(ast.NodeTransformer):
+class _Unwalrus(Transformer, ast.NodeTransformer):
     def __init__(self, used: set[str]) -> None:
         self.used = used
 

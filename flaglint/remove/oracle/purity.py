@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flaglint.remove.oracle.walking import below
 from flaglint.remove.purity import BUILDING, COMPUTING, CONTEXTS
 
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
@@ -26,16 +27,14 @@ def is_droppable(node: ast.AST) -> bool:
             return all(is_droppable(item) for item in [*node.args.defaults, *node.args.kw_defaults] if item is not None)
         case ast.Call():
             plain = getattr(node, HARMLESS, False) or dotted(node.func) in COMPUTING or _builds_context(node)
-            return plain and all(is_droppable(child) for child in ast.iter_child_nodes(node))
+            return plain and all(is_droppable(child) for child in below(node))
         case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
             return False
         case ast.GeneratorExp():
             return is_droppable(node.generators[0].iter)
         case ast.ListComp() | ast.SetComp() | ast.DictComp():
-            return _is_sized(node.generators[0].iter) and all(
-                is_droppable(child) for child in ast.iter_child_nodes(node)
-            )
-    return all(is_droppable(child) for child in ast.iter_child_nodes(node))
+            return _is_sized(node.generators[0].iter) and all(is_droppable(child) for child in below(node))
+    return all(is_droppable(child) for child in below(node))
 
 
 def _is_sized(node: ast.expr) -> bool:

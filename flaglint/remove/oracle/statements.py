@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flaglint.remove.oracle.decisions import decided, effects, first_effects
 from flaglint.remove.oracle.expressions import Expressions, chained, constant, is_known, simplified_test
 from flaglint.remove.oracle.purity import is_droppable
+from flaglint.remove.oracle.walking import Transformer, below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -215,7 +216,7 @@ def _first_walrus(test: ast.expr) -> ast.NamedExpr | None:
                 return None
 
 
-class _Value(ast.NodeTransformer):
+class _Value(Transformer, ast.NodeTransformer):
     """Puts the value of a walrus in its place."""
 
     def __init__(self, node: ast.NamedExpr) -> None:
@@ -278,7 +279,7 @@ def _breaks(node: ast.AST) -> bool:
         return False
     if isinstance(node, ast.For | ast.AsyncFor | ast.While):
         return any(_breaks(item) for item in node.orelse)
-    return any(_breaks(child) for child in ast.iter_child_nodes(node))
+    return any(_breaks(child) for child in below(node))
 
 
 _CLASSES: dict[str, type] = {"str": str, "bool": bool, "int": int, "float": float}
