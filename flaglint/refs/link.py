@@ -25,7 +25,7 @@ from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
     from flaglint.refs.emit import Settings
