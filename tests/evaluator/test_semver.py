@@ -13,7 +13,7 @@ from flaglint.registry import load
 from flaglint.registry.conditions import _SEMVER
 
 
-@given(st.from_regex(_SEMVER, fullmatch=True).filter(lambda text: len(text) <= 250))
+@given(st.from_regex(_SEMVER.pattern, fullmatch=True).filter(lambda text: len(text) <= 250))
 def test_every_comparison_that_the_registry_takes_can_be_compiled(text: str) -> None:
     assert parse_comparator(text) is not None
 
