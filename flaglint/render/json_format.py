@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from flaglint.letters import in_json
+from flaglint.letters import in_json, laid_out
 from flaglint.lints import catalogue
 from flaglint.model import Severity
 from flaglint.render.fingerprints import fingerprinted
@@ -36,7 +35,7 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
         "stale": list(map(plain, result.stale)),
         "notes": list(map(plain, result.notes)),
     }
-    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return in_json(laid_out(document, indent=2)) + "\n"
 
 
 def _finding(finding: Finding, name: str, fingerprint: str) -> dict[str, object]:

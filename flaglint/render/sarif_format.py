@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flaglint import __version__
-from flaglint.letters import in_json
+from flaglint.letters import in_json, laid_out
 from flaglint.lints import catalogue
 from flaglint.lints.pages import page_of
 from flaglint.model import Severity
@@ -57,7 +56,7 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
         "results": [_result(one, index.get(one.code, -1), mark) for one, mark in fingerprinted(result.findings)],
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return in_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+    return in_json(laid_out(document, indent=2)) + "\n"
 
 
 def _rule(entry: catalogue.Entry) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from flaglint.letters import harmless
+from flaglint.letters import harmless, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,7 @@ def as_json(links: Links) -> str:
         "reads": [{"flag": use.flag, "path": use.path, "reads": use.reads} for use in links.uses],
         "cycles": [list(circle) for circle in links.cycles],
     }
-    return json.dumps(data, indent=1) + "\n"
+    return laid_out(data, indent=1, ascii_only=True) + "\n"
 
 
 def as_mermaid(links: Links) -> str:
