@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from flaglint.refs import ir
 from flaglint.refs.definitions import body_place
-from flaglint.refs.values import Class, PlaceId, Str, options
+from flaglint.refs.values import Class, PlaceId, Str, options, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from flaglint.refs.classes import Classes
     from flaglint.refs.program import UnitRef
+    from flaglint.refs.values import Value
 
 # An attribute, and the class whose methods read it; None for an unknown object.
 Contract: TypeAlias = "tuple[str, PlaceId | None]"
@@ -29,6 +31,19 @@ class Setting(NamedTuple):
 def contract_of(name: str, owner: Class | None) -> Contract:
     """Return what names a contract in every process."""
     return name, owner.place.identity if owner is not None else None
+
+
+def is_spelled(key: Value, call: ir.Call) -> bool:
+    """Whether a call spells its key: then no attribute that it is given as well can be the key."""
+    return isinstance(key, Str) and any(
+        isinstance(argument.value, ir.Text) and argument.value.value == key.text for argument in call.args
+    )
+
+
+def may_give(value: Value, key: Value) -> bool:
+    """Whether a value may be where a read has its key from, and not the default or something else that it is given."""
+    known = {option.text for option in strings(key) if option is not None}
+    return not known or any(option is not None and option.text in known for option in strings(value))
 
 
 def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) -> Iterator[Setting]:

@@ -13,6 +13,7 @@ from flaglint.model import Confidence, Kind, ValueType
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find
+from flaglint.refs.contracts import is_spelled, may_give
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
@@ -255,11 +256,12 @@ class Recogniser:
         for hole in match.holes:
             if hole.is_attribute and (hole.owner is not None or hole.name not in _PLAIN_NAMES):
                 yield hole.name, Class(hole.owner) if hole.owner is not None else None
-        if isinstance(site.expr, ir.Call) and not match.holes:
+        if isinstance(site.expr, ir.Call) and not match.holes and not is_spelled(match.key, site.expr):
             for arg in site.expr.args:
-                given, _ = self.plain(arg.value, Frame(Place(unit, site.scope)))
-                if isinstance(given, ir.Attribute):
-                    base = self.resolver.value(given.base, Frame(Place(unit, site.scope)))
+                frame = Frame(Place(unit, site.scope))
+                given, _ = self.plain(arg.value, frame)
+                if isinstance(given, ir.Attribute) and may_give(self.resolver.value(given, frame), match.key):
+                    base = self.resolver.value(given.base, frame)
                     if base == match.key == NOTHING and given.name not in _PLAIN_NAMES:
                         yield given.name, None
                     for option in options(base):

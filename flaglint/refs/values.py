@@ -212,6 +212,7 @@ class Nothing:
 
 
 NOTHING = Nothing()
+_NONE = Const(None)
 
 Value: TypeAlias = (
     Str
@@ -275,9 +276,12 @@ def options(value: Value) -> tuple[Value, ...]:
 
 def one_of(values: Iterable[Value]) -> Value:
     """Return one value for several: without repetition, without None when there is anything else."""
-    found = list(dict.fromkeys(option for value in values for option in options(value)))
+    several = list(values)
+    if len(several) == 1:  # as most are, and to compare them takes longest
+        return several[0]
+    found = list(dict.fromkeys(option for value in several for option in options(value)))
     if len(found) > 1:
-        found = [value for value in found if value != Const(None)] or found
+        found = [value for value in found if value != _NONE] or found
     if not found or len(found) > MAX_ALTERNATIVES:
         return NOTHING
     return found[0] if len(found) == 1 else Alternatives(tuple(found))

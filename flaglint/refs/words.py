@@ -133,11 +133,6 @@ def counted(data: bytes, word: str, places: Iterable[int]) -> list[int]:
     return [at for at in places if not _is_prose(data, at, at + size)]
 
 
-def _names_by_string(data: bytes) -> bool:
-    """Whether a file may name a thing in a string."""
-    return any(stem in data for stem in _STEMS) and _BY_STRING.search(data) is not None
-
-
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 
@@ -146,6 +141,7 @@ class Words:
         self.keys = keys
         self._screen = Screen(())
         self._screened = -1  # how many words the screen was made of
+        self._by_string: dict[str, bool] = {}  # by path
 
     def units(self, view: ModuleView) -> Iterator[UnitRef]:
         """Yield the units of a module that hold one of the words or keys."""
@@ -166,6 +162,15 @@ class Words:
             if position < len(offsets) and offsets[position] < end:
                 yield unit
 
+    def _names_by_string(self, view: ModuleView) -> bool:
+        """Whether a file may name a thing in a string."""
+        found = self._by_string.get(view.path)
+        if found is None:
+            data = view.text.data
+            found = any(stem in data for stem in _STEMS) and _BY_STRING.search(data) is not None
+            self._by_string[view.path] = found
+        return found
+
     def _counted(self, word: str, places: list[int], view: ModuleView) -> list[int]:
         """Return those of the places of a word, in bytes, where it may say something."""
         if self.hits.is_dull(word, view.path):
@@ -175,6 +180,6 @@ class Words:
         data, size = view.text.data, len(word.encode())
         left = counted(data, word, places)
         elements = [at for at in left if _is_element(data, at, at + size)]
-        if elements and not _names_by_string(data):
+        if elements and not self._names_by_string(view):
             return [at for at in left if at not in elements]
         return left

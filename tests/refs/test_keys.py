@@ -1,7 +1,7 @@
 """How a key is resolved: every spelling of it that a reader can follow, and the look-alikes beside them."""
 
 import pytest
-from reference_kit.projects import CLIENT, check, references
+from reference_kit.projects import CLIENT, check, references, search
 
 
 def read(code: str) -> dict[str, str]:
@@ -215,3 +215,18 @@ def use(kind):
 """
         }
     )
+
+
+@pytest.mark.parametrize("key", ["'new-page'", "NEW", "self.flag"])
+def test_an_attribute_that_is_given_beside_the_key_is_no_key(key: str) -> None:
+    code = f"""{CLIENT}NEW = 'new-page'
+class View:
+    flag = 'new-page'
+    kind = 'plain'
+    def page(self):
+        return client.get_string_value({key}, self.kind)
+class Other(View):
+    kind = 'fancy'
+"""
+    found = search({"shop.py": code}).references
+    assert [getattr(item.key, "key", item.key) for item in found] == ["new-page"]
