@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from typing import Literal as OneWordOf
 
@@ -13,6 +13,7 @@ from flaglint.join import join
 from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import dataclass, replace
 from flaglint.refs import DIRECTIVE, find_references
+from flaglint.refs.elsewhere import python_files
 from flaglint.refs.packs import packs_of
 from flaglint.refs.texts import text_references
 from flaglint.refs.whole import search_whole
@@ -153,6 +154,7 @@ def analyse(
             shared=settings.shared if outward or indexes else None,
             progress=step,
             executor=executor,
+            project=partial(python_files, settings),
         )
     repository = _repository(settings, search, python) if outward or indexes else None
     others_know = _beside(repository, registry, packs, indexes)

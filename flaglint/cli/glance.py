@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.cli.hook import handed
 from flaglint.config import load_around
 from flaglint.refs import DIRECTIVE, TOGGLE, Search, find_references
+from flaglint.refs.elsewhere import python_files
 from flaglint.refs.scan import Files
 from flaglint.refs.silent import Silence, Words
 from flaglint.refs.standing import WORTH_A_NOTE, Standing, state_of
@@ -107,7 +109,16 @@ def _refer_to_none(settings: Settings, paths: tuple[str, ...], heard: Heard | No
     from flaglint.refs.packs import packs_of
 
     packs, keys = packs_of(settings, settings.root / settings.cache_dir), frozenset(words.keys)
-    found = find_references(settings.root, paths, packs=packs, keys=keys, scope="file", or_nothing=True, heard=heard)
+    found = find_references(
+        settings.root,
+        paths,
+        packs=packs,
+        keys=keys,
+        scope="file",
+        or_nothing=True,
+        heard=heard,
+        project=partial(python_files, settings),
+    )
     handed.search = Search(settings.root, paths, packs, keys, found)
     places = [one.span.path for some in (found.references, found.failures, found.wrappers) for one in some]
     return not found.skipped and set(paths).isdisjoint(places)

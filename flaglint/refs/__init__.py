@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flaglint.refs.across.shadow import Shadow
     from flaglint.refs.ground import Ground
     from flaglint.refs.index import SpecIndex
-    from flaglint.refs.link import Linker
+    from flaglint.refs.link import Linked, Linker
     from flaglint.refs.part import Before
     from flaglint.refs.scan import Files
     from flaglint.refs.spec import Pack
@@ -78,6 +78,7 @@ def find_references(
     or_nothing: bool = False,
     heard: Heard | None = None,
     meanwhile: Callable[[Mapping[str, bytes]], None] | None = None,
+    project: Callable[[], Iterable[str]] | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
 
@@ -88,7 +89,8 @@ def find_references(
     What was found in the given files `before` they changed says what in them need not be looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
     `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files,
-    while other processes look into them, if they do.
+    while other processes look into them, if they do. With scope "file", `project` lists the Python files of the whole
+    project, which are asked whether it uses an SDK where a name says too little; without it every SDK is in use.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -111,13 +113,18 @@ def find_references(
             return _without_any(files, paths)
     from flaglint.refs.link import Linker
 
-    linker = Linker(files, index, frozenset(keys), scope=scope)
-    with stage("link"):
-        linked = (
-            linker.project(paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None)
-            if scope == "project"
-            else linker.given(given, before, or_nothing=or_nothing, heard=heard)
-        )
+    while True:
+        linker = Linker(files, index, frozenset(keys), scope=scope)
+        with stage("link"):
+            linked = (
+                linker.project(paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None)
+                if scope == "project"
+                else linker.given(given, before, or_nothing=or_nothing, heard=heard)
+            )
+        idle = _idle(files, paths, index, linked, project) if scope == "file" and project is not None else ()
+        if not idle:
+            break
+        index = index.without(idle)
     references = _annotated(linked.references, files, paths)
     skipped = tuple(files.skipped[path] for path in sorted(files.skipped) if path in set(paths))
     modules: tuple[Shadow, ...] = ()
@@ -153,6 +160,18 @@ def _gives_names(files: Files, index: SpecIndex, heard: Heard) -> bool:
     from flaglint.refs.link import Linker
 
     return Linker(files, index, frozenset(), scope="project").gives_names(heard)
+
+
+def _idle(
+    files: Files, paths: Sequence[str], index: SpecIndex, linked: Linked, project: Callable[[], Iterable[str]]
+) -> Collection[str]:
+    """Return the packs that references are of by a name that says too little, of SDKs that the project does not use."""
+    if not linked.references:
+        return ()
+    from flaglint.refs.elsewhere import unused
+
+    asked = (path for some in (lambda: paths, lambda: files.surroundings.outside, project) for path in some())
+    return unused(index.packs, linked.references, asked, files.data)
 
 
 def _without_any(files: Files, paths: Sequence[str]) -> Found:

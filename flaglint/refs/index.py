@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from flaglint.refs.spec import (
         Call,
@@ -126,27 +126,6 @@ class SpecIndex:
         common = {name.rpartition(".")[0] for name in named if _last_word(name) in _TOO_COMMON}
         return self.words | {_last_word(name) for name in (*named, *common)} - _TOO_COMMON
 
-    def leading_elsewhere(self) -> frozenset[str]:
-        """Return the words of what packs name outside of their own packages, which need not be imported for it."""
-        found: set[str] = set()
-        for pack in self.packs:
-            index = SpecIndex([pack])
-            for name in {*index.names, *index.declared, *index.looked_into} - index.overrides.keys():
-                if not _is_own(pack, name):
-                    last = _last_word(name)
-                    found.add(last if last not in _TOO_COMMON else _last_word(name.rpartition(".")[0]))
-        return frozenset(found)
-
-    def overriding_elsewhere(self) -> frozenset[str]:
-        """Return of each such name that sets flags in tests what a call of it holds; nobody gives it another name."""
-        found: set[str] = set()
-        for pack in self.packs:
-            for spec in pack.overrides:
-                only_by_keyword = spec.mapping is not None and spec.mapping.position is None and spec.mapping.keyword
-                foreign = (name for name in spec.functions if not _is_own(pack, name))
-                found.update(only_by_keyword or _last_word(name) for name in foreign)
-        return frozenset(found)
-
     @cached_property
     def owners_by_word(self) -> dict[str, set[str]]:
         """The last names of what the names of packs are on, by their own last names: `features` for `has`."""
@@ -167,6 +146,12 @@ class SpecIndex:
     def active(self, is_imported: Callable[[Pack], bool]) -> SpecIndex:
         """Return the index of those packs whose package the project imports, and of the project's own."""
         return SpecIndex(pack for pack in self.packs if not pack.packages or is_imported(pack))
+
+    def without(self, names: Collection[str]) -> SpecIndex:
+        """Return the index of packs of which some say nothing of what is not of their own packages."""
+        from flaglint.refs.elsewhere import at_home
+
+        return SpecIndex(at_home(pack) if pack.name in names else pack for pack in self.packs)
 
     def model(self, name: str) -> str | None:
         """Return the SDK of which a class of this qualified name declares the flags as its fields, or None."""
@@ -201,10 +186,6 @@ class SpecIndex:
             for pack, export in self.exports.get(method, ())
             if pack in packs and (not export.clients or owner in export.clients)
         ]
-
-
-def _is_own(pack: Pack, name: str) -> bool:
-    return any(f"{name}.".startswith(f"{package}.") for package in pack.packages)
 
 
 def _last_word(dotted: str) -> str:

@@ -10,13 +10,13 @@ The files of a project are cut into *parts* by their paths and sizes alone, and 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
 from flaglint.refs.collect import Gathered, settle
 from flaglint.refs.crew import Crew, start_method
+from flaglint.refs.elsewhere import importing
 from flaglint.refs.ground import Ground
 from flaglint.refs.part import Part
 from flaglint.refs.program import Program
@@ -94,9 +94,9 @@ class Linker:
             self._program = Program(self.files.load, self.files.exists, self.files.roots, packages)
         return self._program
 
-    def part(self, active: SpecIndex | None = None) -> Part:
-        """Return a new part, which has looked at nothing yet; `active` packs are in use, or those of the run."""
-        return Part(self.files, self.program, self.index, active or self.active, self.keys, scope=self.scope)
+    def part(self) -> Part:
+        """Return a new part, which has looked at nothing yet."""
+        return Part(self.files, self.program, self.index, self.active, self.keys, scope=self.scope)
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process makes parts with: not what this one has read."""
@@ -245,7 +245,7 @@ class Linker:
                 self.named.setdefault(name, path)
             fresh = hits.keys() - found.keys()
             lines = _lines(data, (at for places in hits.values() for at in places)) if fresh else b""
-            found.update((name, path) for name in sorted(fresh) if _imports(name).search(lines))
+            found.update((name, path) for name in sorted(fresh) if importing(name).search(lines))
         return set(found)
 
     # ------------------------------------------------------------------------------------------------------- parts
@@ -285,11 +285,3 @@ def _lines(data: bytes, places: Iterable[int]) -> bytes:
     starts = {data.rfind(b"\n", 0, at) + 1 for at in places}
     ends = ((start, data.find(b"\n", start)) for start in sorted(starts))
     return b"\n".join(data[start:end] if end >= 0 else data[start:] for start, end in ends)
-
-
-def _imports(package: str) -> re.Pattern[bytes]:
-    """Return what finds an import of a package in lines."""
-    return re.compile(
-        rb"(?:^|^\xef\xbb\xbf|[;:])[ \t]*(?:from|import)[ \t]+(?:[\w., \t]*\b)?" + re.escape(package.encode()) + rb"\b",
-        re.MULTILINE,
-    )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint import __version__
 from flaglint.model import Skipped
+from flaglint.refs.elsewhere import imports
 from flaglint.refs.packplaces import all_files
 from flaglint.refs.screen import Screen
 from flaglint.refs.words import counted
@@ -37,7 +38,7 @@ YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
 MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
 MOST_CHANGED = 200  # that are read to see whether they say anything
 WORTH_A_NOTE = 20  # of these, from which on it pays to write down that they did not
-_FORM = 4  # to be raised with every change of what is remembered, or of which words tell
+_FORM = 5  # to be raised with every change of what is remembered, or of which words tell
 _BLANK = b" \t\f\\\r\n"
 _NEAR = 40  # bytes looked at after a name
 # How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.
@@ -71,6 +72,7 @@ class Telling(NamedTuple):
     methods: frozenset[str]
     roots: frozenset[str]  # what flags are read from, and
     company: frozenset[str]  # what wrappers are on: what a file gives another name may be read in others
+    unused: frozenset[str]  # packages: once a file imports one, what has not changed may refer to flags by other names
 
     def told_by(self, data: bytes, screen: Screen) -> bool:
         """Whether some code may refer to a flag; `screen` looks for all that is in here."""
@@ -217,6 +219,8 @@ class Standing:
             if any(self._renames(read(self._root, path)) for path in changed):
                 return None
             fresh = changed.keys() | (set(paths) - self._surveyed.files.keys())
+            if any(imports(files.data(path) or b"", self.words.unused) for path in fresh):
+                return None
             loud = {path for path in fresh.union(paths) if self._is_told(files, path)}
             broken = {path for path in paths if not _parses(files, path, mentions)}
             wanted = [path for path in paths if path in loud or path in broken]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.refs.elsewhere import names_elsewhere
 from flaglint.refs.emit import GENERIC
 from flaglint.refs.screen import Screen
 from flaglint.refs.silent import PATCH
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST = 40  # other names of what common words are on; after more, nothing is said
 
 
-def telling(linker: Linker, paths: Collection[str], beside: Collection[str]) -> Telling | None:
+def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Telling | None:
     """Return what tells the files that may refer to a flag, after the search of `paths`; None where nothing does.
 
     `beside` are files that modules may be imported from as well, though they are no part of the project.
@@ -33,20 +34,16 @@ def telling(linker: Linker, paths: Collection[str], beside: Collection[str]) -> 
     left = _with_other_names(linker, paths)
     if left is None or not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
         return None
-    elsewhere = linker.index.leading_elsewhere() - linker.active.leading()
-    if not _says_nothing(linker, _holding(linker, (*paths, *beside), elsewhere), elsewhere):
-        return None
-    setting = linker.index.override_methods.keys() - linker.active.override_methods.keys()
     methods = linker.index.methods.keys() - linker.active.methods.keys() - GENERIC
     # A flag object that is replaced is named in a string, by a name that may be that of anything.
     patched = {PATCH} if linker.active.constructors else set()
-    known = linker.hits.known | linker.active.leading() | elsewhere
     return Telling(
-        words=frozenset(known | linker.index.overriding_elsewhere() | _absent(linker) | patched),
+        words=frozenset(linker.hits.known | linker.active.leading() | _absent(linker) | patched),
         pieces=linker.keys,
-        methods=frozenset(methods | setting),
+        methods=frozenset(methods),
         roots=frozenset(_roots(linker)),
         company=frozenset(linker.company),
+        unused=frozenset(_unused(linker)),
     )
 
 
@@ -95,18 +92,14 @@ def _holding(linker: Linker, paths: Iterable[str], words: Collection[str]) -> di
     return found
 
 
-def _says_nothing(linker: Linker, held: dict[str, set[str]], besides: frozenset[str] = frozenset()) -> bool:
-    """Whether files with these words in them give nothing a name that the run does not look for.
-
-    `besides` are words of SDKs that the project does not use: a file by itself cannot know that.
-    """
-    known = linker.hits.known | besides
+def _says_nothing(linker: Linker, held: dict[str, set[str]]) -> bool:
+    """Whether files with these words in them give nothing a name that the run does not look for."""
+    known = linker.hits.known
     if any(not words <= known for words in held.values()):
         return False
     if not held:
         return True
-    part = linker.part(linker.index if besides else linker.active)
-    look = part.look(sorted(held), Hits(known, held, accompanied=set(held)), set())
+    look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set())
     return not look.is_unnamed and look.names <= known
 
 
@@ -119,3 +112,9 @@ def _roots(linker: Linker) -> set[str]:
 
 def _absent(linker: Linker) -> set[str]:
     return {part for pack in linker.index.packs for part in pack.packages} - linker.present.keys()
+
+
+def _unused(linker: Linker) -> set[str]:
+    """Return the packages of SDKs that nobody uses, of which names that are not theirs would count if somebody did."""
+    packages = (pack.packages for pack in linker.index.packs if names_elsewhere(pack))
+    return {part for parts in packages if linker.present.keys().isdisjoint(parts) for part in parts}

@@ -436,53 +436,40 @@ def test_a_name_that_belongs_to_an_sdk_which_nobody_uses_is_followed_in_a_new_fi
 
 
 HELD = "from flask import current_app\n\nheld = current_app.config['FEATURE_FLAGS']\n"
+SETTINGS = "from django.test import override_settings\n\n\n@override_settings(FLAGS={'crat': []})\ndef test_it(): ...\n"
+OVERRIDES = [
+    (SETTINGS, "flags"),
+    ("def test_it(gate):\n    gate.override_gate('crat', True)\n", "statsig"),
+    ("def test_it(self):\n    with self.feature('crat'):\n        pass\n", "sentry"),
+]
 
 
-def test_a_dictionary_that_only_a_file_by_itself_takes_for_one_of_flags_is_looked_into(
-    said: Said, checked: Checked
+@pytest.mark.parametrize(("test", "_package"), OVERRIDES)
+def test_what_would_set_a_flag_of_an_sdk_that_nobody_uses_is_nothing(
+    said: Said, flaglint: Flaglint, checked: Checked, test: str, _package: str
 ) -> None:
-    checked({"shop/held.py": HELD + "held['crat']\n"}, keeps=False)
-    assert "`crat` is not defined" in said("shop/held.py")
-
-
-def test_such_a_dictionary_is_looked_into_when_it_is_new(
-    said: Said, checked: Checked, write: Callable[..., None]
-) -> None:
-    checked()
-    write({"shop/held.py": HELD})
-    write({"shop/asks.py": "from shop.held import held\n\nheld['crat']\n"})
-    assert "`crat` is not defined" in said("shop/asks.py")
-
-
-def test_such_a_dictionary_that_no_other_file_sees_is_no_reason_to_read_more(
-    said: Said, checked: Checked, cut: list[str]
-) -> None:
-    checked({"shop/held.py": "from flask import current_app\n\nprint(current_app.config['FEATURE_FLAGS']['crat'])\n"})
-    assert said("shop/plain.py") == ""
-    assert cut == []
-    assert "`crat` is not defined" in said("shop/held.py")
-
-
-@pytest.mark.parametrize(
-    "test",
-    [
-        (
-            "from django.test import override_settings\n\n\n"
-            "@override_settings(FLAGS={'crat': []})\ndef test_it():\n    pass\n"
-        ),
-        "def test_it(gate):\n    gate.override_gate('crat', True)\n",
-        "def test_it(self):\n    with self.feature('crat'):\n        pass\n",
-    ],
-)
-def test_what_sets_a_flag_of_an_sdk_that_nobody_uses_is_said_as_without(
-    said: Said, checked: Checked, test: str
-) -> None:
-    checked({"tests/test_shop.py": test})
-    assert "`crat`" in said("tests/test_shop.py")
-
-
-def test_a_test_that_sets_something_else_is_not_read(said: Said, checked: Checked, cut: list[str]) -> None:
-    test = "from django.test import override_settings\n\n\n@override_settings(A=1)\ndef test_it(feature):\n    pass\n"
     checked({"tests/test_shop.py": test})
     assert said("tests/test_shop.py") == ""
-    assert cut == []
+    assert "tests/test_shop.py" not in flaglint(*CHECK, "--no-cache").out
+
+
+@pytest.mark.parametrize(("test", "package"), OVERRIDES)
+def test_what_sets_a_flag_of_an_sdk_that_another_file_uses_is_seen(
+    said: Said, flaglint: Flaglint, checked: Checked, test: str, package: str
+) -> None:
+    checked({"tests/test_shop.py": test, "shop/used.py": f"import {package}\n"})
+    assert "`crat`" in said("tests/test_shop.py")
+    assert "tests/test_shop.py" in flaglint(*CHECK, "--no-cache").out
+
+
+def test_a_dictionary_is_one_of_flags_from_when_a_file_uses_the_sdk(
+    said: Said, flaglint: Flaglint, checked: Checked, write: Callable[..., None]
+) -> None:
+    asks = "from shop.held import held\n\nheld['crat']\n"
+    checked({"shop/held.py": HELD, "shop/asks.py": asks})
+    assert said("shop/asks.py", "shop/held.py") == ""
+    write({"shop/used.py": "import superset\n"})
+    assert "`crat` is not defined" in said("shop/asks.py")
+    assert "shop/asks.py:3:1" in flaglint(*CHECK, "--no-cache").out
+    write({"shop/used.py": "import json\n"})
+    assert said("shop/asks.py") == ""
