@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from flaglint.evaluator.cycles import circles, on_cycles
@@ -51,15 +51,13 @@ def removal_order(
     return tuple(tuple(sorted(group, key=lambda key: (rank.get(key, 0), key))) for group in groups)
 
 
-def _generations(needs: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+def _generations(needs: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Yield the keys that no key needs which was not yielded before; no key may lead back to itself."""
-    needing = Counter(parent for parents in needs.values() for parent in parents)
-    free = [key for key in needs if not needing[key]]
-    while free:
-        yield free
-        later = []
-        for parent in (parent for key in free for parent in needs[key]):
-            needing[parent] -= 1
-            if not needing[parent]:
-                later.append(parent)
-        free = later
+    order = TopologicalSorter(dict.fromkeys(needs, ()))
+    for key, parents in needs.items():
+        for parent in parents:
+            order.add(parent, key)
+    order.prepare()
+    while order.is_active():
+        yield (free := order.get_ready())
+        order.done(*free)
