@@ -1,6 +1,7 @@
 """What nobody sees is written out, and what people write stays."""
 
 import json
+from collections import Counter, OrderedDict
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,10 @@ def test_what_is_no_formula_stands_in_a_cell_as_it_is(text: str) -> None:
     assert in_a_cell(text) == text
 
 
+class Several(list[int]):
+    """A list of some kind."""
+
+
 DOCUMENTS = [
     {},
     [],
@@ -66,6 +71,8 @@ DOCUMENTS = [
     [{"path": "é\u2028", "line": 1, "via": ["literal"]}, {"path": Severity.ERROR, "kind": Kind.READ}],
     {Kind.READ: Kind.READ, "ü": {"ü": "ü"}},
     {"only": {"one": {"deep": "text"}}},
+    Counter("abca"),
+    {"a": OrderedDict(b=1), "c": [Counter("d")], "e": Several([1, 2])},
 ]
 
 
@@ -92,7 +99,7 @@ def test_what_is_no_data_is_refused_as_the_standard_library_does() -> None:
         laid_out({"a": [object()]}, indent=2)
 
 
-def test_no_object_of_texts_and_numbers_is_written_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json.encoder, "_make_iterencode", lambda *_: pytest.fail("the slow encoder"))
     rows = [{"path": "a.py", "line": number, "key": "cart", "related": [{"line": 1}]} for number in range(3)]
     assert laid_out({"rows": rows, "version": 1}, indent=2).count("cart") == 3
