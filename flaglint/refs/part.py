@@ -153,9 +153,10 @@ class Part:
         emitted = self._emitted(paths, units, {}, Gathered(), is_site)
         if or_nothing and emitted.gathered.is_empty and not emitted.failures:
             return emitted
+        if before is not None:  # somebody asks what changed files say, and knows of all others
+            return emitted
         beside = self.declarations({}, besides=frozenset(paths))
-        if before is None:  # else somebody asks what changed files say, and knows of all others
-            beside.add(self._objects(besides=frozenset(paths)))
+        beside.add(self._objects(besides=frozenset(paths)))
         return emitted._replace(beside=beside)
 
     def _objects(self, *, besides: frozenset[str]) -> Gathered:

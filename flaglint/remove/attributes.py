@@ -16,6 +16,7 @@ from flaglint.remove.rope import Cut
 from flaglint.remove.spread import sites_of
 from flaglint.remove.sweep import PLAIN_BASES
 from flaglint.remove.tree import dotted, walk
+from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from flaglint.remove.project import Project
     from flaglint.remove.tree import Node
     from flaglint.remove.values import Known
-
-_ASSIGNMENTS = frozenset({cst.Assign, cst.AnnAssign})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,10 @@ class AttributeSpreader:
 
     def _stored(self, engine: FileEngine, stretch: Stretch) -> Iterator[_Stored]:
         evaluator = engine.evaluator(stretch)
-        for node in stretch.tree.nodes:
-            if type(node) not in _ASSIGNMENTS or not isinstance(node, (cst.Assign, cst.AnnAssign)) or not node.value:
-                continue
+        assignments: list[cst.Assign | cst.AnnAssign] = [*stretch.tree.of(cst.Assign), *stretch.tree.of(cst.AnnAssign)]
+        for node in sorted(assignments, key=stretch.tree.inner):
+            if node.value is None or PREFIX not in stretch.tree.source(node.value):
+                continue  # what is known of a value follows from a mark in it
             known = evaluator.known(node.value)
             target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target
             owner = stretch.tree.enclosing(node, cst.ClassDef)

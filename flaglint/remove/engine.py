@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
+from flaglint.remove.busy import Busy
 from flaglint.remove.copies import originals_of
 from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder
@@ -246,8 +247,17 @@ class FileEngine:
             lambda node: self.note(stretch.tree.inner(node), None, base=stretch.base),
         )
         stable = _Stability(stretch.scope)
-        StatementFolder(step, folder, stable.is_stable, partial(self._is_remnant, stretch)).fold(stretch.tree.module)
+        busy = self._busy(stretch, step.evaluator)
+        StatementFolder(step, folder, stable.is_stable, partial(self._is_remnant, stretch), busy).fold(
+            stretch.tree.module
+        )
         return self.carry_out(step)
+
+    def _busy(self, stretch: Stretch, evaluator: Evaluator) -> Busy:
+        waiting = [stretch.tree.inner(node)[0] for node in evaluator.pending]
+        return Busy(
+            stretch, waiting, lambda start, end: self.draft.rope.is_verbatim(start + stretch.base, end + stretch.base)
+        )
 
     def _is_remnant(self, stretch: Stretch, node: cst.Expr) -> bool:
         """Whether a statement is what is left of a longer one of the original."""
@@ -270,7 +280,8 @@ class FileEngine:
     def _prune(self, stretch: Stretch) -> list[Cut]:
         """Take out what can no longer run, and could before."""
         step = self.step(stretch)
-        for run in unreachable_runs(stretch.tree.module, self.is_true(step.evaluator)):
+        idle = self._busy(stretch, step.evaluator).is_idle
+        for run in unreachable_runs(stretch.tree.module, self.is_true(step.evaluator), idle):
             start = stretch.tree.inner(run[0])[0] + stretch.base
             origin = self.draft.rope.origin(start)
             if origin is None or self._was_dead(origin):
@@ -357,8 +368,11 @@ class _Stability:
     """Tells which names keep their value while an expression is evaluated."""
 
     def __init__(self, scope: Scope) -> None:
-        self._by_node: dict[cst.CSTNode, Scope] = {use.node: inner for inner in scope.walk() for use in inner.uses}
         self._scope = scope
+
+    @cached_property
+    def _by_node(self) -> dict[cst.CSTNode, Scope]:
+        return {use.node: inner for inner in self._scope.walk() for use in inner.uses}
 
     def is_stable(self, name: cst.Name) -> bool:
         """Whether nothing but the function that reads it can rebind the variable `name`."""

@@ -78,9 +78,12 @@ def _breaks(node: cst.CSTNode) -> bool:
 
 
 def unreachable_runs(
-    root: cst.CSTNode, is_true: IsTrue = is_literally_true
+    root: cst.CSTNode, is_true: IsTrue = is_literally_true, is_left_out: Callable[[cst.CSTNode], bool] = lambda _: False
 ) -> Iterator[Sequence[cst.BaseStatement | cst.BaseSmallStatement]]:
-    """Yield the runs of statements, each to the end of its suite, that follow one after which control never goes on."""
+    """Yield the runs of statements, each to the end of its suite, that follow one after which control never goes on.
+
+    In a statement that is left out nobody looks for any.
+    """
     pending = [root]
     while pending:
         node = pending.pop()
@@ -90,7 +93,7 @@ def unreachable_runs(
             stop = next((index for index, item in enumerate(body) if not completes(item, is_true)), len(body))
             if body[stop + 1 :]:
                 yield body[stop + 1 :]
-            pending += reversed(body[: stop + 1])
+            pending += [item for item in reversed(body[: stop + 1]) if not is_left_out(item)]
         elif not isinstance(node, cst.BaseExpression):
             pending += reversed(children(node))
 

@@ -92,11 +92,11 @@ def still_named(project: Project, references: Iterable[Reference], keys: frozens
             )
             yield Leftover(reference.span, "text-reference", f"{what}; it was not rewritten", _key(reference, keys))
             continue
-        text, draft = project.text(reference.span.path), project.draft(reference.span.path)
-        if text is None or draft is None or reference.kind is not Kind.MENTION:
+        text = project.text(reference.span.path)
+        if text is None or reference.kind is not Kind.MENTION:
             continue
-        place = draft.rope.stretch(text.offset(reference.span.start), text.offset(reference.span.end))
-        if place is not None:
+        start, end = text.offset(reference.span.start), text.offset(reference.span.end)
+        if project.still_stands(reference.span.path, start, end):
             yield Leftover(reference.span, "named-elsewhere", "the key is still named here", _key(reference, keys))
 
 

@@ -12,13 +12,14 @@ from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.draft import Draft
 from flaglint.remove.spelled import may_name, may_read, may_take, may_use
 from flaglint.remove.tree import dotted, walk
+from flaglint.remove.uses import methods_spelling, own_uses
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from flaglint.remove.draft import Parsed, Stretch
-    from flaglint.remove.scopes import Binding, Use
+    from flaglint.remove.scopes import Binding
     from flaglint.remove.sources import Sources
 
 _BY_NAME = frozenset({"getattr", "setattr", "hasattr", "delattr", "object", "methodcaller", "attrgetter", "patch"})
@@ -74,6 +75,11 @@ class Project:
                 raise UsageError(f"it uses a name that begins with `{PREFIX}`, which flaglint needs", path=path)
             self._drafts[path] = Draft(path, text.text, self.sources.parses) if text is not None else None
         return self._drafts[path]
+
+    def still_stands(self, path: str, start: int, end: int) -> bool:
+        """Whether what stood at `[start, end)` of a file is in it now; a file that nobody opened did not change."""
+        draft = self._drafts.get(path)
+        return draft is None or draft.rope.stretch(start, end) is not None
 
     def opened(self, path: str) -> tuple[Stretch, ...]:
         """Return the original stretches of a file that was read already."""
@@ -170,7 +176,7 @@ class Project:
         found = Mentions()
         paths = sorted(self.with_word(name), key=lambda path: (path != target, path))
         for path, stretches in self._naming(paths, target, name, original=original):
-            for stretch in stretches:
+            for stretch in stretches if path == target else methods_spelling(stretches, name, self.sources.parses):
                 if stretch.parses:
                     found.count += self._uses_in(path, stretch, target, name, original=original)
                     found.named += self._named(path, stretch, target, name)
@@ -375,20 +381,6 @@ def _cheapest_first(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
     """Yield the stretches that parse, those that were read already and the short ones first: one may be enough."""
     ordered = sorted(stretches, key=lambda item: (not item.parsed.is_read, len(item.text)))
     return (stretch for stretch in ordered if stretch.parses)
-
-
-def own_uses(stretch: Stretch, name: str) -> Iterator[Use]:
-    """Yield the uses of the module's `name` in a stretch, those inside its own definition left out."""
-    scope = stretch.scope
-    definitions = [
-        stretch.tree.inner(binding.owner)
-        for binding in scope.bindings.get(name, ())
-        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
-    ]
-    for use in scope.all_uses(name):
-        start = stretch.tree.inner(use.node)[0]
-        if not any(begin <= start < end for begin, end in definitions):
-            yield use
 
 
 def _is_by_name(stretch: Stretch, node: cst.CSTNode) -> bool:

@@ -6,6 +6,7 @@ end are edits of the original file and nothing else. Offsets are 0-based and cou
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -93,6 +94,12 @@ class Rope:
             if piece.origin >= 0 and max(start, begin) < min(end, begin + len(piece.text))
         ]
         return (min(first for first, _ in kept), max(last for _, last in kept)) if kept else None
+
+    def is_verbatim(self, start: int, end: int) -> bool:
+        """Whether all of the non-empty `[start, end)` stands in the original, in one piece."""
+        number = bisect_right(self._starts, start) - 1
+        piece = self._pieces[number]
+        return piece.origin >= 0 and end <= self._starts[number] + len(piece.text)
 
     def current(self, origin: int) -> int | None:
         """Return where the original's character at `origin` stands now, or None when it is gone."""

@@ -96,6 +96,11 @@ def may_read(name: str) -> Callable[[str], bool]:
     return lambda text: any(_before(text, start) in {".", '"', "'"} for start in _places(text, name))
 
 
+def reads_attribute(text: str, name: str) -> bool:
+    """Whether `name` stands behind a dot in a text."""
+    return any(_before(text, start) == "." for start in _places(text, name))
+
+
 def may_name(name: str) -> Callable[[str], bool]:
     """Return what tells whether a text holds `name` as more than an attribute; an annotation in a string may, too."""
     return lambda text: any(_before(text, start) != "." or _is_quoted(text, start) for start in _places(text, name))

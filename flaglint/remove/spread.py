@@ -11,9 +11,9 @@ from flaglint.records import dataclass
 from flaglint.remove import cst
 from flaglint.remove.flow import is_generator
 from flaglint.remove.follow import bound_constant, worth_following
-from flaglint.remove.project import own_uses
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat
+from flaglint.remove.uses import own_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,6 +18,7 @@ from flaglint.remove.values import Known
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from flaglint.remove.busy import Busy
     from flaglint.remove.evaluate import Truth
     from flaglint.remove.expressions import ExpressionFolder
     from flaglint.remove.step import Step
@@ -35,8 +36,10 @@ class StatementFolder:
         folder: ExpressionFolder,
         is_stable: Callable[[cst.Name], bool],
         is_remnant: Callable[[cst.Expr], bool],
+        busy: Busy,
     ) -> None:
         """`is_remnant` tells whether a statement is what is left of a longer one."""
+        self.busy = busy
         self.step = step
         self.folder = folder
         self.is_stable = is_stable
@@ -54,13 +57,17 @@ class StatementFolder:
                     self.simple(small)
             elif isinstance(statement, cst.BaseSmallStatement):
                 self.simple(statement)
-            else:
+            elif not self.busy.is_idle(statement):
                 self.compound(statement)
 
     # ------------------------------------------------------------------------------------------------ one statement
 
     def simple(self, node: Node) -> None:
         """Fold a simple statement."""
+        if not self.busy.has(node):
+            if isinstance(node, cst.Expr) and not isinstance(node.value, cst.BooleanOperation):
+                self._drop_remnant(node)
+            return
         if isinstance(node, cst.Assert):
             found = self.evaluator.truth(node.test)
             if found is not None and found.is_true and not found.effects:
@@ -85,6 +92,9 @@ class StatementFolder:
             if cuts and self.step.claim(node):
                 self.step.rewrite(cuts)
             return bool(cuts)
+        return self._drop_remnant(node)
+
+    def _drop_remnant(self, node: cst.Expr) -> bool:
         is_empty = is_droppable(node.value, self.evaluator.harmless)
         return is_empty and self.is_remnant(node) and self.step.remove(node, frozenset())
 
@@ -122,6 +132,8 @@ class StatementFolder:
 
     def header(self, node: Node) -> None:
         """Fold the expressions on the header of a compound statement."""
+        if not self.busy.has(node):
+            return
         if isinstance(node, (cst.If, cst.For, cst.With, cst.Match)) and self.hoist(node, self._first_header(node)):
             return
         for child in children(node):

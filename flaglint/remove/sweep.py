@@ -13,7 +13,6 @@ from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
-from flaglint.remove.project import own_uses
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
 from flaglint.remove.stores import drop_overwritten, leave_value
@@ -22,6 +21,7 @@ from flaglint.remove.uses import (
     changed_stretches,
     lost_all,
     names_in,
+    own_uses,
     scope_binds_global,
     shares_root,
     uses_outside,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from flaglint.records import replace
 from flaglint.remove import cst
+from flaglint.remove.methods import class_in, methods_in
+from flaglint.remove.spelled import reads_attribute
 from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flaglint.remove.draft import Stretch
+    from flaglint.remove.draft import Parses, Stretch
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.project import Project
-    from flaglint.remove.scopes import Binding, Scope
+    from flaglint.remove.scopes import Binding, Scope, Use
+
+
+_ABOVE = "class _:\n"
 
 
 def scope_binds_global(stretch: Stretch, name: str) -> bool:
@@ -92,3 +98,35 @@ def was_used(engine: FileEngine, original: Scope, name: str) -> bool:
         return False
     stretch = next(item for item in engine.draft.original if item.parsed.has_scope(original.module))
     return uses_outside(stretch, original, name, original.bindings[name])
+
+
+def own_uses(stretch: Stretch, name: str) -> Iterator[Use]:
+    """Yield the uses of the module's `name` in a stretch, those inside its own definition left out."""
+    scope = stretch.scope
+    definitions = [
+        stretch.tree.inner(binding.owner)
+        for binding in scope.bindings.get(name, ())
+        if isinstance(binding.owner, (cst.FunctionDef, cst.ClassDef))
+    ]
+    for use in scope.all_uses(name):
+        start = stretch.tree.inner(use.node)[0]
+        if not any(begin <= start < end for begin, end in definitions):
+            yield use
+
+
+def methods_spelling(stretches: Iterable[Stretch], name: str, parses: Parses) -> Iterator[Stretch]:
+    """Yield stretches that hold `name`, of a long class those methods alone, each below a class of its own.
+
+    A class stays whole when it was parsed already, and where the name is read as an attribute, of a module that another
+    method may import, or stands outside of methods.
+    """
+    for stretch in stretches:
+        methods = methods_in(stretch.text) if not stretch.parsed.is_read and class_in(stretch.text) else ()
+        holding = [unit for unit in methods if name in stretch.text[unit.start : unit.end]]
+        inside = sum(stretch.text.count(name, unit.start, unit.end) for unit in holding)
+        if not holding or inside != stretch.text.count(name) or reads_attribute(stretch.text, name):
+            yield stretch
+            continue
+        for unit in holding:
+            text = f"{_ABOVE}{stretch.text[unit.start : unit.end]}"
+            yield replace(stretch, base=stretch.base + unit.start - len(_ABOVE), text=text, parsed=parses.of(text))
