@@ -8,6 +8,7 @@ import pytest
 
 from flaglint.errors import EditError, UsageError
 from flaglint.registry.edit import Draft, add_flag, remove_flags, remove_together, rename_flag
+from flaglint.registry.edit import draft as edit_draft
 from flaglint.registry.files import File
 from tests.registry.editing import draft, edited
 
@@ -271,6 +272,23 @@ def test_a_rename_can_leave_a_tombstone() -> None:
     assert edited(text, lambda made: rename_flag(made, "f", "g", removed_on=DAY)) == (
         "version: 1\nflags:\n  g: {salt: f, serve: true}\nremoved:\n  f: {date: 2026-11-23}\n"
     )
+
+
+def test_a_rename_reads_a_file_no_more_often_for_many_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reads_with(children: int) -> int:
+        needing = "".join(f"  c{number}: {{needs: {{f: 'true', g: 'true'}}}}\n" for number in range(children))
+        made = draft(
+            f"version: 1\nflags:\n  f: {{salt: s}}\n  g: {{}}\n{needing}", far="flags: {d: {needs: {f: 'true'}}}\n"
+        )
+        seen: list[str] = []
+        with monkeypatch.context() as patch:
+            read = edit_draft.read_tree
+            patch.setattr(edit_draft, "read_tree", lambda path, data: seen.append(path) or read(path, data))
+            rename_flag(made, "f", "new")
+        assert [need.key for flag in made.registry.flags for need in flag.needs] == ["new", "g"] * children + ["new"]
+        return len(seen)
+
+    assert reads_with(30) == reads_with(1) == 2
 
 
 def test_a_rename_to_a_key_that_is_taken_or_buried_is_refused() -> None:

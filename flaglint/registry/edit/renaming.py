@@ -37,17 +37,21 @@ def rename_flag(draft: Draft, old: str, new: str, *, removed_on: date | None = N
     if entry.value.get("salt") is None:
         put(draft, old, "salt", flag.salt)
     changed: dict[str, Flag | None] = {}
+    splices: dict[str, list[Splice]] = {}
     for child in draft.registry.flags:
         if not any(need.key == old for need in child.needs):
             continue
         at_child = draft.entry(child.key)
         needs = at_child.value.get("needs")
         assert isinstance(needs, MappingNode)
-        draft.splice(at_child.path, [_renamed(at_child.tree, key, new) for key, _ in needs.pairs if _is(key, old)])
+        named = [_renamed(at_child.tree, key, new) for key, _ in needs.pairs if _is(key, old)]
+        splices.setdefault(at_child.path, []).extend(named)
         renamed = tuple(replace(need, key=new) if need.key == old else need for need in child.needs)
         changed[child.key] = replace(child, needs=renamed)
     entry = draft.entry(old)
-    draft.splice(entry.path, [_renamed(entry.tree, entry.key, new)])
+    splices.setdefault(entry.path, []).append(_renamed(entry.tree, entry.key, new))
+    for path, together in splices.items():
+        draft.splice(path, together)
     stones: tuple[Tombstone, ...] = ()
     if removed_on is not None:
         bury(draft, flag, removed_on)
