@@ -81,6 +81,7 @@ def analyse(
     indexes: Sequence[Index] = (),
     executor: Executor | None = None,
     before: Search | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Analysis:
     """Return what is known of the project, or with scope "file" of the `given` files.
 
@@ -88,6 +89,7 @@ def analyse(
     themselves. With `outward` the `repository` is collected; `indexes` are those of other repositories, and what they
     hold is joined with the project's. An `executor` reads statements in place of processes of our own, on whatever
     machines; what is found is the same. A search `before` is not made again when it was asked what this one asks.
+    `meanwhile` may be called while other processes read a whole project, to prepare what comes after.
     Raises UsageError for a path that does not exist or holds no file, for a project without any file, and for two
     repositories of one name.
     """
@@ -117,7 +119,17 @@ def analyse(
         packs = packs_of(settings, cache_folder)
     step(0, len(paths))
     if scope == "project" and not (contents or outward or indexes):
-        searched, on_disk = search_whole(settings, paths, registry, packs, cache_folder, jobs, step, executor)
+        searched, on_disk = search_whole(
+            settings,
+            paths,
+            registry,
+            packs,
+            cache=cache_folder,
+            jobs=jobs,
+            step=step,
+            executor=executor,
+            meanwhile=meanwhile,
+        )
         graph = _joined(
             registry,
             (*searched.references, *searched.texts),

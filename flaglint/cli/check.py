@@ -124,6 +124,7 @@ def command(
             contents=_from_stdin(settings, stdin_filename),
             indexes=read_indexes(index_files),
             before=_search_made(scope),
+            meanwhile=lambda: needs(settings, scope),  # which loads the rules
         )
     from flaglint.registry.unknown import refuse_unknown_environments
 

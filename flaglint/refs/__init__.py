@@ -190,8 +190,10 @@ def _without_any(files: Files, paths: Sequence[str]) -> Found:
 
 def _annotated(references: tuple[Reference, ...], files: Files, paths: Sequence[str]) -> tuple[Reference, ...]:
     """Return the references with what comments say of the flags that are declared."""
+    from flaglint.refs.screen import holding
+
     wanted = {reference.span.path for reference in references if reference.kind is Kind.DECLARATION}
-    wanted |= {path for path, data in files.contents(paths).items() if TOGGLE in data}
+    wanted.update(holding(TOGGLE, files.contents(paths)))
     texts = {path: text for path in sorted(wanted) if (text := files.text(path)) is not None}
     if not texts:
         return references

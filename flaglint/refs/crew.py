@@ -54,7 +54,7 @@ class Crew:
 
     def __exit__(self, *_: object) -> None:
         for home in self._homes:
-            home.close()
+            home.leave()
 
     def ask(self, name: str, questions: dict[int, tuple[Any, ...]], **options: Any) -> Iterator[tuple[int, Any]]:
         """Return the answer of each part that is asked, as they come; the arguments are by the number of the part.
@@ -125,12 +125,17 @@ class _Home:
         except (OSError, EOFError):
             self.close()
 
-    def close(self) -> None:
-        """End the process."""
+    def leave(self) -> None:
+        """End the process, and do not wait for that: what it had takes a while to be given back."""
         if self.is_alive:
             self.is_alive = False
             self.connection.close()
             self._process.terminate()
+
+    def close(self) -> None:
+        """End the process."""
+        if self.is_alive:
+            self.leave()
             self._process.join()
 
 

@@ -13,6 +13,7 @@ from flaglint.refs import DIRECTIVE
 from flaglint.refs.crew import Crew, start_method
 from flaglint.refs.packs import packs_with_templates
 from flaglint.refs.scan import cores
+from flaglint.refs.screen import holding
 from flaglint.source import is_python, read
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def text_references(
         if meanwhile is not None:
             meanwhile()
         said_by |= zip(left, searched(), strict=True)
-    commented = [path for path, data in python.contents.items() if DIRECTIVE in data]
+    commented = holding(DIRECTIVE, python.contents)
     fresh = {path: said_by[path] for path in left}
     keep = _nothing if known is None else partial(known.keep, fresh)
     found = TextReferences([], [], commented, keep)

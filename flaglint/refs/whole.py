@@ -12,6 +12,7 @@ from flaglint.refs import DIRECTIVE, TOGGLE, find_references
 from flaglint.refs.aside import aside
 from flaglint.refs.packs import pack_hash
 from flaglint.refs.remembered import Memory, Searched
+from flaglint.refs.screen import holding
 from flaglint.refs.standing import Watch
 from flaglint.refs.texts import text_references
 from flaglint.source import is_python, read
@@ -34,12 +35,17 @@ def search_whole(
     paths: tuple[str, ...],
     registry: Registry,
     packs: Sequence[Pack],
+    *,
     cache: Path | None,
     jobs: int,
     step: Callable[[int, int], None],
     executor: Executor | None,
+    meanwhile: Callable[[], object] | None,
 ) -> tuple[Searched, Mapping[str, bytes]]:
-    """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes."""
+    """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes.
+
+    `meanwhile` is called while other processes read, if they do.
+    """
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
     python = [path for path in paths if is_python(path)]
     memory = None
@@ -52,6 +58,18 @@ def search_whole(
         if known is not None:
             return known, _OnDisk(settings.root, python)
     watch = Watch(settings, cache) if cache is not None else None
+
+    def look(contents: Mapping[str, bytes]) -> None:
+        from flaglint.refs import mentions, textual  # noqa: F401 - nobody waits for their import here
+
+        if memory is not None:
+            from flaglint.refs import telling  # noqa: F401
+            from flaglint.refs.across import codec  # noqa: F401
+
+            memory.look(contents)
+        if meanwhile is not None:
+            meanwhile()
+
     search = find_references(
         settings.root,
         python,
@@ -60,7 +78,7 @@ def search_whole(
         jobs=jobs or None,
         progress=step,
         executor=executor,
-        meanwhile=memory.look if memory is not None else None,
+        meanwhile=look,
     )
     declared = {key for ref in search.references if ref.kind == "declaration" for key in keys_in(ref.key)}
 
@@ -96,8 +114,8 @@ def search_whole(
         known_as=memory.known_as if memory is not None else "",
     )
     if memory is not None:
-        aside(texts.keep, search.contents, workers)
         aside(partial(_remember, memory, search, searched, declared), search.contents, workers)
+        aside(texts.keep, search.contents, workers)
     return searched, search.contents
 
 
@@ -111,7 +129,7 @@ def _ground(search: Found, searched: Searched, declared: Collection[str]) -> Gro
     if search.ground is None:
         return None
     named = {reference.span.path for reference in (*searched.references, *searched.texts)}
-    toggles = {path for path, data in search.contents.items() if TOGGLE in data}
+    toggles = set(holding(TOGGLE, search.contents))
     return replace(
         search.ground,
         loud=search.ground.loud | named | toggles | set(searched.commented) | {item.path for item in searched.skipped},
