@@ -15,6 +15,7 @@ import sys
 import time
 import venv
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks import hooks, trees
@@ -107,14 +108,14 @@ def scan(table: Table, given: argparse.Namespace) -> None:
     """Time a cold and a warm check, and the references of one key, beside what looks for the same calls."""
     for name, folder in chosen(given).items():
         _, _, key, pattern = trees.REAL.get(name, ("", "", "", "is_enabled($$$ARGS)"))
-        matchers = peers_of(given, folder, pattern)
+        matchers = matchers_of(given, folder, pattern)
         check = ("check", "--exit-zero", "--output-format", "json", "--now", "2026-11-23")
         cold = own(folder, *check, before=forgetting(folder))
-        table.add(f"{name}: check, cold", timed([cold, *matchers], given.rounds))
-        fast = [matcher for matcher in matchers if not matcher.rounds][:1]
+        with TemporaryDirectory(prefix="flaglint-benchmarks-") as place:
+            slow = slow_peers_of(given, folder, Path(place) / "tree", pattern) if given.slow else []
+            table.add(f"{name}: check, cold", timed([cold, *matchers, *slow], given.rounds))
+        fast = matchers[:1]
         table.add(f"{name}: check, warm", timed([own(folder, *check), *fast], given.rounds))
-        for name_of_ours in ("fixit.toml", "flag_calls.py"):
-            (folder / name_of_ours).unlink(missing_ok=True)
         touched = folder / "changed_by_the_benchmark.py"
         edit = own(folder, *check, before=changing(touched))
         table.add(f"{name}: check, one file changed", timed([edit, *fast], given.rounds))
@@ -126,8 +127,8 @@ def scan(table: Table, given: argparse.Namespace) -> None:
         table.add(f"{name}: report, warm", timed([report], given.rounds))
 
 
-def peers_of(given: argparse.Namespace, folder: Path, pattern: str) -> list[Command]:
-    """Return the pattern matchers and linters that look at the same tree."""
+def matchers_of(given: argparse.Namespace, folder: Path, pattern: str) -> list[Command]:
+    """Return the pattern matcher and the linter that look at the same tree as fast as can be."""
     found: list[Command] = []
     if program := peer(given, "ast-grep"):
         found.append(Command("ast-grep", [program, "run", "-l", "python", "-p", pattern, "--json=stream", "."], folder))
@@ -143,14 +144,23 @@ def peers_of(given: argparse.Namespace, folder: Path, pattern: str) -> list[Comm
             ".",
         ]
         found.append(Command("ruff (floor)", [program, *arguments], folder))
-    if given.slow and (program := peer(given, "semgrep")):
-        arguments = ["--quiet", "--metrics=off", "--lang", "python", "-e", pattern.replace("$$$ARGS", "..."), "."]
-        found.append(Command("semgrep", [program, "scan", *arguments], folder, rounds=SLOW_ROUNDS))
-    if given.slow and (program := peer(given, "fixit")):
-        config = folder / "fixit.toml"
+    return found
+
+
+def slow_peers_of(given: argparse.Namespace, folder: Path, copy: Path, pattern: str) -> list[Command]:
+    """Return the matcher and the linter that take minutes; they ask git, which ignores the tree, so they get a copy."""
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".flaglint_cache"))
+    found: list[Command] = []
+    if program := peer(given, "semgrep"):
+        (copy / ".semgrepignore").touch()  # else it leaves tests and more out
+        arguments = ["--quiet", "--metrics=off", "--disable-version-check", "--lang", "python"]
+        arguments += ["-e", pattern.replace("$$$ARGS", "..."), "."]
+        found.append(Command("semgrep", [program, "scan", *arguments], copy, rounds=SLOW_ROUNDS))
+    if program := peer(given, "fixit"):
+        config = copy / "fixit.toml"
         config.write_text('[tool.fixit]\nroot = true\nenable = [".flag_calls"]\ndisable = ["fixit.rules"]\n')
-        (folder / "flag_calls.py").write_text(FIXIT_RULE.replace("NAME", pattern.partition("(")[0].rpartition(".")[2]))
-        found.append(Command("fixit", [program, "--config-file", str(config), "lint", "."], folder, rounds=SLOW_ROUNDS))
+        (copy / "flag_calls.py").write_text(FIXIT_RULE.replace("NAME", pattern.partition("(")[0].rpartition(".")[2]))
+        found.append(Command("fixit", [program, "--config-file", str(config), "lint", "."], copy, rounds=SLOW_ROUNDS))
     return found
 
 
