@@ -236,6 +236,10 @@ class Linker:
         """Return the packages of packs that some file imports; note the first file that does, and that names one."""
         wanted = {part for pack in self.index.packs for part in pack.packages}
         packages = Screen(wanted)
+        # The project's own package stands in every second line: once it is known, nobody looks for it any more. One
+        # that stands in the name of another may not be left out: it would be found there.
+        joined = {name for name in wanted if "." in name}
+        apart = wanted - joined - {part for name in joined for part in name.split(".")}
         found = self.present
         for path in paths:
             data = self.files.data(path)
@@ -245,7 +249,10 @@ class Linker:
                 self.named.setdefault(name, path)
             fresh = hits.keys() - found.keys()
             lines = _lines(data, (at for places in hits.values() for at in places)) if fresh else b""
-            found.update((name, path) for name in sorted(fresh) if importing(name).search(lines))
+            imported = [name for name in sorted(fresh) if importing(name).search(lines)]
+            found.update((name, path) for name in imported)
+            if not apart.isdisjoint(imported):
+                packages = Screen(wanted - (apart & found.keys()))
         return set(found)
 
     # ------------------------------------------------------------------------------------------------------- parts

@@ -1,10 +1,17 @@
 """The words that lead a run: where one of them says nothing, its statement is not read."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 from reference_kit.projects import CLIENT, search
 
-from flaglint.refs import program
+from flaglint.refs import link, program
+from flaglint.refs.index import SpecIndex
 from flaglint.refs.outline import Unit
+from flaglint.refs.packs import load_packs
+from flaglint.refs.scan import Files
+from flaglint.refs.screen import Screen
 
 
 @pytest.fixture
@@ -41,3 +48,29 @@ def test_a_dictionary_is_found_by_the_string_that_it_is_looked_up_with(read: str
     dictionaries = [{"name": "flask.current_app.config[FEATURES]"}]
     found = search({"a.py": code}, dictionaries=dictionaries).references
     assert [(str(item.kind), item.span.start.line) for item in found] == [("read", 5)]
+
+
+def test_a_package_is_looked_for_until_a_file_imports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "a.py": "import waffle\nimport corehq.toggles\n",
+        "b.py": "from waffle import flag_is_active\nfrom corehq import toggles\n",
+        "c.py": "# posthog\n",
+        "d.py": "import flipt_client, flipt\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    looked_for: list[list[str]] = []
+
+    class Noted(Screen):
+        def __init__(self, words: Iterable[str]) -> None:
+            super().__init__(words)
+            looked_for.append(self.words)
+
+    monkeypatch.setattr(link, "Screen", Noted)
+    linker = link.Linker(Files(tmp_path, files), SpecIndex(load_packs()), frozenset(), scope="project")
+    present = {"waffle": "a.py", "corehq.toggles": "a.py", "corehq": "b.py", "flipt": "d.py", "flipt_client": "d.py"}
+    assert linker.packages_in(sorted(files)) == present.keys()
+    assert linker.present == present
+    assert linker.named == present | {"posthog": "c.py"}
+    assert "waffle" in looked_for[0]
+    assert "waffle" not in looked_for[-1], "it stands in most files of its own project"
