@@ -26,7 +26,10 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
         return
     from multiprocessing import get_context
 
-    get_context("fork").Process(target=_alone, args=(work,)).start()
+    try:
+        get_context("fork").Process(target=_alone, args=(work,)).start()
+    except OSError:  # there may be no more processes
+        work()
 
 
 def _alone(work: Callable[[], None]) -> None:

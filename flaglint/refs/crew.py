@@ -1,7 +1,8 @@
 """The parts of a program in one process, or spread over several that answer question by question.
 
 Each process keeps its parts and what they have learnt; between the rounds only words and names travel. A process that
-dies takes nothing with it: its parts are made anew here, and asked again what they were asked before.
+dies takes nothing with it: its parts are made anew here, and asked again what they were asked before. So are those for
+which none can be started.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ class Crew:
             numbers = range(count)
             for start in range(workers):
                 inherited = [home.connection for home in self._homes] if method == "fork" else []
-                self._homes.append(_Home(context, make, list(numbers[start::workers]), inherited))
+                try:
+                    self._homes.append(_Home(context, make, list(numbers[start::workers]), inherited))
+                except OSError:  # there may be no more processes, or no more files in this one: so that is done here
+                    break
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +103,13 @@ class _Home:
             inherited = [*inherited, self.connection]
         arguments = (theirs, inherited, make, stages.is_timing())
         process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-        process.start()
-        theirs.close()
+        try:
+            process.start()
+        except OSError:
+            self.connection.close()
+            raise
+        finally:
+            theirs.close()
         self._process = process
         self.is_alive = True
 

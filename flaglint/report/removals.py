@@ -83,8 +83,7 @@ def planned(plans: Plans, flags: Sequence[FlagDebt], jobs: int, step: Callable[[
 def _planned(plans: Plans, flags: Sequence[FlagDebt], jobs: int) -> Iterator[Planned]:
     keys = [flag.key for flag in flags]
     processes = min(jobs or cores(), len(keys))
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    if processes < 2 or not can_fork or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE:
+    if processes < 2 or sum(map(_cost, flags)) < _TOO_FEW_TO_SHARE or not _may_fork():
         yield from (plans[key] for key in keys)
         return
     plans.prepare()
@@ -94,6 +93,19 @@ def _planned(plans: Plans, flags: Sequence[FlagDebt], jobs: int) -> Iterator[Pla
         yield from _shared_out(keys, processes)
     finally:
         _shared = None
+
+
+def _may_fork() -> bool:
+    """Whether a process can be forked here: there may be no more of them, which a pool would wait for."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return False
+    process = multiprocessing.get_context("fork").Process(target=int)
+    try:
+        process.start()
+    except OSError:
+        return False
+    process.join()
+    return True
 
 
 def _shared_out(keys: Sequence[str], processes: int) -> Iterator[Planned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -11,7 +12,7 @@ import pytest
 
 from flaglint import pipeline
 from flaglint.config import load
-from flaglint.refs import aside, remembered, whole
+from flaglint.refs import aside, link, remembered, texts, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,4 +120,21 @@ def test_little_is_kept_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(aside, "start_method", lambda **_: "fork")
     pipeline.analyse(load(root), now=1_790_000_000, jobs=2)
     assert not multiprocessing.active_children()
+    assert kept(root) > set(KEPT)
+
+
+@pytest.mark.usefixtures("forked")
+def test_where_no_process_can_be_started_all_is_done_in_this_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    alone = analysed(root, jobs=1)
+    for path in (root / ".flaglint_cache").glob("*/*"):
+        path.unlink()
+    monkeypatch.setattr(texts, "_MANY", 1)
+    monkeypatch.setattr(texts, "start_method", lambda **_: "fork")
+    monkeypatch.setattr(link, "PARALLEL_FROM", {"fork": 0})
+    monkeypatch.setattr(link, "start_method", lambda **_: "fork")
+    monkeypatch.setattr(os, "fork", refuse)
+    assert analysed(root).graph == alone.graph
     assert kept(root) > set(KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -87,3 +88,14 @@ def test_no_process_is_left_behind_when_the_report_is_interrupted(monkeypatch: p
     finally:
         signal.signal(signal.SIGALRM, usual)
     assert multiprocessing.active_children() == before
+
+
+def test_where_no_process_can_be_started_all_are_planned_in_this_one(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    whole = report("--no-history", "--no-cache", "-j", "1")
+    monkeypatch.setattr(os, "fork", refuse)
+    assert report("--no-history", "--no-cache", "-j", "2") == whole
