@@ -14,6 +14,7 @@ _PLAIN = late(r"[ \t]*import[ \t]+((?:[^\n#;\\]|\\\r?\n)+)")
 _COMMENT = late(r"#[^\n]*")
 _NAME = late(r"([\w.]+)(?:\s+as\s+\w+)?")
 _WORD = "import"
+_NAMES_ONLY = late(rb"[\w\s,(\x80-\xff]*")
 
 
 def import_lines(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
@@ -32,3 +33,17 @@ def import_lines(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
                 for name in _NAME.findall(statement[1]):
                     yield 0, name, ()
         found = text.find(_WORD, end)
+
+
+def may_import(data: bytes, word: bytes) -> bool:
+    """Whether `word` stands where an import statement may: behind `from` or `import`, or on a line that names go on."""
+    at = data.find(word)
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        before = data[start:at]
+        if b"import" in before or b"from" in before:
+            return True
+        if _NAMES_ONLY.fullmatch(before) is not None or data[:start].rstrip(b"\r\n").endswith(b"\\"):
+            return True
+        at = data.find(word, at + len(word))
+    return False

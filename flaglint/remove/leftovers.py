@@ -32,7 +32,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     names = {_callee(project, read) for read in reads} - {""}
     for name in sorted(names):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
-        for path in sorted({*project.with_word(f'{name}"'), *project.with_word(f"{name}'")}):
+        for path in project.sources.quoting(name):
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:
                 continue

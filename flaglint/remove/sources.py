@@ -15,7 +15,7 @@ from flaglint.patterns import late
 from flaglint.refs.program import module_name
 from flaglint.remove.draft import Parses
 from flaglint.remove.hierarchy import Hierarchy
-from flaglint.remove.import_lines import import_lines
+from flaglint.remove.import_lines import import_lines, may_import
 from flaglint.remove.search import Search
 from flaglint.remove.spelled import imported_words
 from flaglint.source import Text, decode
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
+_QUOTES = frozenset({b"'", b'"'})
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
 _ANY_STAR = late(r"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
@@ -44,6 +45,8 @@ class Sources:
         self._differing: frozenset[str] = frozenset()
         self._texts: dict[str, Text] = {}
         self._searches: dict[str, Search] = {}
+        self._quoting: dict[str, tuple[str, ...]] = {}
+        self._packages: dict[str, str] = {}  # the dotted name of the one in each folder
         self._naming: dict[str, list[str]] = {}
         self._readers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._importing: dict[str, dict[str, bool]] = {}
@@ -98,7 +101,22 @@ class Sources:
 
     def name_of(self, path: str) -> str:
         """Return the dotted name of the module in `path`."""
-        return module_name(path, lambda other: other.rpartition("/")[0] in self._folders, self.roots)[0]
+        folder, _, leaf = path.rpartition("/")
+        if leaf == "__init__.py":
+            package = self._package_of(folder)
+        elif (package := self._package_of(folder)) and leaf.endswith(".py"):
+            package = f"{package}.{leaf.removesuffix('.py')}"
+        else:
+            package = ""
+        return package or module_name(path, lambda other: other.rpartition("/")[0] in self._folders, self.roots)[0]
+
+    def _package_of(self, folder: str) -> str:
+        """Return the dotted name of the package in a folder, or an empty text when it is none."""
+        if folder not in self._packages:
+            above, _, last = folder.rpartition("/")
+            outer = self._package_of(above) if above else ""
+            self._packages[folder] = (f"{outer}.{last}" if outer else last) if folder in self._folders else ""
+        return self._packages[folder]
 
     def text(self, path: str) -> Text | None:
         """Return the decoded file, or None when it has no text."""
@@ -127,6 +145,13 @@ class Sources:
             before = self._before.search(word) if self._before is not None else None
             self._searches[word] = Search(word, self.python, self.files, before, self._differing)
         return self._searches[word]
+
+    def quoting(self, name: str) -> tuple[str, ...]:
+        """Return the Python files in which a quote follows `name`, sorted."""
+        if name not in self._quoting:
+            needle = name.encode()
+            self._quoting[name] = tuple([path for path in self.with_word(name) if _is_quoted(self.files[path], needle)])
+        return self._quoting[name]
 
     def naming(self, target: str, name: str) -> list[str]:
         """Return the files that are no Python and spell `module:name` or `module.name` for a name of a module."""
@@ -157,7 +182,7 @@ class Sources:
         if path not in known:
             last = self.name_of(target).rpartition(".")[2]
             around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
-            may = last.encode() in self.files[path] or (around and path.startswith(f"{around}/"))
+            may = may_import(self.files[path], last.encode()) or (around and path.startswith(f"{around}/"))
             known[path] = bool(may) and self._imports(path, target, last)
         return known[path]
 
@@ -205,3 +230,14 @@ class Sources:
             for found in _STAR.finditer(text.text) if text is not None and _ANY_STAR.search(text.text) else ():
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path
+
+
+def _is_quoted(data: bytes, needle: bytes) -> bool:
+    """Whether a quote follows `needle` somewhere."""
+    at = data.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        if data[end : end + 1] in _QUOTES:
+            return True
+        at = data.find(needle, end)
+    return False

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+import pytest
+
+from flaglint.remove.import_lines import may_import
 from flaglint.remove.sources import Sources
 
 FILES = {
@@ -71,3 +74,42 @@ def test_changed_files_are_searched_as_they_are_then() -> None:
     assert changed.with_word("word") == ("c.py", "d.py", "e.py")
     assert list(changed.holding("word", ["b.py", "d.py"])) == ["d.py", "e.py", "c.py"]
     assert sources.with_word("word") == ("b.py", "c.py", "d.py")
+
+
+def test_a_name_that_a_quote_follows_is_found_as_that() -> None:
+    sources = Sources({"a.py": b"has(has_x, 'has", "b.py": b'"m.has"', "c.py": b"'has", "d.py": b"x.has'y"})
+    assert sources.quoting("has") == ("b.py", "d.py")
+
+
+def test_a_module_has_the_name_of_its_packages() -> None:
+    sources = Sources(
+        dict.fromkeys(("src/a/b/c.py", "src/a/b/__init__.py", "d/e.py", "lib/f.py", "__init__.py", "a/b/x.pyi"), b""),
+        ("src/", "lib/", ""),
+    )
+    assert sources.name_of("src/a/b/c.py") == "b.c"
+    assert sources.name_of("src/a/b/__init__.py") == "b"
+    assert sources.name_of("d/e.py") == "d.e"
+    assert sources.name_of("lib/f.py") == "f"
+    assert sources.name_of("__init__.py") == "__init__"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"from a.event import x",
+        b"    import event as e",
+        b"from a import (  # why\n    other,\n    event as e,\n)",
+        b"from a import \\\n    b, event",
+        b"x = 1; import a, \\\r\n  b.event",
+        "from ä import (\n    ö, event)".encode(),
+    ],
+)
+def test_a_word_in_an_import_statement_may_be_imported(line: bytes) -> None:
+    assert may_import(b"import os\n" + line, b"event")
+
+
+@pytest.mark.parametrize(
+    "line", [b"self.event = 1", b"# event\n", b'x = "event"', b"if x: event.y", b"f(x=event)", b""]
+)
+def test_a_word_that_stands_elsewhere_is_not_imported(line: bytes) -> None:
+    assert not may_import(b"import os\n" + line, b"event")
