@@ -31,7 +31,7 @@ _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja
 _QUOTES = frozenset({b"'", b'"'})
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
-_ANY_STAR = late(r"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
+_ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:
@@ -222,12 +222,20 @@ class Sources:
             self._words[path] = imported_words(text.text) if text is not None else []
         return frozenset().union(*(words for words in self._words[path] if word in words))
 
+    @cached_property
+    def starring(self) -> tuple[str, ...]:
+        """The Python files that have a star import."""
+        if self._before is None:
+            return tuple([path for path in self.python if _ANY_STAR.search(self.files[path])])
+        changed = [path for path in self._differing if path in self.python and _ANY_STAR.search(self.files[path])]
+        return tuple(sorted({*changed, *(path for path in self._before.starring if path not in self._differing)}))
+
     def stars_of(self, target: str) -> Iterator[str]:
         """Yield the files that take all names of the module `target` by a star import."""
         last = self.name_of(target).rpartition(".")[2]
-        for path in self.holding(last):
-            text = self.text(path)
-            for found in _STAR.finditer(text.text) if text is not None and _ANY_STAR.search(text.text) else ():
+        for path in self.starring:
+            text = self.text(path) if last.encode() in self.files[path] else None
+            for found in _STAR.finditer(text.text) if text is not None else ():
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path
 

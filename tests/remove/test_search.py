@@ -113,3 +113,19 @@ def test_a_word_in_an_import_statement_may_be_imported(line: bytes) -> None:
 )
 def test_a_word_that_stands_elsewhere_is_not_imported(line: bytes) -> None:
     assert not may_import(b"import os\n" + line, b"event")
+
+
+def test_star_imports_of_a_module_are_found_also_in_files_that_changed() -> None:
+    sources = Sources(
+        {
+            "shop/__init__.py": b"",
+            "shop/a.py": b"",
+            "b.py": b"from shop.a import *\n",
+            "c.py": b"from shop.other import *\nx = shop.a\n",
+            "d.py": b"from shop.a import x\ny = 2 * 3\n",
+        }
+    )
+    assert list(sources.stars_of("shop/a.py")) == ["b.py"]
+    changed = sources.changed({"b.py": b"", "d.py": b"from shop.a import(*)\n"})
+    assert list(changed.stars_of("shop/a.py")) == ["d.py"]
+    assert list(sources.stars_of("shop/a.py")) == ["b.py"]
