@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Argument
 
 
+def looked_up(call: ir.Call) -> tuple[ir.Expr, ir.Expr | None]:
+    """Return the key that a call with arguments looks up, as `get` and `os.getenv` do, and its default."""
+    named = {arg.keyword: arg.value for arg in call.args if arg.keyword}
+    plain = [arg.value for arg in call.args if not arg.keyword]
+    rest = [value for keyword, value in named.items() if keyword != "default"]
+    key, *more = plain or rest or list(named.values())
+    return key, named.get("default", more[0] if plain and more else None)
+
+
 def find(call: ir.Call, spec: Argument) -> ir.Expr | None:
     """Return the expression of the argument; None when it is not passed, or hidden behind `*args` or `**kwargs`."""
     found = _outer(call, spec)

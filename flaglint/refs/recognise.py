@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Confidence, Kind, ValueType
 from flaglint.records import replace
 from flaglint.refs import ir
-from flaglint.refs.arguments import find
+from flaglint.refs.arguments import find, looked_up
 from flaglint.refs.contracts import is_spelled, may_give
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
@@ -124,7 +124,7 @@ class Recogniser:
                 if isinstance(callee, Nothing) or callee.text is None:
                     yield from self.by_method_name(call.func.name, call, frame)
             case Batch() if isinstance(call.func, ir.Attribute) and call.func.name == "get" and call.args:
-                yield from self.batch_lookup(callee, call.args[0].value, frame)
+                yield from self.batch_lookup(callee, looked_up(call)[0], frame)
             case Class():
                 flagged = self.resolver.calls.flag_object(callee, call, frame)
                 if flagged is not None:
@@ -140,11 +140,9 @@ class Recogniser:
         for sdk in self.index.exporters(name):
             yield Match(Kind.READ, sdk, NOTHING, ValueType.OBJECT, via=("export of every flag",), many=True)
         if method == "get" and owner in self.index.dictionaries and call.args:
-            default = call.args[1].value if len(call.args) > 1 else None
-            yield from self.lookup(Known(owner), call.args[0].value, default, frame)
+            yield from self.lookup(Known(owner), *looked_up(call), frame)
         if name in self.index.dictionaries and call.args:
-            default = call.args[1].value if len(call.args) > 1 else None
-            yield from self.lookup(Known(name), call.args[0].value, default, frame)
+            yield from self.lookup(Known(name), *looked_up(call), frame)
         for sdk, gate in self.index.decorators.get(name, ()):
             yield from self.gate(sdk, gate, call, frame)
         if name in self.index.constructors:

@@ -3,6 +3,8 @@
 import pytest
 from reference_kit.projects import check, search
 
+from flaglint.model import keys_in
+
 TESTING = "import pytest\nfrom waffle.testutils import override_flag, override_switch\n"
 
 
@@ -145,6 +147,26 @@ def test_lookups_in_a_dictionary_of_flags_are_reads() -> None:
 )
 def test_finds_overrides_as_context_managers_and_decorators(code: str) -> None:
     check({"tests/__init__.py": "", "tests/test_a.py": TESTING + code}, sdks=["waffle"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "default"),
+    [
+        ('"FEATURE_A"', None),
+        ('"FEATURE_A", "FEATURE_B"', "'FEATURE_B'"),
+        ('"FEATURE_A", default="FEATURE_B"', "'FEATURE_B'"),
+        ('"FEATURE_A", cast=bool, default=False', "False"),
+        ('"FEATURE_A", cast=bool', None),
+        ('default="FEATURE_B", key="FEATURE_A"', "'FEATURE_B'"),
+        ('option="FEATURE_A", default="FEATURE_B"', "'FEATURE_B'"),
+    ],
+)
+def test_the_default_of_a_lookup_is_no_key(arguments: str, default: str | None) -> None:
+    calls = "".join(f"{name}({arguments})\n" for name in ("os.getenv", "os.environ.get", "config"))
+    code = f"import os\nfrom decouple import config\n{calls}"
+    found = [ref for ref in search({"shop.py": code}, sdks=["environment"]).references if ref.sdk == "environment"]
+    assert [keys_in(ref.key) for ref in found] == [("FEATURE_A",)] * 3
+    assert {ref.default.text if ref.default else None for ref in found} == {default}
 
 
 def test_finds_what_patches_and_stores_set_in_a_dictionary_of_flags() -> None:
