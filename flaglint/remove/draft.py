@@ -136,6 +136,15 @@ class Parsed:
         return tuple(self.tree.of(cst.SimpleString))
 
     @cached_property
+    def functions_by_name(self) -> dict[str, list[Scope]]:
+        """The scopes of functions by the names of these, in the order of the text."""
+        found: dict[str, list[Scope]] = {}
+        for scope in self.scope.walk():
+            if isinstance(scope.node, cst.FunctionDef):
+                found.setdefault(scope.node.name.value, []).append(scope)
+        return found
+
+    @cached_property
     def functions(self) -> dict[int, Scope]:
         """The scope of each function, by where its name stands."""
         return {

@@ -69,9 +69,9 @@ class ParameterSpreader:
 
     def _functions(self, path: str, name: str) -> Iterator[_Function]:
         for stretch in self.project.defining(path, name):
-            for scope in stretch.scope.walk():
+            for scope in stretch.parsed.functions_by_name.get(name, ()):
                 function = scope.node
-                if not isinstance(function, cst.FunctionDef) or function.name.value != name or scope.is_dynamic:
+                if not isinstance(function, cst.FunctionDef) or scope.is_dynamic:
                     continue
                 if function.decorators or function.params.star_kwarg is not None or scope.parent is None:
                     continue

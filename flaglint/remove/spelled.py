@@ -96,9 +96,15 @@ def may_read(name: str) -> Callable[[str], bool]:
     return lambda text: any(_before(text, start) in {".", '"', "'"} for start in _places(text, name))
 
 
-def reads_attribute(text: str, name: str) -> bool:
-    """Whether `name` stands behind a dot in a text."""
-    return any(_before(text, start) == "." for start in _places(text, name))
+def attribute_roots(text: str, name: str) -> set[str] | None:
+    """Return the names that begin the dotted ones whose attribute `name` is read; None where that is not plain."""
+    found: set[str] = set()
+    for start in _places(text, name):
+        ends = _ends(text, start) if _before(text, start) == "." else None
+        if ends is not None and not all(ends):
+            return None
+        found.update(ends[:1] if ends is not None else ())
+    return found
 
 
 def may_name(name: str) -> Callable[[str], bool]:

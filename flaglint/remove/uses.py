@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import replace
 from flaglint.remove import cst
+from flaglint.remove.import_lines import may_import
 from flaglint.remove.methods import class_in, methods_in
-from flaglint.remove.spelled import reads_attribute
+from flaglint.remove.spelled import attribute_roots
 from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:
@@ -117,16 +118,23 @@ def own_uses(stretch: Stretch, name: str) -> Iterator[Use]:
 def methods_spelling(stretches: Iterable[Stretch], name: str, parses: Parses) -> Iterator[Stretch]:
     """Yield stretches that hold `name`, of a long class those methods alone, each below a class of its own.
 
-    A class stays whole when it was parsed already, and where the name is read as an attribute, of a module that another
-    method may import, or stands outside of methods.
+    A class stays whole when it was parsed already, and where the name stands outside of methods, or is an attribute of
+    what a method may import as a module.
     """
     for stretch in stretches:
         methods = methods_in(stretch.text) if not stretch.parsed.is_read and class_in(stretch.text) else ()
         holding = [unit for unit in methods if name in stretch.text[unit.start : unit.end]]
         inside = sum(stretch.text.count(name, unit.start, unit.end) for unit in holding)
-        if not holding or inside != stretch.text.count(name) or reads_attribute(stretch.text, name):
+        if not holding or inside != stretch.text.count(name) or _may_import_root(stretch.text, name):
             yield stretch
             continue
         for unit in holding:
             text = f"{_ABOVE}{stretch.text[unit.start : unit.end]}"
             yield replace(stretch, base=stretch.base + unit.start - len(_ABOVE), text=text, parsed=parses.of(text))
+
+
+def _may_import_root(text: str, name: str) -> bool:
+    """Whether a text may import what the attribute `name` is read of."""
+    roots = attribute_roots(text, name)
+    data = text.encode("utf-8", "surrogatepass") if roots else b""
+    return roots is None or any(may_import(data, root.encode()) for root in roots)

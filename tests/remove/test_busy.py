@@ -95,8 +95,18 @@ def test_a_class_that_was_parsed_already_stays_whole() -> None:
     assert spelled(NAMING, is_read=True) == [NAMING]
 
 
-def test_a_class_stays_whole_where_the_name_is_an_attribute_or_outside_of_methods() -> None:
-    for text in (NAMING.replace("[unwanted()", "[shop.wanted"), NAMING.replace("size = 1", "size = wanted")):
+def test_a_class_stays_whole_where_the_name_stands_outside_of_methods() -> None:
+    text = NAMING.replace("size = 1", "size = wanted")
+    assert spelled(text) == [text]
+
+
+def test_an_attribute_of_what_no_method_imports_is_looked_at_where_it_is() -> None:
+    assert len(spelled(NAMING.replace("[unwanted()", "[other.wanted"))) == 2
+
+
+def test_a_class_stays_whole_where_the_name_is_an_attribute_of_what_a_method_imports() -> None:
+    for read in ("[shop.wanted", "[x.shop.wanted", "[shop . a.wanted", "[(shop).wanted"):
+        text = NAMING.replace("[unwanted()", read).replace("return 3 +", "import x.shop as shop, x; return 3 +")
         assert spelled(text) == [text]
 
 
