@@ -32,6 +32,14 @@ class Nodes:
         return [node for node in self.listed if node not in elsewhere] if elsewhere else self.listed
 
     @cached_property
+    def comments(self) -> list[cst.Comment]:
+        """The comments behind the colons of suites, which are no nodes of the tree and have places all the same."""
+        blocks = [
+            node for node in self.listed if type(node) is cst.IndentedBlock and isinstance(node, cst.IndentedBlock)
+        ]
+        return [block.header.comment for block in blocks if block.header.comment is not None]
+
+    @cached_property
     def by_kind(self) -> dict[type, list[Node]]:
         """The nodes by their class, in order."""
         found: dict[type, list[Node]] = {}

@@ -47,6 +47,7 @@ class Tree:
         self._bases: dict[Node, int] = {}  # of nodes that were read in another text
         for item in self._placed:
             self._bases.update(dict.fromkeys(item.method.nodes.listed, item.base))
+            self._bases.update(dict.fromkeys(item.method.nodes.comments, item.base))
 
     @cached_property
     def methods(self) -> dict[str, Method]:

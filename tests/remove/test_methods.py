@@ -3,6 +3,7 @@
 import pytest
 from removal_kit.trees import difference
 
+from flaglint.remove.cst import IndentedBlock
 from flaglint.remove.cst.base import NOWHERE, CSTNode
 from flaglint.remove.cst.parsing import parse_module
 from flaglint.remove.draft import Parses
@@ -55,6 +56,9 @@ def check_same(tree: Tree, text: str) -> None:
         above = tree.parent(node)
         assert (twins[above] if above is not None else None) is whole.parent(twin)
         assert [twins[item] for item in tree.of(type(node))] == whole.of(type(twin))
+        if isinstance(node, IndentedBlock) and isinstance(twin, IndentedBlock) and twin.header.comment is not None:
+            assert node.header.comment is not None
+            assert tree.inner(node.header.comment) == twin.header.comment.place
         found = tree.at(*whole.inner(twin))
         assert (twins[found] if found is not None else None) is whole.at(*whole.inner(twin))
     assert difference(whole.module, parse_module(text)) == ""
