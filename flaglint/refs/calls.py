@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 _METHODS = strings.METHODS | containers.METHODS
 _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "attr.field", "pydantic.Field"})
-_TRANSPARENT = frozenset({"str", "list", "tuple", "set", "frozenset", "sorted", "iter", "reversed"})
+_TRANSPARENT = frozenset({"str", "list", "tuple", "iter"})
+_REORDERING = frozenset({"set", "frozenset", "sorted", "reversed"})
 MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
 MAX_RETURNS = 8  # of one function, to say what it returns
 
@@ -150,7 +151,9 @@ class Calls:
             return self.evaluator.attribute(first, wanted.text) if isinstance(wanted, Str) and wanted.text else NOTHING
         if name == "enumerate":
             return Items(tuple(Items((NOTHING, element)) for element in self.containers.elements(first)))
-        return first if name in _TRANSPARENT else NOTHING
+        if name in _REORDERING and isinstance(first, Items | Pairs):
+            return Items((one_of(self.containers.elements(first)),))
+        return first if name in _TRANSPARENT | _REORDERING else NOTHING
 
     def dictionary(self, call: ir.Call, frame: Frame) -> Pairs:
         """Return what `dict(other, key=value)` makes."""

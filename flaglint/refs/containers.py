@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.arguments import looked_up
 from flaglint.refs.values import (
     NOTHING,
     Batch,
@@ -127,7 +128,12 @@ class Containers:
         """Return what a method of a dictionary gives, or None for one that is not known."""
         match name:
             case "get" if call.args:
-                return one_of(self.entries(base, self.evaluator.value(call.args[0].value, frame)))
+                key, default = looked_up(call)
+                index = self.evaluator.value(key, frame)
+                found = self.entries(base, index)
+                if default is None or (isinstance(index, Str) and index.text is not None and found != [NOTHING]):
+                    return one_of(found)
+                return one_of((*(value for value in found if value != NOTHING), self.evaluator.value(default, frame)))
             case "keys" | "copy":
                 return base
             case "values":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ def percent_parts(template: str, values: tuple[ir.Expr, ...]) -> Iterator[ir.Exp
 
 def format_parts(template: str, args: tuple[ir.Arg, ...]) -> Iterator[ir.Expr]:
     """Yield the parts of `template.format(args)`."""
-    positional = [arg.value for arg in args if not arg.keyword and not arg.star]
+    positional = [arg.value for arg in takewhile(lambda arg: not arg.star, args) if not arg.keyword]
     named = {arg.keyword: arg.value for arg in args if arg.keyword}
     automatic = 0
     try:

@@ -60,11 +60,13 @@ class Passing:
         positional: list[Value | Argued] = []
         keywords: dict[str, Value | Argued] = {}
         is_open = False
+        is_placed = True  # what follows an unknown number of arguments may stand anywhere
         for arg in args:
             if arg.star == "*":
                 value = self.evaluator.value(arg.value, frame)
-                is_open = is_open or not isinstance(value, Items)
-                positional += value.values if isinstance(value, Items) else ()
+                positional += value.values if isinstance(value, Items) and is_placed else ()
+                is_placed = is_placed and isinstance(value, Items)
+                is_open = is_open or not is_placed
             elif arg.star == "**":
                 value = self.evaluator.value(arg.value, frame)
                 is_open = is_open or not isinstance(value, Pairs)
@@ -72,7 +74,7 @@ class Passing:
                 keywords |= {key.text: item for key, item in entries if isinstance(key, Str) and key.text}
             elif arg.keyword:
                 keywords[arg.keyword] = Argued(arg.value, frame)
-            else:
+            elif is_placed:
                 positional.append(Argued(arg.value, frame))
         return positional, keywords, is_open
 

@@ -88,6 +88,37 @@ def test_keeps_what_is_known_of_a_computed_key(code: str, step: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
+        'KEYS = {"a": "cart"}\ndef f(x):\n    read(KEYS.get(x, "tin")!)  # read: cart|tin',
+        'KEYS = {"a": "cart"}\nread(KEYS.get("b", "tin")!)  # read: tin',
+        'KEYS = {"a": "cart"}\nread(KEYS.get("a", "tin")!)  # read: cart',
+        'KEYS = {"a": "cart"}\ndef f(x):\n    read(KEYS.get(x)!)  # read: cart',
+    ],
+)
+def test_a_lookup_may_give_its_default(code: str) -> None:
+    check(read(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'read(sorted(["tin", "cart"])[0]!)  # read: cart|tin',
+        'read(list(reversed(["tin", "cart"]))[-1]!)  # read: cart|tin',
+        'def f(some):\n    read("a-{}-{}".format(*some, "cart")!)  # read: a-*-*',
+        'def f(some):\n    read("{}-{}".format("cart", *some)!)  # read: cart-*',
+    ],
+)
+def test_what_stands_in_another_order_is_not_told_by_its_place(code: str) -> None:
+    check(read(code))
+
+
+def test_what_follows_an_unknown_number_of_arguments_fills_no_parameter() -> None:
+    wrapper = "import os\n\n\ndef on(key, who=None):\n    return read(key!)\n\n\n"
+    check(read(wrapper + 'on(*os.environ, "ada")  # read: ?\non("cart", *os.environ)  # read: cart'))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
         'import os\nread(os.environ["KEY"]!)  # read: ?',
         "def f(request):\n    read(request.GET['key']!)  # read: ?",
         'k = "cart"\nk = input()\nread(k!)  # read: ?',
