@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
 
 
+_LEVEL = 6  # of compression: the highest takes four times as long for three hundredths of the size
+
+
 @click.command("index", epilog="Example: flaglint index -o payments.json")
 @click.argument("checkouts", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
@@ -97,7 +100,7 @@ def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: boo
         tool=__version__,
     )
     data = to_bytes(index)
-    save(output, gzip.compress(data, mtime=0) if output.suffix == ".gz" else data)
+    save(output, gzip.compress(data, _LEVEL, mtime=0) if output.suffix == ".gz" else data)
     modules = len(index.repository.modules)
     note(
         f"{output}: {len(index.repository.references)} references and the facts of {modules} "

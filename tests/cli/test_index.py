@@ -252,6 +252,41 @@ def test_only_shared_packages_are_followed_when_they_are_named(write: Write, run
     assert '"bb"' not in text
 
 
+def test_a_line_of_prose_is_no_import_and_nothing_is_followed_for_it(write: Write, run) -> None:
+    calls = "\n\ndef total(the, that):\n    return round(the, that)\n"
+    prose = '"""What is read\nfrom the basket, and\nimport that (all of it)\nfrom here important.\n"""\n'
+    shop = write("shop", {"flaglint.toml": "", "app.py": prose + calls, "other.py": f"from gates import on\n{calls}"})
+    _, _, said = run(shop, "index", "-o", shop.parent / "shop.json")
+    assert "the facts of 1 module of 2" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import gates",
+        "import os, gates.on as on  # all",
+        "import gates; x = 1",
+        "from gates import on",
+        "from gates.deep.er import(on)",
+        "from gates \\\n    import on",
+        "try:\n    import gates\nexcept ImportError:\n    gates = None",
+    ],
+)
+def test_an_import_of_a_package_from_outside_is_followed_however_it_is_written(line: str, write: Write, run) -> None:
+    calls = "\n\ndef page():\n    return gates.on('aa') or on('aa')\n"
+    shop = write("shop", {"flaglint.toml": "", "app.py": f"{line}\n{calls}"})
+    run(shop, "index", "-o", shop.parent / "shop.json")
+    assert '"aa"' in (shop.parent / "shop.json").read_text(encoding="utf-8")
+
+
+def test_a_package_that_everybody_knows_is_not_followed(write: Write, run) -> None:
+    app = "from opentelemetry import trace\n\n\ndef a():\n    return trace.span('aa')\n"
+    shop = write("shop", {"flaglint.toml": "", "app.py": app})
+    _, _, said = run(shop, "index", "-o", shop.parent / "shop.json")
+    assert "the facts of 0 modules of 1" in said
+    assert '"aa"' not in (shop.parent / "shop.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

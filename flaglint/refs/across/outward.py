@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from flaglint.refs.link import Linker
 
 MAX_ROUNDS = 4
-_IMPORTED = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORTED = re.compile(  # and not a line of prose that begins with one of these words
+    r"^[ \t]*(?:from[ \t]+(\w+)[\w. \t]*(?:\\\r?\n[ \t]*)?(?<!\w)import\b|import[ \t]+([\w., \t]+)(?=[#;\\\r\n]|\Z))",
+    re.MULTILINE,
+)
 _CONSTANT = re.compile(r"""\w+\s*(?::[^=\n]+)?=\s*\(?\s*[frbFRB]?["'][\w.:/ -]{1,128}["']""")
 
 
