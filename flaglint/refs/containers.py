@@ -28,7 +28,31 @@ if TYPE_CHECKING:
     from flaglint.refs.classes import Classes
     from flaglint.refs.evaluation import Evaluator
 
+_DISPLAYS = (ir.Mapping, ir.Sequence, ir.Comprehension)
 METHODS = frozenset({"get", "keys", "copy", "values", "items"})
+
+
+def is_display(expr: ir.Expr, frame: Frame) -> bool:
+    """Whether an expression is a list, a dictionary or a comprehension that stands there or a few lines above.
+
+    Such a one has no attribute that matters. That is asked before its elements are looked at, which may lead far.
+    """
+    if isinstance(expr, ir.Name) and frame.place.scope > 0:
+        scope = frame.place.definition
+        bindings = scope.bindings.get(expr.id, ())
+        if not bindings or expr.id in scope.foreign or any(item.name == expr.id for item in scope.parameters):
+            return False
+        return all(map(_binds_display, bindings))
+    return isinstance(expr, _DISPLAYS)
+
+
+def _binds_display(binding: ir.Binding) -> bool:
+    return (
+        isinstance(binding, ir.Assigned)
+        and isinstance(binding.value, _DISPLAYS)
+        and not binding.path
+        and binding.annotation is None
+    )
 
 
 class Containers:

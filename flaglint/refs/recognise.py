@@ -13,6 +13,7 @@ from flaglint.model import Confidence, Kind, ValueType
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find, looked_up
+from flaglint.refs.containers import is_display
 from flaglint.refs.contracts import is_spelled, may_give
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
@@ -97,7 +98,7 @@ class Recogniser:
                 callee = self.resolver.value(expr.func, frame)
                 for option in options(callee):
                     yield from self.call(option, expr, frame)
-            case ir.Subscript():
+            case ir.Subscript() if not is_display(expr.base, frame):
                 yield from self.lookup(self.resolver.value(expr.base, frame), expr.index, None, frame)
             case ir.Attribute():
                 yield from self.attribute(expr, frame)

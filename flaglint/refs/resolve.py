@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.calls import Calls
 from flaglint.refs.classes import Classes
-from flaglint.refs.containers import Containers
+from flaglint.refs.containers import Containers, is_display
 from flaglint.refs.names import Names
 from flaglint.refs.passing import Passing
 from flaglint.refs.strings import Strings
@@ -126,7 +126,9 @@ class Resolver:
             case ir.Name():
                 return self.names.lookup(expr, frame)
             case ir.Attribute():
-                return self.attribute(self.value(expr.base, frame), expr.name)
+                return (
+                    NOTHING if is_display(expr.base, frame) else self.attribute(self.value(expr.base, frame), expr.name)
+                )
             case ir.Call():
                 return self.calls.called(expr, frame)
             case ir.Choice():

@@ -74,3 +74,35 @@ def test_a_package_is_looked_for_until_a_file_imports_it(tmp_path: Path, monkeyp
     assert linker.named == present | {"posthog": "c.py"}
     assert "waffle" in looked_for[0]
     assert "waffle" not in looked_for[-1], "it stands in most files of its own project"
+
+
+MADE = "def made():\n    return 1\n"
+
+
+@pytest.mark.parametrize("display", ["{'a': made()}", "[made()]", "{made() for _ in range(3)}"])
+def test_what_a_display_is_made_of_is_not_read_for_its_methods(display: str, read: list[str]) -> None:
+    code = f"{CLIENT}{MADE}def page():\n    shown = {display}\n    return shown.get_boolean_value('cart', False)\n"
+    assert search({"a.py": code}).references == ()
+    assert not any("def made" in text for text in read)
+
+
+@pytest.mark.parametrize("beside", ["shown = client", "global shown"])
+def test_a_name_that_may_be_something_else_as_well_is_followed(beside: str) -> None:
+    code = f"""{CLIENT}shown = client
+def page(some):
+    {beside}
+    if some:
+        shown = {{}}
+    return shown.get_boolean_value('cart', False)
+"""
+    assert [item.key.key for item in search({"a.py": code}).references] == ["cart"]  # type: ignore[union-attr]
+
+
+def test_a_parameter_that_may_be_a_display_is_followed() -> None:
+    code = """from openfeature.client import OpenFeatureClient
+def page(some, shown: OpenFeatureClient):
+    if some:
+        shown = []
+    return shown.get_boolean_value('cart', False)
+"""
+    assert [item.key.key for item in search({"a.py": code}).references] == ["cart"]  # type: ignore[union-attr]
