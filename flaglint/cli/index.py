@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
 
 
+_LARGE = 2_000_000  # bytes; most of it is what is called in packages that nobody's repository offers
+_FOLLOW_LESS = (
+    "name the packages that your repositories share in `shared`: it is faster to write, and a part of the size"
+)
 _LEVEL = 6  # of compression: the highest takes four times as long for three hundredths of the size
 
 
@@ -104,5 +108,6 @@ def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: boo
     modules = len(index.repository.modules)
     note(
         f"{output}: {len(index.repository.references)} references and the facts of {modules} "
-        f"{'module' if modules == 1 else 'modules'} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB"
+        f"{'module' if modules == 1 else 'modules'} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB",
+        help=_FOLLOW_LESS if len(data) > _LARGE and not settings.shared else "",
     )

@@ -279,6 +279,19 @@ def test_an_import_of_a_package_from_outside_is_followed_however_it_is_written(l
     assert '"aa"' in (shop.parent / "shop.json").read_text(encoding="utf-8")
 
 
+def test_who_writes_a_large_index_is_told_how_it_gets_smaller(write: Write, run, monkeypatch) -> None:
+    app = {"app.py": "import gates\n\n\ndef page():\n    return gates.on('aa')\n"}
+    advice = "help: name the packages that your repositories share in `shared`"
+    shop, other = (
+        write("shop", app | {"flaglint.toml": ""}),
+        write("other", app | {"flaglint.toml": 'shared = ["gates"]'}),
+    )
+    assert advice not in run(shop, "index", "-o", shop.parent / "shop.json")[2]
+    monkeypatch.setattr("flaglint.cli.index._LARGE", 100)
+    assert advice in run(shop, "index", "-o", shop.parent / "shop.json")[2]
+    assert advice not in run(other, "index", "-o", shop.parent / "other.json")[2]
+
+
 def test_a_package_that_everybody_knows_is_not_followed(write: Write, run) -> None:
     app = "from opentelemetry import trace\n\n\ndef a():\n    return trace.span('aa')\n"
     shop = write("shop", {"flaglint.toml": "", "app.py": app})
