@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from flaglint.letters import in_json, laid_out
+from flaglint.letters import in_json
 from flaglint.model import Severity
 from flaglint.render.fingerprints import fingerprinted
 from flaglint.render.sources import plain
@@ -20,7 +21,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 def render(result: CheckResult, settings: Settings, sources: Sources, *, color: bool) -> str:  # noqa: ARG001 - as every format
     """Return a JSON list with an entry per finding."""
     entries = [_entry(finding, fingerprint) for finding, fingerprint in fingerprinted(result.findings)]
-    return in_json(laid_out(entries, indent=2)) + "\n"
+    return in_json(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _entry(finding: Finding, fingerprint: str) -> dict[str, object]:

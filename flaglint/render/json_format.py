@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from flaglint.letters import in_json, laid_out
+from flaglint.letters import in_json
 from flaglint.lints import catalogue
 from flaglint.model import Severity
 from flaglint.render.fingerprints import fingerprinted
@@ -35,7 +36,7 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
         "stale": list(map(plain, result.stale)),
         "notes": list(map(plain, result.notes)),
     }
-    return in_json(laid_out(document, indent=2)) + "\n"
+    return in_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _finding(finding: Finding, name: str, fingerprint: str) -> dict[str, object]:

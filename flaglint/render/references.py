@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from flaglint.letters import in_a_cell, in_json, laid_out
+from flaglint.letters import in_a_cell, in_json
 from flaglint.model import Kind, Literal, OneOf, Pattern
 from flaglint.render.frames import place
 from flaglint.render.sources import safe
@@ -75,7 +76,7 @@ def as_json(references: Sequence[Reference], graph: FlagGraph, counts: FileCount
             "parsed": counts.parsed,
         },
     }
-    return in_json(laid_out(document, indent=2)) + "\n"
+    return in_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _row(reference: Reference, **name: str) -> dict[str, Any]:
@@ -193,7 +194,7 @@ def _what_it_reads(wrapper: Wrapper) -> str:
 def wrappers_as_json(wrappers: Sequence[Wrapper]) -> str:
     """Return the wrappers as a document of their own."""
     document = {"version": 1, "wrappers": _wrapper_rows(wrappers)}
-    return in_json(laid_out(document, indent=2)) + "\n"
+    return in_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def wrappers_as_csv(wrappers: Sequence[Wrapper]) -> str:

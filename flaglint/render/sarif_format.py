@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flaglint import __version__
-from flaglint.letters import in_json, laid_out
+from flaglint.letters import in_json
 from flaglint.lints import catalogue
 from flaglint.lints.pages import page_of
 from flaglint.model import Severity
@@ -56,7 +57,7 @@ def render(result: CheckResult, settings: Settings, sources: Sources, *, color: 
         "results": [_result(one, index.get(one.code, -1), mark) for one, mark in fingerprinted(result.findings)],
     }
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return in_json(laid_out(document, indent=2)) + "\n"
+    return in_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _rule(entry: catalogue.Entry) -> dict[str, Any]:

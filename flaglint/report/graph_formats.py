@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from flaglint.letters import harmless, laid_out
+from flaglint.letters import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def as_json(links: Links) -> str:
         "reads": [{"flag": use.flag, "path": use.path, "reads": use.reads} for use in links.uses],
         "cycles": [list(circle) for circle in links.cycles],
     }
-    return laid_out(data, indent=1, ascii_only=True) + "\n"
+    return json.dumps(data, indent=1) + "\n"
 
 
 def as_mermaid(links: Links) -> str:

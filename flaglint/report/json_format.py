@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from flaglint.letters import laid_out
 from flaglint.report.compare import VERSION
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """Return the whole document; days are ISO dates, what is not known is null."""
-    return laid_out(as_data(report), indent=1, ascii_only=True) + "\n"
+    return json.dumps(as_data(report), indent=1) + "\n"
 
 
 def as_data(report: Report) -> dict[str, Any]:
