@@ -302,6 +302,19 @@ def test_two_literals_without_a_comma_run_together(project: Project, source: str
     assert said == ["`bc` is 2 string literals that run together: is a comma missing?"] * parts
 
 
+def test_strings_are_found_only_in_files_where_a_key_does_not_stand_in_one_piece(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.file("flags.py", 'X = ["bc", "b" "c"]')
+    project.flag("bc", path="flags.py", format="python")
+    project.read("bc", kind=Kind.DECLARATION, span=Span("flags.py", Position(1, 6), Position(1, 10)))
+    with monkeypatch.context() as patched:
+        patched.setattr("flaglint.refs.outline.outline", lambda _text: pytest.fail("the strings were found"))
+        assert project.said("FLG410") == []
+    project.read("bc", kind=Kind.DECLARATION, span=Span("flags.py", Position(1, 12), Position(1, 19)))
+    assert len(project.said("FLG410")) == 1
+
+
 def test_joined_literals_that_declare_nothing_are_left_alone(project: Project) -> None:
     project.file("flags.py", 'X = ["b" "c"]')
     project.flag("other")

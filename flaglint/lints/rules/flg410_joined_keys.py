@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from flaglint.config import Settings
     from flaglint.graph import FlagGraph
-    from flaglint.model import Finding
+    from flaglint.model import Finding, Reference
     from flaglint.source import Text
 
 _NOTHING = r"(?:\s|\\\r?\n|#[^\r\n]*)*"
@@ -26,14 +26,17 @@ _ENDS_AN_ITEM = frozenset("]}),")
 @rule(code="FLG410", name="joined-keys", severity=Severity.ERROR, scope="file", needs=("read_text",), since="0.1")
 def joined_keys(graph: FlagGraph, settings: Settings, *, read_text: Callable[[str], bytes | None]) -> Iterator[Finding]:
     """Yield items of a collection of keys that are made of two string literals; one in brackets of its own is meant."""
-    declared: dict[str, set[str]] = {}
+    declared: dict[str, list[Reference]] = {}
     for ref in graph.references:
         if ref.kind is Kind.DECLARATION and is_python(ref.span.path):
-            declared.setdefault(ref.span.path, set()).update(keys_of(ref))
-    for path, keys in declared.items():
+            declared.setdefault(ref.span.path, []).append(ref)
+    for path, refs in declared.items():
         data = read_text(path)
         text = Skipped(path, "") if data is None else decode(path, data)
         if isinstance(text, Skipped):
+            continue
+        keys = {key for ref in refs for key in keys_of(ref) if not _stands_at(text, ref.span, key)}
+        if not keys:  # as in most files: their strings need not be found
             continue
         for parts, span in _runs(text):
             key = "".join(parts)
@@ -44,6 +47,12 @@ def joined_keys(graph: FlagGraph, settings: Settings, *, read_text: Callable[[st
                     message=f"`{key}` is {len(parts)} string literals that run together: is a comma missing?",
                     help=f"put a comma after `{parts[0]}`; if one key is meant, put it in brackets of its own",
                 )
+
+
+def _stands_at(text: Text, span: Span, key: str) -> bool:
+    """Whether a key stands at a place, which is a part of one line, in one piece."""
+    start, end = span.start, span.end
+    return start.line == end.line and key in text.lines[start.line - 1][start.column - 1 : end.column - 1]
 
 
 def _runs(text: Text) -> Iterator[tuple[list[str], Span]]:
