@@ -176,6 +176,7 @@ class Reference:
     `span` is that of the expression that is read (the call, the subscript, the attribute). `role` is the syntactic
     place of a read (`if-test`, `argument`, ...); `via` the steps that resolved the key and the receiver, outermost
     first; `traits` say what else matters: `in-loop`, `at-import`, `inverted`, `awaited`, `batch`, `guarded-by:KEY`,
+    `open-key` (it may have another key, too, which nobody can tell),
     `fixed-wrapper` (a call of what reads one flag for all callers), `spelled-elsewhere` (no key is passed here),
     `mixed-wrapper` (it calls something that does more than return the read), `coroutine` (the call gives something
     to await). `notes` are what the comments beside a declaration say of the flag: (field of a flag, text).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
@@ -39,7 +40,13 @@ _ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "F
     "django.db.models.enums.TextChoices",
     "builtins.StrEnum",
 }
+_MODELS = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
+_MAKERS = frozenset(
+    {"dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attr.s", "attr.attrs", "attr.dataclass"}
+    | {f"{package}.{name}" for package in ("attr", "attrs") for name in ("define", "frozen", "mutable")}
+)
 MAX_BASES = 30
+MAX_VISITS = 200  # of bases, some of them several times
 
 
 class Classes:
@@ -49,6 +56,7 @@ class Classes:
         self.evaluator = evaluator
         self.passing = passing
         self._lineages: dict[Class, list[Class | Known]] = {}
+        self._fields: dict[Class, list[str]] = {}
         self._members: dict[tuple[Class, str], Value | None] = {}
         self._setters: dict[tuple[Class, str], list[tuple[Place, ir.Binding]]] = {}
 
@@ -59,20 +67,23 @@ class Classes:
         return [option for base in place.definition.bases for option in options(self.evaluator.value(base, outer))]
 
     def lineage(self, cls: Class) -> list[Class | Known]:
-        """Return the class and everything it inherits from, depth first, each once."""
+        """Return the class and everything it inherits from, each once, and where several inherit from it after these.
+
+        So Python looks attributes up, too, but for the few cases that C3 linearization was made for.
+        """
         known = self._lineages.get(cls)
-        if known is not None:
-            return known
-        found: list[Class | Known] = []
-        waiting: list[Value] = [cls]
-        while waiting and len(found) < MAX_BASES:
-            current = waiting.pop(0)
-            if isinstance(current, Class | Known) and current not in found:
-                found.append(current)
-                if isinstance(current, Class):
-                    waiting = self.bases(current) + waiting
-        self._lineages[cls] = found
-        return found
+        if known is None:
+            visited = list(islice(self._above(cls, frozenset()), MAX_VISITS))
+            known = list(reversed(dict.fromkeys(reversed(visited))))[:MAX_BASES]
+            self._lineages[cls] = known
+        return known
+
+    def _above(self, base: Class | Known, below: frozenset[Value]) -> Iterator[Class | Known]:
+        """Yield a class and all that it inherits from, as often as it does; what leads back to itself is left out."""
+        yield base
+        for further in self.bases(base) if isinstance(base, Class) else ():
+            if isinstance(further, Class | Known) and further not in below and further != base:
+                yield from self._above(further, below | {base})
 
     def outside_bases(self, cls: Class) -> list[str]:
         """Return the qualified names of the bases that are not of the program (or that a pack names)."""
@@ -144,6 +155,8 @@ class Classes:
 
     def instance_attribute(self, instance: Instance, name: str) -> Value:
         """Return `instance.name`: assigned to self, a class attribute, a bound method, a property's value."""
+        if instance.bound is not None and instance.gives(name):
+            return self.passing.given(instance.bound.values[instance.of.place, name])
         assigned = self.assigned_on_self(instance, name)
         value = self.class_member(instance.of, name)
         if value is None and not assigned:
@@ -155,6 +168,8 @@ class Classes:
                 found.append(self.property_value(bound) if is_property(option.place.definition) else bound)
             else:
                 found.append(option)
+        if instance.bound is None and not assigned and name in self.fields(instance.of):
+            found.append(NOTHING)  # whoever makes one may say something else
         result = one_of(found)
         if result == Const(None) or (isinstance(result, Nothing) and not assigned):
             return one_of((Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",)),))
@@ -201,12 +216,45 @@ class Classes:
         return one_of(self.evaluator.value(value, inner) for value in method.place.definition.returns)
 
     def constructor_arguments(self, cls: Class, call: ir.Call, frame: Frame) -> Bound:
-        """Return the parameters of `__init__` in a construction; of a dataclass or named tuple, its fields."""
+        """Return the parameters of `__init__` in a construction; of a dataclass or named tuple, its fields.
+
+        A field is a parameter at the place of its class.
+        """
         init = self.class_member(cls, "__init__")
         for option in options(init) if init is not None else ():
             if isinstance(option, Function):
                 return self.passing.bound(Function(option.place, Instance(cls)), call.args, frame)
-        return Bound({})
+        names = self.fields(cls) if call.args else []
+        if not names:
+            return Bound({})
+        positional, keywords, is_open = self.passing.spread(call.args, frame)
+        given = {**(dict.fromkeys(names, NOTHING) if is_open else {}), **dict(zip(names, positional, strict=False))}
+        return Bound({(cls.place, name): value for name, value in (given | keywords).items()})
+
+    def fields(self, cls: Class) -> list[str]:
+        """Return the fields that make up a dataclass, a named tuple or a model, in order; of any other class none."""
+        found = self._fields.get(cls)
+        if found is None:
+            self._fields[cls] = []  # a decorator that asks for it
+            names: dict[str, None] = {}
+            for base in reversed(self.lineage(cls)) if self._is_made_of_fields(cls) else ():
+                for _, scope in class_bodies(base) if isinstance(base, Class) else ():
+                    names |= {name: None for name, items in scope.bindings.items() if any(map(_is_annotated, items))}
+            found = self._fields[cls] = list(names)
+        return found
+
+    def _is_made_of_fields(self, cls: Class) -> bool:
+        if any(name in _MODELS for name in self.outside_bases(cls)):
+            return True
+        for base in self.lineage(cls):
+            if not isinstance(base, Class):
+                continue
+            frame = Frame(Place(base.place.unit, max(base.place.definition.parent, 0)))
+            for decorator in base.place.definition.decorators:
+                made_by = self.evaluator.value(decorator.func if isinstance(decorator, ir.Call) else decorator, frame)
+                if any(isinstance(item, Known) and item.name in _MAKERS for item in options(made_by)):
+                    return True
+        return False
 
 
 def class_bodies(cls: Class, name: str = "", *, setting: str = "") -> Iterator[tuple[UnitRef, ir.Scope]]:
@@ -237,6 +285,10 @@ def is_top_class(cls: Class) -> bool:
 def body_index(unit: UnitRef, cls: Class) -> int:
     """Return the index of the scope of `unit` that is the body of the class."""
     return 0 if unit.member >= 0 and unit.owner is cls.place.unit else cls.place.scope
+
+
+def _is_annotated(binding: ir.Binding) -> bool:
+    return isinstance(binding, ir.Assigned) and binding.annotation is not None
 
 
 def _automatic(name: str, value: Value) -> Value:

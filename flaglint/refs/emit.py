@@ -10,7 +10,7 @@ from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of
 from flaglint.refs.declarations import Declarations
-from flaglint.refs.keys import key_of, steps
+from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.values import (
     NOTHING,
@@ -167,6 +167,8 @@ class Emitter:
             yield "inverted"
         if match.many:
             yield "batch"
+        elif is_open(match.key):
+            yield "open-key"
         if match.is_fixed:
             yield "fixed-wrapper"
         if match.wrapper is not None and (match.is_fixed or not may_carry_key(site, unit)):

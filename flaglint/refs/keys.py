@@ -26,6 +26,12 @@ def key_of(value: Value) -> Key:
     return pattern_of(patterns[0]) if len(set(patterns)) == 1 and not texts else Unknown("several different keys")
 
 
+def is_open(value: Value) -> bool:
+    """Whether a value that spells keys may be something else, too, that nobody can tell."""
+    found = list(strings(value))
+    return None in found and any(item is not None and item.text is not None for item in found)
+
+
 def pattern_of(value: Str) -> Key:
     """Return a partly known string as a pattern, or Unknown when no part of it is known."""
     parts: list[str | None] = []

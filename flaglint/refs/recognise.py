@@ -264,7 +264,9 @@ class Recogniser:
                     if base == match.key == NOTHING and given.name not in _PLAIN_NAMES:
                         yield given.name, None
                     for option in options(base):
-                        if isinstance(option, Instance) and self.resolver.classes.own_attribute(option.of, given.name):
+                        if not isinstance(option, Instance) or option.gives(given.name):
+                            continue
+                        if self.resolver.classes.own_attribute(option.of, given.name):
                             yield given.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers

@@ -122,7 +122,7 @@ class Function:
 
     place: Place
     receiver: Value | None = None
-    bound: Bound | None = field(default=None, compare=False)
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,11 @@ class Instance:
     """An instance of a class of the program; `bound` are the arguments of its constructor, when it is known."""
 
     of: Class
-    bound: Bound | None = field(default=None, compare=False)
+    bound: Bound | None = None
+
+    def gives(self, field: str) -> bool:
+        """Whether its constructor was given a field of its class."""
+        return self.bound is not None and (self.of.place, field) in self.bound.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,8 @@ class Partial:
     """`functools.partial(func, ...)`."""
 
     func: Value
-    args: tuple[ir.Arg, ...] = field(compare=False, default=())
-    frame: Any = field(compare=False, default=None)
+    args: tuple[ir.Arg, ...] = ()
+    frame: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +286,22 @@ def one_of(values: Iterable[Value]) -> Value:
     found = list(dict.fromkeys(option for value in several for option in options(value)))
     if len(found) > 1:
         found = [value for value in found if value != _NONE] or found
+    if len(found) > MAX_ALTERNATIVES:
+        found = list(dict.fromkeys(map(_unbound, found)))
     if not found or len(found) > MAX_ALTERNATIVES:
         return NOTHING
     return found[0] if len(found) == 1 else Alternatives(tuple(found))
+
+
+def _unbound(value: Value) -> Value:
+    """Return an object or a method of it without what it was made with."""
+    match value:
+        case Instance():
+            return Instance(value.of)
+        case Function() if isinstance(value.receiver, Instance):
+            return Function(value.place, Instance(value.receiver.of))
+        case _:
+            return value
 
 
 def strings(value: Value) -> Iterator[Str | None]:

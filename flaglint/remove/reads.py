@@ -35,6 +35,8 @@ def value_of_read(reference: Reference, kept: Kept, number: int, quote: str) -> 
     if not isinstance(reference.key, Literal):
         what = "one of several keys" if isinstance(reference.key, OneOf) else "a key that is put together at run time"
         return Refusal("dynamic-key", f"it reads {what}")
+    if "open-key" in reference.traits:
+        return Refusal("dynamic-key", "it may read another key, which is computed")
     if reference.confidence is Confidence.POSSIBLE:
         return Refusal("uncertain-read", "it is not sure that this reads the flag")
     if "batch" in reference.traits:

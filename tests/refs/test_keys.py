@@ -116,6 +116,77 @@ def test_what_follows_an_unknown_number_of_arguments_fills_no_parameter() -> Non
     check(read(wrapper + 'on(*os.environ, "ada")  # read: ?\non("cart", *os.environ)  # read: cart'))
 
 
+GATE = "class Gate:\n    def __init__(self, key):\n        self.key = key\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        GATE + 'for gate in [Gate("cart"), Gate("tin")]:\n    read(gate.key!)  # read: cart|tin',
+        GATE + 'GATES = {"a": Gate("cart"), "b": Gate("tin")}\ndef f(x):\n    read(GATES[x].key!)  # read: cart|tin',
+        GATE + 'def f(x):\n    read((Gate("cart") if x else Gate("tin")).key!)  # read: cart|tin',
+        GATE
+        + 'def f(x):\n    g = Gate("cart")\n    if x:\n        g = Gate("tin")\n    read(g.key!)  # read: cart|tin',
+        (
+            "from functools import partial\ndef on(key):\n    return read(key!)\n"
+            'for ask in [partial(on, "cart"), partial(on, "tin")]:\n    ask()  # read: cart|tin'
+        ),
+        (
+            "def asking(key):\n    return lambda: read(key!)\n"
+            'for ask in [asking("cart"), asking("tin")]:  # read: cart; read: tin\n    ask()  # read: cart|tin'
+        ),
+    ],
+)
+def test_objects_of_one_kind_are_told_apart_by_what_they_were_made_with(code: str) -> None:
+    check(read(code))
+
+
+def test_of_very_many_objects_of_one_kind_nobody_tells_which_it_is() -> None:
+    gates = ", ".join(f'Gate("key-{number}")' for number in range(100))
+    check(read(f"{GATE}for gate in [{gates}]:\n    read(gate.key!)"))
+
+
+DATA = (
+    "from dataclasses import dataclass, field\n@dataclass(frozen=True)\nclass C:\n    who: int\n    key: str = 'tin'\n"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        DATA + 'read(C(1, "cart").key!)  # read: cart',
+        DATA + 'read(C(1, key="cart").key!)  # read: cart',
+        DATA + "read(C(1).key!)  # read: tin",
+        DATA + 'def f(some):\n    read(C(*some, key="cart").key!)  # read: cart',
+        DATA + "def f(some):\n    read(C(*some).key!)  # read: ?",
+        DATA + '@dataclass\nclass B(C):\n    more: str = ""\nread(B(1, "cart", "x").key!)  # read: cart',
+        DATA + 'for c in (C(1, "cart"), C(2, "tin")):\n    read(c.key!)  # read: cart|tin',
+        'from typing import NamedTuple\nclass N(NamedTuple):\n    key: str = "tin"\nread(N("cart").key!)  # read: cart',
+        'from attrs import define\n@define\nclass N:\n    key: str = "tin"\nread(N("cart").key!)  # read: cart',
+    ],
+)
+def test_a_field_has_what_its_constructor_was_given(code: str) -> None:
+    check(read(code))
+
+
+def test_the_default_of_a_field_is_not_all_that_it_may_have() -> None:
+    code = DATA + "def f(c: C):\n    read(c.key!)\n    read(C(1).key!)\n"
+    given, made = search(read(code)).references
+    assert ("open-key" in given.traits, "open-key" in made.traits) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "bases",
+    [
+        "class A:\n    KEY = 'tin'\nclass B(A):\n    pass\nclass D(A):\n    KEY = 'cart'\nclass E(B, D):\n    pass\n",
+        "class A:\n    KEY = 'cart'\nclass B(A):\n    pass\nclass D:\n    KEY = 'tin'\nclass E(B, D):\n    pass\n",
+        "class E(E):\n    KEY = 'cart'\n",
+    ],
+)
+def test_an_attribute_is_looked_up_in_the_order_of_the_bases(bases: str) -> None:
+    check(read(bases + "read(E.KEY!)  # read: cart"))
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -1,0 +1,36 @@
+"""A read that may ask for another flag than the one that goes is left, whatever else is known of its key."""
+
+import pytest
+from removal_kit.check import check_removed, check_unchanged
+
+HEAD = "import flags\nfrom effects import a, load\n\n\n"
+GATE = "class Gate:\n    def __init__(self, key):\n        self.key = key\n\n\n"
+DATA = "from dataclasses import dataclass\n\n\n@dataclass\nclass Gate:\n    key: str = 'new'\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(u):\n    if flags.is_enabled('new' if u else load()):\n        a()\n",
+        "def f(u):\n    key = load()\n    if u:\n        key = 'new'\n    if flags.is_enabled(key):\n        a()\n",
+        "for key in ('new', load()):\n    if flags.is_enabled(key):\n        a()\n",
+        "try:\n    from keys import KEY\nexcept ImportError:\n    KEY = 'new'\nif flags.is_enabled(KEY):\n    a()\n",
+        GATE + "for gate in (Gate('new'), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
+        DATA + "def f(gate: Gate):\n    if flags.is_enabled(gate.key):\n        a()\n",
+        DATA + "for gate in (Gate(), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
+    ],
+)
+def test_a_read_that_may_have_another_key_is_left(code: str) -> None:
+    check_unchanged(HEAD + code, "dynamic-key")
+
+
+def test_a_read_of_a_field_that_was_given_another_key_is_no_read_of_the_flag() -> None:
+    check_unchanged(HEAD + DATA + "if flags.is_enabled(Gate('old').key):\n    a()\n")
+
+
+def test_a_read_that_can_have_no_other_key_goes() -> None:
+    before = (
+        HEAD
+        + "def f(u):\n    key = None\n    key = 'new' if u else 'new'\n    if flags.is_enabled(key):\n        a(load)\n"
+    )
+    check_removed(before, HEAD.replace("import flags\n", "") + "def f(u):\n    a(load)\n")
