@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from flaglint.cli import run as run_flaglint
+from flaglint.refs.across import outward
+from flaglint.refs.screen import Screen
 
 GATES = """\
 from openfeature import api
@@ -290,6 +292,21 @@ def test_who_writes_a_large_index_is_told_how_it_gets_smaller(write: Write, run,
     monkeypatch.setattr("flaglint.cli.index._LARGE", 100)
     assert advice in run(shop, "index", "-o", shop.parent / "shop.json")[2]
     assert advice not in run(other, "index", "-o", shop.parent / "other.json")[2]
+
+
+def test_what_is_looked_for_in_many_files_is_prepared_once(write: Write, run, monkeypatch) -> None:
+    def screens(count: int) -> int:
+        calls = {f"part_{n}.py": "from app import ask\n\n\ndef f():\n    return ask('aa')\n" for n in range(count)}
+        app = {"flaglint.toml": "", "app.py": "import gates\n\n\ndef ask(key):\n    return gates.on(key)\n"}
+        shop = write(f"shop{count}", app | calls)
+        made: list[Screen] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(outward, "Screen", lambda words: made.append(Screen(words)) or made[-1])
+            run(shop, "index", "-o", shop.parent / "shop.json", "--no-cache")
+        assert "aa" in (shop.parent / "shop.json").read_text(encoding="utf-8")
+        return len(made)
+
+    assert screens(20) == screens(2) > 0
 
 
 def test_a_package_that_everybody_knows_is_not_followed(write: Write, run) -> None:

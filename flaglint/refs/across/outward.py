@@ -89,7 +89,8 @@ class Outward:
             if not fresh:
                 break
             seen |= fresh
-            pending = dict.fromkeys(name for path in self._holding(fresh) for name in self._follow(path, fresh))
+            screen = Screen(fresh)
+            pending = dict.fromkeys(name for path in self._holding(screen) for name in self._follow(path, screen))
         for asked in [view for view in self._views.values() if view is not None and view.asked]:
             for unit in asked.units:
                 if unit.unit.kind == "import":
@@ -134,7 +135,7 @@ class Outward:
                 for name, bindings in unit.facts.scopes[0].bindings.items():
                     if any(isinstance(item, ir.Imported) and _top(item) in outside for item in bindings):
                         words.add(name)
-        yield from self._follow(path, words)
+        yield from self._follow(path, Screen(words))
 
     def _is_outside(self, name: str, view: ModuleView) -> bool:
         if name in sys.stdlib_module_names or name in self._sdks:
@@ -144,11 +145,10 @@ class Outward:
         is_own = self.linker.program.module(name, view) is not None or self.linker.program.is_namespace(name, view)
         return name not in self._public and not is_own
 
-    def _holding(self, words: set[str]) -> list[str]:
-        """Return the files that hold one of some words; of a word that very many hold none."""
-        screen = Screen(words)
+    def _holding(self, screen: Screen) -> list[str]:
+        """Return the files that hold one of the words of a screen; of a word that very many hold none."""
         hits: dict[str, set[str]] = {}
-        counts: dict[str, int] = dict.fromkeys(words, 0)
+        counts: dict[str, int] = dict.fromkeys(screen.words, 0)
         for path in self.paths:
             data = self.linker.files.data(path)
             if data is not None and (found := set(screen.hits(data))):
@@ -158,12 +158,11 @@ class Outward:
         limit = max(60, len(self.paths) * 0.05)
         return [path for path, found in sorted(hits.items()) if any(counts[word] <= limit for word in found)]
 
-    def _follow(self, path: str, words: set[str]) -> Iterator[str]:
-        """Ask for the units of a file that hold one of some words; yield the functions that hand something on."""
+    def _follow(self, path: str, screen: Screen) -> Iterator[str]:
+        """Ask for the units of a file that hold a word of a screen; yield the functions that hand something on."""
         view = self._load(path)
         if view is None:
             return
-        screen = Screen(words)
         for unit in view.leaves():
             text = unit.text[: unit.unit.header - unit.unit.start] if unit.unit.members else unit.text
             if screen.hits(text.encode("utf-8", "surrogatepass")):
