@@ -56,6 +56,7 @@ class Names:
         self.classes = classes
         self.containers = containers
         self._names: dict[tuple[str, str], Value] = {}
+        self._stores: dict[UnitRef, dict[str, list[tuple[int, ir.Binding]]]] = {}
         self._orders: dict[tuple[UnitRef, int, str], list[int]] = {}
 
     def lookup(self, use: ir.Name, frame: Frame) -> Value:
@@ -79,6 +80,8 @@ class Names:
                     if not reaching:  # read before it is bound: in a circle, or by a mistake
                         reaching, certain = bindings, True
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
+                    if _spells(found) and (stores := self._stores_within(unit).get(name)):
+                        found = one_of((found, *(self.binding(store, frame.at(at)) for at, store in stores)))
                     if not certain and any(parameter.name == name for parameter in scope.parameters):
                         return one_of((self.parameter(name, frame.at(index)), found))
                     return found
@@ -94,6 +97,16 @@ class Names:
         if unit.member < 0 and index == home == 0:
             return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
+
+    def _stores_within(self, unit: UnitRef) -> dict[str, list[tuple[int, ir.Binding]]]:
+        """Return by name what functions in functions bind to names of these (`nonlocal name`)."""
+        found = self._stores.get(unit)
+        if found is None:
+            found = self._stores[unit] = {}
+            for index, scope in enumerate(unit.facts.scopes):
+                for name in scope.foreign & scope.bindings.keys():
+                    found.setdefault(name, []).extend((index, binding) for binding in scope.bindings[name])
+        return found
 
     def _before(self, unit: UnitRef, scope: int, use: ir.Name, bindings: list[ir.Binding]) -> list[ir.Binding]:
         """Return the bindings of a name without those that surely come after a use, where these may be many."""
@@ -181,7 +194,7 @@ class Names:
         binders = view.binders(name)
         if binders:
             found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
-            if found in {NOTHING, Const(None)}:
+            if found in {NOTHING, Const(None)} or _spells(found):
                 stores = [self.binding(store, Frame(Place(at, scope))) for at, scope, store in view.global_stores(name)]
                 found = one_of((found, *stores))
             is_assigned = any(isinstance(binding, ir.Assigned) for _, binding in binders)
@@ -289,6 +302,10 @@ class Names:
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""
         return self.member_of_module(module.name, name, module.near)
+
+
+def _spells(value: Value) -> bool:
+    return any(isinstance(option, Str) for option in options(value))
 
 
 def _index(binder: tuple[UnitRef, ir.Binding]) -> int:

@@ -15,6 +15,11 @@ DATA = "from dataclasses import dataclass\n\n\n@dataclass\nclass Gate:\n    key:
         "def f(u):\n    key = load()\n    if u:\n        key = 'new'\n    if flags.is_enabled(key):\n        a()\n",
         "for key in ('new', load()):\n    if flags.is_enabled(key):\n        a()\n",
         "try:\n    from keys import KEY\nexcept ImportError:\n    KEY = 'new'\nif flags.is_enabled(KEY):\n    a()\n",
+        "KEY = 'new'\n\n\ndef turn():\n    global KEY\n    KEY = 'old'\n\n\nif flags.is_enabled(KEY):\n    a(turn)\n",
+        (
+            "def f():\n    key = 'new'\n\n    def turn():\n        nonlocal key\n        key = load()\n\n"
+            "    turn()\n    if flags.is_enabled(key):\n        a()\n"
+        ),
         GATE + "for gate in (Gate('new'), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
         DATA + "def f(gate: Gate):\n    if flags.is_enabled(gate.key):\n        a()\n",
         DATA + "for gate in (Gate(), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
