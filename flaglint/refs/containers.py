@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flaglint.refs.classes import Classes
     from flaglint.refs.evaluation import Evaluator
 
+_CHANGING = "append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear"
 _DISPLAYS = (ir.Mapping, ir.Sequence, ir.Comprehension)
 METHODS = frozenset({"get", "keys", "copy", "values", "items"})
 
@@ -53,6 +55,26 @@ def _binds_display(binding: ir.Binding) -> bool:
         and not binding.path
         and binding.annotation is None
     )
+
+
+def is_changed(name: str, text: str) -> bool:
+    """Whether some code puts something into a list or dictionary of this name, or takes something out."""
+    if f"{name}." not in text and f"{name}[" not in text:
+        return False
+    bare = re.escape(name)
+    return re.search(rf"\b{bare}(?:\.(?:{_CHANGING})\(|\[[^\]\n]*\]\s*=(?!=))|\bdel\s+{bare}\[", text) is not None
+
+
+def widened(value: Value) -> Value:
+    """Return a list or dictionary that has been changed: any element may be something else by now."""
+    match value:
+        case Items():
+            return Items((one_of((*value.values, NOTHING)),))
+        case Pairs():
+            known = ((key, one_of((item, NOTHING))) for key, item in value.values)
+            return Pairs((*known, (NOTHING, NOTHING)), is_open=True)
+        case _:
+            return value
 
 
 class Containers:

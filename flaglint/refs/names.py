@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.containers import is_changed, widened
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
 from flaglint.refs.parametrised import passed
 from flaglint.refs.reaching import final, reach
@@ -19,9 +20,11 @@ from flaglint.refs.values import (
     Function,
     Hole,
     Instance,
+    Items,
     Known,
     Module,
     Nothing,
+    Pairs,
     Place,
     Result,
     Str,
@@ -56,6 +59,7 @@ class Names:
         self.classes = classes
         self.containers = containers
         self._names: dict[tuple[str, str], Value] = {}
+        self._changed: dict[tuple[UnitRef, str], bool] = {}
         self._stores: dict[UnitRef, dict[str, list[tuple[int, ir.Binding]]]] = {}
         self._orders: dict[tuple[UnitRef, int, str], list[int]] = {}
 
@@ -82,6 +86,8 @@ class Names:
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
                     if _spells(found) and (stores := self._stores_within(unit).get(name)):
                         found = one_of((found, *(self.binding(store, frame.at(at)) for at, store in stores)))
+                    if _holds_several(found) and self._is_changed(unit, name):
+                        found = one_of(map(widened, options(found)))
                     if not certain and any(parameter.name == name for parameter in scope.parameters):
                         return one_of((self.parameter(name, frame.at(index)), found))
                     return found
@@ -97,6 +103,13 @@ class Names:
         if unit.member < 0 and index == home == 0:
             return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
+
+    def _is_changed(self, unit: UnitRef, name: str) -> bool:
+        """Whether some code of a unit changes the list or dictionary that goes by a name in it."""
+        key = (unit, name)
+        if key not in self._changed:
+            self._changed[key] = unit.view.has_text and is_changed(name, unit.text)
+        return self._changed[key]
 
     def _stores_within(self, unit: UnitRef) -> dict[str, list[tuple[int, ir.Binding]]]:
         """Return by name what functions in functions bind to names of these (`nonlocal name`)."""
@@ -194,6 +207,8 @@ class Names:
         binders = view.binders(name)
         if binders:
             found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
+            if _holds_several(found) and view.has_text and is_changed(name, view.text.text):
+                found = one_of(map(widened, options(found)))
             if found in {NOTHING, Const(None)} or _spells(found):
                 stores = [self.binding(store, Frame(Place(at, scope))) for at, scope, store in view.global_stores(name)]
                 found = one_of((found, *stores))
@@ -302,6 +317,10 @@ class Names:
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""
         return self.member_of_module(module.name, name, module.near)
+
+
+def _holds_several(value: Value) -> bool:
+    return any(isinstance(option, Items | Pairs) for option in options(value))
 
 
 def _spells(value: Value) -> bool:

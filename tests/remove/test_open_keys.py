@@ -20,6 +20,10 @@ DATA = "from dataclasses import dataclass\n\n\n@dataclass\nclass Gate:\n    key:
             "def f():\n    key = 'new'\n\n    def turn():\n        nonlocal key\n        key = load()\n\n"
             "    turn()\n    if flags.is_enabled(key):\n        a()\n"
         ),
+        "KEYS = {'a': 'new'}\nKEYS['a'] = load()\nif flags.is_enabled(KEYS['a']):\n    a()\n",
+        "KEYS = {'a': 'new'}\n\n\ndef t():\n    KEYS.update(load())\n\n\nif flags.is_enabled(KEYS['a']):\n    a(t)\n",
+        "KEYS = ['new']\nKEYS.append(load())\nfor key in KEYS:\n    if flags.is_enabled(key):\n        a()\n",
+        "def f():\n    keys = ['new']\n    keys[0] = load()\n    if flags.is_enabled(keys[0]):\n        a()\n",
         GATE + "for gate in (Gate('new'), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
         DATA + "def f(gate: Gate):\n    if flags.is_enabled(gate.key):\n        a()\n",
         DATA + "for gate in (Gate(), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
@@ -39,3 +43,9 @@ def test_a_read_that_can_have_no_other_key_goes() -> None:
         + "def f(u):\n    key = None\n    key = 'new' if u else 'new'\n    if flags.is_enabled(key):\n        a(load)\n"
     )
     check_removed(before, HEAD.replace("import flags\n", "") + "def f(u):\n    a(load)\n")
+
+
+def test_a_list_that_is_only_looked_into_has_the_keys_that_it_was_made_with() -> None:
+    made = "KEYS = ['new']\n\n\ndef f():\n    if KEYS[0] == a.KEYS"
+    before = HEAD + made + " and flags.is_enabled(KEYS[0]):\n        a(load)\n"
+    check_removed(before, HEAD.replace("import flags\n", "") + made + ":\n        a(load)\n")
