@@ -26,6 +26,7 @@ from flaglint.refs.values import (
     found_by,
     one_of,
     options,
+    strings,
 )
 
 if TYPE_CHECKING:
@@ -135,10 +136,22 @@ class Classes:
             return found_by(f"class attribute {base.place.qualname}.{name}", value)
         return None
 
-    def own_attribute(self, cls: Class, name: str) -> bool:
-        """Whether a class or a base of the program binds `name` to a string in its body."""
+    def own_attribute(self, cls: Class, name: str, *, or_method: bool = False) -> bool:
+        """Whether a class or a base of the program binds `name` to a string in its body, or to a function there."""
         value = self.class_member(cls, name)
-        return value is not None and any(isinstance(option, Str) for option in options(value))
+        kinds = (Str, Function) if or_method else Str
+        return value is not None and any(isinstance(option, kinds) for option in options(value))
+
+    def texts(self, cls: Class, name: str) -> list[str | None]:
+        """Return what a class itself binds `name` to, or what its method returns; None for what is no text."""
+        found: list[str | None] = []
+        for option in options(self.own_member(cls, name) or NOTHING):
+            if isinstance(option, Str) and option.text:
+                found.append(option.text)
+            elif isinstance(option, Function) and option.place.definition.returns:
+                value = self.property_value(Function(option.place, Instance(cls)))
+                found += [item.text if item is not None else None for item in strings(value)]
+        return found
 
     def class_attribute(self, cls: Class, name: str) -> Value:
         """Return `Class.name`."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flaglint.refs import ir
 from flaglint.refs.definitions import body_place
-from flaglint.refs.values import Class, PlaceId, Str, options, strings
+from flaglint.refs.values import Class, Frame, PlaceId, Str, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,12 +20,12 @@ Contract: TypeAlias = "tuple[str, PlaceId | None]"
 
 
 class Setting(NamedTuple):
-    """What one class sets an attribute of a contract to, as far as it is a text."""
+    """What one class sets an attribute of a contract to, or returns from a method; None is what is no text."""
 
     contract: Contract
     setter: PlaceId
     qualname: str
-    texts: tuple[str, ...]
+    texts: tuple[str | None, ...]
 
 
 def contract_of(name: str, owner: Class | None) -> Contract:
@@ -46,6 +46,20 @@ def may_give(value: Value, key: Value) -> bool:
     return not known or any(option is not None and option.text in known for option in strings(value))
 
 
+def asked_of(given: ir.Expr, key: Value, frame: Frame) -> tuple[ir.Attribute | None, bool]:
+    """Return the attribute that an argument is, and whether it may be a property or is what a method returns.
+
+    That counts where a method asks its own object, which may be one of a subclass, and the key is known.
+    """
+    parameters = frame.place.definition.parameters
+    asked = given.func if isinstance(given, ir.Call) else given
+    if not isinstance(asked, ir.Attribute):
+        return None, False
+    own = bool(parameters) and isinstance(asked.base, ir.Name) and asked.base.id == parameters[0].name
+    by_method = own and any(option is not None and option.text for option in strings(key))
+    return (asked, by_method) if by_method or asked is given else (None, False)
+
+
 def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) -> Iterator[Setting]:
     """Yield what the classes of a unit set the attributes of some contracts to."""
     owners: dict[str, list[PlaceId | None]] = {}
@@ -56,11 +70,10 @@ def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) 
             continue
         cls = Class(body_place(unit, number))
         for name in scope.bindings.keys() & owners.keys():
-            value = classes.own_member(cls, name)
-            texts = [option.text for option in options(value) if isinstance(option, Str)] if value is not None else []
-            if not any(texts):
+            texts = classes.texts(cls, name)
+            if not texts:
                 continue
             above = {base.place.identity for base in classes.lineage(cls) if isinstance(base, Class)}
             for owner in owners[name]:
                 if owner is None or owner in above:
-                    yield Setting((name, owner), cls.place.identity, cls.place.qualname, tuple(filter(None, texts)))
+                    yield Setting((name, owner), cls.place.identity, cls.place.qualname, tuple(texts))

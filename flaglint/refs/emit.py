@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flaglint.refs.resolve import Resolver
 
 # What classes set an attribute to that a read takes its key from: the names of the classes, each with its texts.
-Settings: TypeAlias = "dict[Contract, list[tuple[str, tuple[str, ...]]]]"
+Settings: TypeAlias = "dict[Contract, list[tuple[str, tuple[str | None, ...]]]]"
 # Names of methods that say so little that a key alone does not make them a read of a flag.
 GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
 
@@ -138,7 +138,7 @@ class Emitter:
         """Return a read whose key is an attribute with the values that classes set it to."""
         for name, owner in self.recogniser.attribute_contracts(unit, site, match):
             values = [
-                Str((text,), (f"class attribute {qualname}.{name}",))
+                Str((text,), (f"class attribute {qualname}.{name}",)) if text is not None else NOTHING
                 for qualname, texts in self.settings.get(contract_of(name, owner), ())
                 for text in texts
             ]

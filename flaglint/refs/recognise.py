@@ -14,7 +14,7 @@ from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find, looked_up
 from flaglint.refs.containers import is_display
-from flaglint.refs.contracts import is_spelled, may_give
+from flaglint.refs.contracts import asked_of, is_spelled, may_give
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
@@ -259,15 +259,16 @@ class Recogniser:
             for arg in site.expr.args:
                 frame = Frame(Place(unit, site.scope))
                 given, _ = self.plain(arg.value, frame)
-                if isinstance(given, ir.Attribute) and may_give(self.resolver.value(given, frame), match.key):
-                    base = self.resolver.value(given.base, frame)
-                    if base == match.key == NOTHING and given.name not in _PLAIN_NAMES:
-                        yield given.name, None
+                asked, by_method = asked_of(given, match.key, frame)
+                if asked is not None and may_give(self.resolver.value(given, frame), match.key):
+                    base = self.resolver.value(asked.base, frame)
+                    if base == match.key == NOTHING and asked.name not in _PLAIN_NAMES:
+                        yield asked.name, None
                     for option in options(base):
-                        if not isinstance(option, Instance) or option.gives(given.name):
+                        if not isinstance(option, Instance) or option.gives(asked.name):
                             continue
-                        if self.resolver.classes.own_attribute(option.of, given.name):
-                            yield given.name, option.of
+                        if self.resolver.classes.own_attribute(option.of, asked.name, or_method=by_method):
+                            yield asked.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers
 

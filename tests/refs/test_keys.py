@@ -3,6 +3,8 @@
 import pytest
 from reference_kit.projects import CLIENT, check, references, search
 
+from flaglint.model import Literal, OneOf
+
 
 def read(code: str) -> dict[str, str]:
     """Return a project of one module, in which `read(KEY)` stands for a read by a client."""
@@ -332,3 +334,59 @@ class Other(View):
 """
     found = search({"shop.py": code}).references
     assert [getattr(item.key, "key", item.key) for item in found] == ["new-page"]
+
+
+PAGE = """{client}class Page:
+    {decorator}
+    def flag(self):
+        return 'base-flag'
+    def show(self):
+        return client.get_boolean_value(self.flag{call}, False)
+"""
+OVERRIDDEN = (
+    "from shop import Page\nclass Other(Page):\n    {decorator}\n    def flag(self):\n        return {returned}\n"
+)
+METHOD_OR_PROPERTY = pytest.mark.parametrize(("decorator", "call"), [("", "()"), ("@property", "")])
+
+
+def keys_of_page(decorator: str, call: str, other: str) -> tuple[object, frozenset[str]]:
+    files = {"shop.py": PAGE.format(client=CLIENT, decorator=decorator, call=call), "other.py": other}
+    (found,) = search(files).references
+    return found.key, found.traits
+
+
+@METHOD_OR_PROPERTY
+def test_a_key_that_a_method_returns_may_be_that_of_a_subclass(decorator: str, call: str) -> None:
+    other = OVERRIDDEN.format(decorator=decorator, returned="'other-flag'")
+    key, _ = keys_of_page(decorator, call, other)
+    assert key == OneOf(("base-flag", "other-flag"))
+
+
+@METHOD_OR_PROPERTY
+def test_a_key_that_a_subclass_computes_is_open(decorator: str, call: str) -> None:
+    other = OVERRIDDEN.format(decorator=decorator, returned="load()")
+    assert "open-key" in keys_of_page(decorator, call, other)[1]
+
+
+@METHOD_OR_PROPERTY
+@pytest.mark.parametrize(
+    "other",
+    [
+        "",
+        "from shop import Page\nclass Other(Page):\n    def show(self):\n        return self.flag\n",
+        "class Other:\n    def flag(self):\n        return 'other-flag'\n",
+        OVERRIDDEN.format(decorator="", returned="'base-flag'"),
+        "from shop import Page\nclass Other(Page):\n    def flag(self):\n        raise NotImplementedError\n",
+    ],
+)
+def test_a_key_that_no_subclass_returns_otherwise_is_known(decorator: str, call: str, other: str) -> None:
+    key, traits = keys_of_page(decorator, call, other)
+    assert key == Literal("base-flag")
+    assert "open-key" not in traits
+
+
+def test_an_object_that_is_made_there_is_none_of_a_subclass() -> None:
+    page = PAGE.format(client=CLIENT, decorator="", call="()").replace("self.flag()", "Page().flag()")
+    other = OVERRIDDEN.format(decorator="", returned="'other-flag'")
+    (found,) = search({"shop.py": page, "other.py": other}).references
+    assert found.key == Literal("base-flag")
