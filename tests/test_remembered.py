@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from flaglint import pipeline
 from flaglint.config import load
-from flaglint.model import Reference
-from flaglint.refs import remembered, whole, words
+from flaglint.model import Reference, Skipped
+from flaglint.refs import remembered, scan, whole, words
 from flaglint.render import references as render
 
 SHOP = {
@@ -308,6 +308,28 @@ def test_a_file_that_is_written_after_it_was_read_is_searched_again(
     monkeypatch.setattr(remembered.Memory, "look", looking)
     before = document(root)
     assert changed
+    assert document(root) == document(root, cache=False) != before
+
+
+def test_a_file_that_vanished_for_a_moment_is_searched_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    views = root / "shop/views.py"
+    text = views.read_text(encoding="utf-8")
+    views.write_text(text, encoding="utf-8")
+    read, look = scan.read, remembered.Memory.look
+
+    def reading(folder: Path, path: str) -> bytes | Skipped:
+        return read(folder, "gone.py" if path == "shop/views.py" and not back else path)
+
+    def looking(self: remembered.Memory, contents: Mapping[str, bytes]) -> None:
+        if contents:
+            back.append(1)
+        look(self, contents)
+
+    back: list[int] = []
+    monkeypatch.setattr(scan, "read", reading)
+    monkeypatch.setattr(remembered.Memory, "look", looking)
+    before = document(root)
+    assert back
     assert document(root) == document(root, cache=False) != before
 
 

@@ -51,9 +51,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         if has_nothing_to_say(given):
             return 0
-        from flaglint.cli.program import answer  # with click, and what every command needs
-
-        return answer(given)
+        return _answered(given)
     except KeyboardInterrupt:  # while it was being loaded
         sys.stderr.write("interrupted\n")
         return CTRL_C
+
+
+def _answered(given: Sequence[str]) -> int:
+    """Run a command and return its exit code, when all that it does is done."""
+    from flaglint.cli.program import answer  # with click, and what every command needs
+
+    code = answer(given)
+    if aside := sys.modules.get("flaglint.refs.aside"):
+        aside.wait()
+    return code

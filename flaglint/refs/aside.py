@@ -10,15 +10,17 @@ from flaglint.refs.scan import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from multiprocessing.process import BaseProcess
 
+_working: list[BaseProcess] = []
 WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
 
 
 def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | None) -> None:
     """Do some work: in a process of its own after a search of many `contents`, where one may be forked; else at once.
 
-    The interpreter waits for such processes before it exits. `jobs` are the processes to use at most (None: one for
-    each core).
+    The interpreter waits for such processes before it exits, and `wait` does. `jobs` are the processes to use at most
+    (None: one for each core).
     """
     is_worth_it = sum(map(len, contents.values())) >= WORTH_IT and (cores() if jobs is None else jobs) > 1
     if not is_worth_it or stages.is_timing() or start_method(is_asked_for=False) != "fork":
@@ -26,10 +28,20 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
         return
     from multiprocessing import get_context
 
+    process = get_context("fork").Process(target=_alone, args=(work,))
     try:
-        get_context("fork").Process(target=_alone, args=(work,)).start()
+        process.start()
     except OSError:  # there may be no more processes
         work()
+    else:
+        _working.append(process)
+
+
+def wait() -> None:
+    """Wait until all that was begun is done."""
+    while _working:
+        _working[-1].join()
+        _working.pop()
 
 
 def _alone(work: Callable[[], None]) -> None:

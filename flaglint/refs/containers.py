@@ -49,12 +49,7 @@ def is_display(expr: ir.Expr, frame: Frame) -> bool:
 
 
 def _binds_display(binding: ir.Binding) -> bool:
-    return (
-        isinstance(binding, ir.Assigned)
-        and isinstance(binding.value, _DISPLAYS)
-        and not binding.path
-        and binding.annotation is None
-    )
+    return isinstance(binding, ir.Assigned) and isinstance(binding.value, _DISPLAYS) and not binding.path
 
 
 def is_changed(name: str, text: str) -> bool:

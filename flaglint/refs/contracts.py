@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flaglint.refs import ir
 from flaglint.refs.definitions import body_place
-from flaglint.refs.values import Class, Frame, PlaceId, Str, strings
+from flaglint.refs.values import NOTHING, Class, Frame, Instance, Place, PlaceId, options, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from flaglint.refs.classes import Classes
+    from flaglint.refs.match import Match
     from flaglint.refs.program import UnitRef
-    from flaglint.refs.values import Value
+    from flaglint.refs.recognise import Recogniser
 
 # An attribute, and the class whose methods read it; None for an unknown object.
 Contract: TypeAlias = "tuple[str, PlaceId | None]"
+
+# Attributes that any object may have: on something unknown they say nothing about flags.
+_PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
 
 class Setting(NamedTuple):
@@ -33,31 +37,103 @@ def contract_of(name: str, owner: Class | None) -> Contract:
     return name, owner.place.identity if owner is not None else None
 
 
-def is_spelled(key: Value, call: ir.Call) -> bool:
-    """Whether a call spells its key: then no attribute that it is given as well can be the key."""
-    return isinstance(key, Str) and any(
-        isinstance(argument.value, ir.Text) and argument.value.value == key.text for argument in call.args
-    )
+class Giving(NamedTuple):
+    """An attribute that gives a read its key, and the class it is read on; None for an unknown object.
 
-
-def may_give(value: Value, key: Value) -> bool:
-    """Whether a value may be where a read has its key from, and not the default or something else that it is given."""
-    known = {option.text for option in strings(key) if option is not None}
-    return not known or any(option is not None and option.text in known for option in strings(value))
-
-
-def asked_of(given: ir.Expr, key: Value, frame: Frame) -> tuple[ir.Attribute | None, bool]:
-    """Return the attribute that an argument is, and whether it may be a property or is what a method returns.
-
-    That counts where a method asks its own object, which may be one of a subclass, and the key is known.
+    Where it is not `whole`, the key is made of it in a way that is not repeated for what others set it to.
     """
-    parameters = frame.place.definition.parameters
+
+    name: str
+    owner: Class | None
+    whole: bool
+
+
+def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[Giving]:
+    """Yield the attributes that subclasses (or unknown objects) may set to give this read its key."""
+    for hole in match.holes:
+        if hole.is_attribute and (hole.owner is not None or hole.name not in _PLAIN_NAMES):
+            yield Giving(hole.name, Class(hole.owner) if hole.owner is not None else None, whole=True)
+    if not isinstance(site.expr, ir.Call) or match.holes:
+        return
+    frame = Frame(Place(unit, site.scope))
+    resolver = recogniser.resolver
+    arguments = [argument.value for argument in site.expr.args]
+    is_direct = any(argument is match.asked for argument in arguments)
+    known = {option.text for option in strings(match.key) if option is not None and option.text}
+    for argument in [match.asked] if is_direct and match.asked is not None else arguments:
+        given, _ = recogniser.plain(argument, frame)
+        for asked, expr in _asked_in(given, frame, is_direct=is_direct):
+            found = {option.text for option in strings(resolver.value(expr, frame)) if option is not None}
+            whole = expr is given and (not known or not known.isdisjoint(found))
+            if not whole and ((not is_direct and _is_spelled(known, arguments)) or not any(found)):
+                continue
+            base = resolver.value(asked.base, frame)
+            if base == match.key == NOTHING and asked is given and asked.name not in _PLAIN_NAMES:
+                yield Giving(asked.name, None, whole)
+            for option in options(base):
+                if not isinstance(option, Instance) or option.gives(asked.name):
+                    continue
+                if resolver.classes.own_attribute(
+                    option.of, asked.name, or_method=bool(known) and _is_own(asked, frame)
+                ):
+                    yield Giving(asked.name, option.of, whole)
+
+
+def _asked_in(given: ir.Expr, frame: Frame, *, is_direct: bool) -> Iterator[tuple[ir.Attribute, ir.Expr]]:
+    """Yield the attributes that an argument is or asks a method of, each with what it gives; else those in a key."""
     asked = given.func if isinstance(given, ir.Call) else given
-    if not isinstance(asked, ir.Attribute):
-        return None, False
-    own = bool(parameters) and isinstance(asked.base, ir.Name) and asked.base.id == parameters[0].name
-    by_method = own and any(option is not None and option.text for option in strings(key))
-    return (asked, by_method) if by_method or asked is given else (None, False)
+    if isinstance(asked, ir.Attribute) and (asked is given or _is_own(asked, frame)):
+        yield asked, given
+        return
+    waiting = [given] if is_direct else []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ir.Call) and isinstance(part.func, ir.Name) and part.func.id == "getattr":
+            part = _got(part)
+        if isinstance(part, ir.Attribute) and isinstance(part.base, ir.Name):
+            yield part, part
+        waiting += _parts(part)
+
+
+def _got(call: ir.Call) -> ir.Expr:
+    """Return the attribute that a call of `getattr` gets, where it is spelled there."""
+    match [argument.value for argument in call.args]:
+        case [base, ir.Text() as name, *_]:
+            return ir.Attribute(base, name.value)
+        case _:
+            return call
+
+
+def _parts(expr: ir.Expr) -> tuple[ir.Expr, ...]:
+    """Return what a key may be made of: pieces of text, what is looked up and by what, what a method is called on."""
+    match expr:
+        case ir.Attribute():
+            return (expr.base,)
+        case ir.Call():
+            return expr.func, *(argument.value for argument in expr.args)
+        case ir.Subscript():
+            return expr.base, expr.index
+        case ir.Join():
+            return expr.parts
+        case ir.Percent():
+            return expr.template, expr.values
+        case ir.Choice():
+            return expr.options
+        case ir.Sequence():
+            return expr.items
+        case _:
+            return ()
+
+
+def _is_own(asked: ir.Attribute, frame: Frame) -> bool:
+    """Whether a method asks its own object, which may be one of a subclass."""
+    parameters = frame.place.definition.parameters
+    return bool(parameters) and isinstance(asked.base, ir.Name) and asked.base.id == parameters[0].name
+
+
+def _is_spelled(keys: Collection[str], arguments: Iterable[ir.Expr]) -> bool:
+    """Whether a call of a wrapper spells the key: then it is not made of what else the wrapper is given."""
+    return any(isinstance(argument, ir.Text) and argument.value in keys for argument in arguments)
 
 
 def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) -> Iterator[Setting]:

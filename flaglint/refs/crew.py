@@ -28,6 +28,9 @@ def start_method(*, is_asked_for: bool) -> str | None:
     A fork of a process with several threads may never end; and what is spawned runs the main module of the host, which
     may not expect it: so that is done only where somebody asked for processes.
     """
+    running = sys.modules.get("multiprocessing.process")
+    if running is not None and running.current_process().daemon:
+        return None  # which may not have any of its own
     if sys.platform == "linux" and threading.active_count() == 1:
         return "fork"
     return "spawn" if is_asked_for else None

@@ -8,7 +8,7 @@ from flaglint.model import Confidence, Kind, Literal, Reference, Unknown, keys_i
 from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.collect import Collected, default_of
-from flaglint.refs.contracts import contract_of
+from flaglint.refs.contracts import contract_of, givings
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
@@ -136,12 +136,14 @@ class Emitter:
 
     def by_contract(self, unit: UnitRef, site: ir.Site, match: Match) -> Match:
         """Return a read whose key is an attribute with the values that classes set it to."""
-        for name, owner in self.recogniser.attribute_contracts(unit, site, match):
+        for name, owner, whole in givings(self.recogniser, unit, site, match):
             values = [
                 Str((text,), (f"class attribute {qualname}.{name}",)) if text is not None else NOTHING
                 for qualname, texts in self.settings.get(contract_of(name, owner), ())
                 for text in texts
             ]
+            if not whole:
+                values = [NOTHING] if len(set(values)) > 1 or NOTHING in values else []
             if values:
                 own = [] if match.holes or match.key == NOTHING else [match.key]
                 guessed = owner is None

@@ -31,6 +31,7 @@ class Match:
     is_fixed: bool = False  # through a wrapper with a fixed key: the key is not spelled here
     is_mixed: bool = False  # through a wrapper that does more than return the read
     is_coroutine: bool = False  # the call gives something to await
+    asked: ir.Expr | None = field(default=None, compare=False)  # what gives the key, in the call of an SDK
 
     @property
     def holes(self) -> tuple[Hole, ...]:

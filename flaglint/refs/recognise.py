@@ -14,7 +14,6 @@ from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find, looked_up
 from flaglint.refs.containers import is_display
-from flaglint.refs.contracts import asked_of, is_spelled, may_give
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
@@ -30,7 +29,6 @@ from flaglint.refs.values import (
     FlaggedMethod,
     Frame,
     Function,
-    Instance,
     Items,
     Known,
     Nothing,
@@ -52,8 +50,6 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Argument, Call, Decorator
 
 MAX_NESTED = 20  # wrappers of wrappers; more is a circle that is another one each time it is gone round
-# Attributes that any object may have: on something unknown they say nothing about flags.
-_PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
 
 class Recogniser:
@@ -165,6 +161,7 @@ class Recogniser:
             self.resolver.passing.default(call, spec.default, frame),
             many=spec.key.many,
             is_coroutine=spec.coroutine,
+            asked=find(call, spec.key),
         )
 
     def many(self, value: Value) -> Value:
@@ -249,26 +246,6 @@ class Recogniser:
             yield from reads_of_field(self.resolver, self.index, option, expr.name)
             if (method := self.resolver.calls.property_of(option, expr.name)) is not None:
                 yield from self.wrapper_call(method, ir.Call(expr, ()), frame)
-
-    def attribute_contracts(self, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[tuple[str, Class | None]]:
-        """Yield the attributes that subclasses (or unknown objects, None) may set to give this read its key."""
-        for hole in match.holes:
-            if hole.is_attribute and (hole.owner is not None or hole.name not in _PLAIN_NAMES):
-                yield hole.name, Class(hole.owner) if hole.owner is not None else None
-        if isinstance(site.expr, ir.Call) and not match.holes and not is_spelled(match.key, site.expr):
-            for arg in site.expr.args:
-                frame = Frame(Place(unit, site.scope))
-                given, _ = self.plain(arg.value, frame)
-                asked, by_method = asked_of(given, match.key, frame)
-                if asked is not None and may_give(self.resolver.value(given, frame), match.key):
-                    base = self.resolver.value(asked.base, frame)
-                    if base == match.key == NOTHING and asked.name not in _PLAIN_NAMES:
-                        yield asked.name, None
-                    for option in options(base):
-                        if not isinstance(option, Instance) or option.gives(asked.name):
-                            continue
-                        if self.resolver.classes.own_attribute(option.of, asked.name, or_method=by_method):
-                            yield asked.name, option.of
 
     # ---------------------------------------------------------------------------------------------------- wrappers
 

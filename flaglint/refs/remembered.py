@@ -75,13 +75,17 @@ class Memory:
     def look(self, contents: Mapping[str, bytes]) -> None:
         """Ask what the file system says of the files, of which `contents` were read and no others, unless it is known.
 
-        What has changed since this was made counts as it was read.
+        What has changed since this was made counts as it was read; what could not be read is searched again.
         """
         self._see()
-        if self._contents is None:
-            self._contents = {
-                path: digest(contents[path]) if path in contents else self._digest_of(path) for path in self._young
-            }
+        if self._contents is not None:
+            return
+        self._contents = {}
+        for path in self._young:
+            if path in contents:
+                self._contents[path] = digest(contents[path])
+            else:  # not Python, and not searched yet
+                self._contents[path] = None if contents and is_python(path) else self._digest_of(path)
 
     def settled(self) -> dict[str, str]:
         """Return what the file system says of the files whose times settle what they hold, by path."""

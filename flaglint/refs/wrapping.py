@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Span, Wrapper
 from flaglint.refs import ir
-from flaglint.refs.contracts import Contract, Setting, contract_of, settings_in
+from flaglint.refs.contracts import Contract, Setting, contract_of, givings, settings_in
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
 from flaglint.refs.handing import Handing, alias_of
@@ -55,9 +55,9 @@ class Wrapping:
                 continue
             for match in self.recogniser.site(unit, number):
                 if match.kind is Kind.READ and not match.is_candidate:
-                    for name, owner in self.recogniser.attribute_contracts(unit, site, match):
-                        self.contracts.add(contract_of(name, owner))
-                        found.add(name)
+                    for giving in givings(self.recogniser, unit, site, match):
+                        self.contracts.add(contract_of(giving.name, giving.owner))
+                        found.add(giving.name)
                     found |= self.wrapping_functions(unit, site, match)
                 elif match.kind is Kind.DECLARATION and site.head and site.target:
                     found.add(site.target)  # a flag object: tests name it in a string to patch it

@@ -6,13 +6,15 @@ import errno
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flaglint import pipeline
 from flaglint.config import load
-from flaglint.refs import aside, link, remembered, texts, whole
+from flaglint.refs import aside, crew, link, remembered, texts, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +46,7 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def analysed(root: Path, jobs: int = 2) -> pipeline.Analysis:
     found = pipeline.analyse(load(root), now=1_790_000_000, jobs=jobs)
-    for process in multiprocessing.active_children():
-        process.join()
+    aside.wait()
     return found
 
 
@@ -138,3 +139,52 @@ def test_where_no_process_can_be_started_all_is_done_in_this_one(root: Path, mon
     monkeypatch.setattr(os, "fork", refuse)
     assert analysed(root).graph == alone.graph
     assert kept(root) > set(KEPT)
+
+
+def daemon(root: Path, answers: multiprocessing.Queue[object]) -> None:
+    answers.put(analysed(root).graph)
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_daemon_which_may_start_no_process_does_all_itself(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = analysed(root, jobs=1)
+    for path in (root / ".flaglint_cache").glob("*/*"):
+        path.unlink()
+    monkeypatch.setattr(texts, "_MANY", 1)
+    monkeypatch.setattr(link, "PARALLEL_FROM", {"fork": 0, "spawn": 0})
+    monkeypatch.setattr(aside, "start_method", crew.start_method)
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+    process = context.Process(target=daemon, args=(root, answers), daemon=True)
+    process.start()
+    assert answers.get(timeout=60) == alone.graph
+    process.join()
+    assert kept(root) > set(KEPT)
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from flaglint.refs import aside, remembered
+aside.WORTH_IT = 1
+aside.start_method = lambda **_: "fork"
+def write(*_):
+    print("writing", file=sys.stderr, flush=True)
+    time.sleep(60)
+remembered.Memory._write = write
+sys.argv = ["flaglint", "check", "-j", "2"]
+from flaglint.cli import main
+main()
+"""
+
+
+def test_ctrl_c_while_something_is_kept_ends_it_without_a_word(root: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED]
+    with subprocess.Popen(
+        command, cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+    ) as running:
+        assert running.stderr is not None
+        while "writing" not in (line := running.stderr.readline()):
+            assert line, "it ended before"
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.stderr.read().splitlines() == ["interrupted"]
+    assert running.returncode == 130

@@ -390,3 +390,43 @@ def test_an_object_that_is_made_there_is_none_of_a_subclass() -> None:
     other = OVERRIDDEN.format(decorator="", returned="'other-flag'")
     (found,) = search({"shop.py": page, "other.py": other}).references
     assert found.key == Literal("base-flag")
+
+
+WRAPPER = "def is_on(name, group=None):\n    return client.get_boolean_value('new-' + name, False)\n"
+SET_BY_SUBCLASSES = """class Page:
+    flag = '{own}'
+    def show(self):
+        return {read}
+class Other(Page):
+    flag = '{other}'
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "own", "other"),
+    [
+        ("is_on(self.flag)", "cart", "menu"),
+        ("client.get_boolean_value('new-' + self.flag, False)", "cart", "menu"),
+        ("client.get_boolean_value(f'new-{self.flag}', False)", "cart", "menu"),
+        ("client.get_boolean_value('new-%s' % self.flag, False)", "cart", "menu"),
+        ("client.get_boolean_value({'a': 'new-cart', 'b': 'new-menu'}[self.flag], False)", "a", "b"),
+        ("client.get_boolean_value(getattr(self, 'flag'), False)", "new-cart", "new-menu"),
+    ],
+)
+def test_a_key_that_is_made_of_what_subclasses_set_is_open(read: str, own: str, other: str) -> None:
+    code = CLIENT + WRAPPER + SET_BY_SUBCLASSES.format(read=read, own=own, other=other)
+    (found,) = (item for item in search({"shop.py": code}).references if item.key == Literal("new-cart"))
+    assert "open-key" in found.traits
+
+
+@pytest.mark.parametrize("read", ["get_string_value(self.flag, 'cart')", "get_string_value(self.flag, self.flag)"])
+def test_a_default_that_is_spelled_as_the_key_is_none(read: str) -> None:
+    code = CLIENT + SET_BY_SUBCLASSES.format(read=f"client.{read}", own="cart", other="menu")
+    assert [item.key for item in search({"shop.py": code}).references] == [OneOf(("cart", "menu"))]
+
+
+def test_what_a_wrapper_is_given_beside_the_key_that_is_spelled_is_no_key() -> None:
+    read = "is_on('cart', self.flag)"
+    code = CLIENT + WRAPPER.replace("'new-' + ", "") + SET_BY_SUBCLASSES.format(read=read, own="a", other="b")
+    (found,) = search({"shop.py": code}).references
+    assert (found.key, "open-key" in found.traits) == (Literal("cart"), False)

@@ -106,3 +106,24 @@ def page(some, shown: OpenFeatureClient):
     return shown.get_boolean_value('cart', False)
 """
     assert [item.key.key for item in search({"a.py": code}).references] == ["cart"]  # type: ignore[union-attr]
+
+
+def test_a_part_of_a_display_is_followed() -> None:
+    code = f"{CLIENT}def page():\n    first, second = [client, 1]\n    first.get_boolean_value('cart', False)\n"
+    assert [item.key.key for item in search({"a.py": code}).references] == ["cart"]  # type: ignore[union-attr]
+
+
+def test_a_method_that_only_uses_an_attribute_is_not_read_for_what_sets_it(read: list[str]) -> None:
+    code = f"""{CLIENT}class Page:
+    def __init__(self):
+        self.held = client
+    def track(self):
+        self.held.track()
+        return self.held == 1 or self.held[0]
+    def show(self):
+        return self.held.get_boolean_value('cart', False)
+"""
+    assert [item.key.key for item in search({"a.py": code}).references] == ["cart"]  # type: ignore[union-attr]
+    methods = [text.strip().partition("(")[0] for text in read if text.startswith("    ")]
+    assert "def show" in methods
+    assert "def track" not in methods
