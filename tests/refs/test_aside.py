@@ -171,6 +171,11 @@ def write(*_):
     print("writing", file=sys.stderr, flush=True)
     time.sleep(60)
 remembered.Memory._write = write
+wait = aside.wait
+def waiting():
+    print("waiting", file=sys.stderr, flush=True)
+    wait()
+aside.wait = waiting
 sys.argv = ["flaglint", "check", "-j", "2"]
 from flaglint.cli import main
 main()
@@ -183,8 +188,11 @@ def test_ctrl_c_while_something_is_kept_ends_it_without_a_word(root: Path) -> No
         command, cwd=root, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
     ) as running:
         assert running.stderr is not None
-        while "writing" not in (line := running.stderr.readline()):
+        left = {"writing\n", "waiting\n"}
+        while left:
+            line = running.stderr.readline()
             assert line, "it ended before"
+            left.discard(line)
         os.killpg(running.pid, signal.SIGINT)
         assert running.stderr.read().splitlines() == ["interrupted"]
     assert running.returncode == 130
