@@ -164,8 +164,10 @@ def test_a_daemon_which_may_start_no_process_does_all_itself(root: Path, monkeyp
 
 INTERRUPTED = """
 import os, signal, sys, time
-from flaglint.refs import aside, remembered
+from flaglint.refs import aside, remembered, whole
 aside.WORTH_IT = 1
+begin = whole.aside
+whole.aside = lambda work, *more: begin(work, *more) if getattr(work, "func", None) is whole._remember else work()
 aside.start_method = lambda **_: "fork"
 def write(*_):
     print("writing", file=sys.stderr, flush=True)
