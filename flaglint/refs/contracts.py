@@ -109,20 +109,12 @@ def _parts(expr: ir.Expr) -> tuple[ir.Expr, ...]:
     match expr:
         case ir.Attribute():
             return (expr.base,)
-        case ir.Call():
-            return expr.func, *(argument.value for argument in expr.args)
-        case ir.Subscript():
-            return expr.base, expr.index
         case ir.Join():
             return expr.parts
         case ir.Percent():
             return expr.template, expr.values
-        case ir.Choice():
-            return expr.options
-        case ir.Sequence():
-            return expr.items
         case _:
-            return ()
+            return ir.made_of(expr)
 
 
 def _is_own(asked: ir.Attribute, frame: Frame) -> bool:

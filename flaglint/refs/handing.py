@@ -177,7 +177,7 @@ def _names_of(expr: ir.Expr) -> Iterator[str]:
             case ir.Text():  # `getattr(module, "f")`, `config["FLAGS"]`
                 yield part.value
             case _:
-                waiting += _parts(part)
+                waiting += ir.made_of(part)
 
 
 def _default_of(unit: UnitRef, item: ir.Assigned) -> ir.Expr:
@@ -187,25 +187,6 @@ def _default_of(unit: UnitRef, item: ir.Assigned) -> ir.Expr:
             if parameter.name == item.value.id and parameter.default is not None:
                 return parameter.default
     return item.value
-
-
-def _parts(expr: ir.Expr) -> tuple[ir.Expr, ...]:
-    """Return what an expression is made of, or one of."""
-    match expr:
-        case ir.Call():
-            return expr.func, *(argument.value for argument in expr.args)
-        case ir.Subscript():
-            return expr.base, expr.index
-        case ir.Choice():
-            return expr.options
-        case ir.Sequence():
-            return expr.items
-        case ir.Spread():
-            return (expr.value,)
-        case ir.Mapping():
-            return tuple(value for _, value in expr.pairs)
-        case _:
-            return ()
 
 
 def calling_names(place: Place) -> set[str]:

@@ -181,6 +181,25 @@ def parts_of(value: Expr) -> tuple[Expr, ...]:
     return value.parts if isinstance(value, Join) and value.step == "concatenation" else (value,)
 
 
+def made_of(expr: Expr) -> tuple[Expr, ...]:
+    """Return what an expression is made of, or one of: not the pieces of a text, nor what an attribute is of."""
+    match expr:
+        case Call():
+            return expr.func, *(argument.value for argument in expr.args)
+        case Subscript():
+            return expr.base, expr.index
+        case Choice():
+            return expr.options
+        case Sequence():
+            return expr.items
+        case Spread():
+            return (expr.value,)
+        case Mapping():
+            return tuple(value for _, value in expr.pairs)
+        case _:
+            return ()
+
+
 def joined_text(parts: Iterable[Expr]) -> Expr:
     """Return an f-string of these parts; texts beside each other are one."""
     joined: list[Expr] = []
