@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, ValueType
 from flaglint.refs import ir
+from flaglint.refs.containers import is_display
 from flaglint.refs.definitions import body_place
 from flaglint.refs.fields import default_of_field, fields_of
 from flaglint.refs.match import Match
@@ -63,6 +64,8 @@ class Declarations:
         if not isinstance(store.target, ir.Subscript):
             return
         frame = Frame(Place(unit, store.scope))
+        if is_display(store.target.base, frame):
+            return  # no dictionary of an SDK's, whatever is put into it
         for base in options(self.resolver.value(store.target.base, frame)):
             if not isinstance(base, Known):
                 continue
@@ -92,6 +95,8 @@ class Declarations:
         if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Attribute) or not call.args:
             return
         frame = Frame(Place(unit, site.scope))
+        if is_display(call.func.base, frame):
+            return
         for base in options(self.resolver.value(call.func.base, frame)):
             for sdk, spec in self.index.declared.get(base.name, ()) if isinstance(base, Known) else ():
                 if not spec.dictionaries:
