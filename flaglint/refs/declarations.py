@@ -40,18 +40,18 @@ class Declarations:
     """Collects what declares or sets a flag without being a call of its own."""
 
     def __init__(
-        self, resolver: Resolver, index: SpecIndex, collected: Collected, may_lead: Callable[[UnitRef], bool]
+        self, resolver: Resolver, index: SpecIndex, collected: Collected, may_hold: Callable[[UnitRef], bool]
     ) -> None:
-        """`may_lead` says whether looking into something may concern a flag anywhere in a unit."""
+        """`may_hold` says whether what is looked into may be a dictionary of flags anywhere in a unit."""
         self.resolver = resolver
         self.index = index
         self.collected = collected
-        self.may_lead = may_lead
+        self.may_hold = may_hold
 
     def unit(self, unit: UnitRef) -> None:
         """Collect the stores, displays and class attributes of one unit that declare or read flags."""
         adding = [site for site in unit.facts.sites if site.head in _ADDING]
-        if (adding or unit.facts.stores) and self.may_lead(unit):
+        if (adding or unit.facts.stores) and self.may_hold(unit):
             for site in adding:
                 self.added(unit, site)
             for store in unit.facts.stores:

@@ -46,14 +46,14 @@ class Emitter:
         recogniser: Recogniser,
         index: SpecIndex,
         settings: Settings,
-        may_lead: Callable[[UnitRef], bool] = lambda _: True,
+        may_hold: Callable[[UnitRef], bool] = lambda _: True,
     ) -> None:
         self.resolver = resolver
         self.recogniser = recogniser
         self.index = index
         self.settings = settings
         self.collected = Collected(resolver)
-        self.declared = Declarations(resolver, index, self.collected, may_lead)
+        self.declared = Declarations(resolver, index, self.collected, may_hold)
 
     def unit(self, unit: UnitRef, is_site: Callable[[ir.Site, UnitRef], bool]) -> None:
         """Collect the references of one unit."""

@@ -12,6 +12,7 @@ from flaglint.refs import ir
 from flaglint.refs.classes import class_bodies
 from flaglint.refs.definitions import owner_of
 from flaglint.refs.values import (
+    Alternatives,
     Argued,
     Batch,
     Class,
@@ -29,7 +30,7 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import UnitRef
@@ -56,6 +57,7 @@ class Handing:
         self.index = index
         self.words = words
         self.unnamed = False  # whether something is called by a name that so many others have that nobody looks for it
+        self.holders: set[str] = set()  # names of what holds flags, or gives what does; others only read some
 
     def called(self, place: Place) -> set[str]:
         """Return the words by which callers name a function, as `calling_names`; note where there are none."""
@@ -74,29 +76,56 @@ class Handing:
                     given = _given(binding)
                     value = self.handed_on(unit, given, number, is_seen=is_seen) if given is not None else None
                     if value is not None and self.leads(value, is_seen=is_seen):
-                        found.add(name)
+                        found |= self.noted({name}, (value,))
                     elif value is not None:
                         found |= self.kept_by(value)
             for name, assigned in scope.instance.items():
-                if any(self.is_handed_on(unit, _default_of(unit, item), item.scope, is_seen=True) for item in assigned):
-                    found.add(name)
-            if scope.kind == "function" and any(
-                self.is_handed_on(unit, value, number, is_seen=True) for value in scope.returns
-            ):
-                found |= self.called(Place(unit, number))
-            if scope.kind == "class" and any(
-                self.is_handed_on(unit, base, max(scope.parent, 0), is_seen=True) for base in scope.bases
-            ):
-                found.add(scope.name)
+                given_to = ((_default_of(unit, item), item.scope) for item in assigned)
+                found |= self.noted({name}, self.all_handed_on(unit, given_to))
+            if scope.kind == "function" and (values := self.all_handed_on(unit, ((e, number) for e in scope.returns))):
+                found |= self.noted(self.called(Place(unit, number)), values)
+            if scope.kind == "class":
+                bases = ((base, max(scope.parent, 0)) for base in scope.bases)
+                found |= self.noted({scope.name}, self.all_handed_on(unit, bases))
         return found
 
-    def is_handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> bool:
-        """Whether an expression is something that this run looks for.
+    def renamed(self, old: str, new: str) -> set[str]:
+        """Return the other name that is given to a name of this run; note that it holds flags, if that may."""
+        if old in self.holders or old in self.index.beside_heads or old in self.index.batches:
+            self.holders.add(new)
+        return {new}
+
+    def noted(self, names: set[str], values: Collection[Value]) -> set[str]:
+        """Return the names of what this run looks for, none if there are no values; note those of what holds flags."""
+        if not all(map(self.only_reads, values)):
+            self.holders |= names
+        return names if values else set()
+
+    def only_reads(self, value: Value) -> bool:
+        """Whether calling a value reads some flags, and gives nothing by which others could be looked up."""
+        match value:
+            case Function():
+                is_lambda = value.place.definition.kind == "lambda"  # which may return anything
+                return not is_lambda and calling_names(value.place).isdisjoint(self.holders)
+            case Known():  # a read of one flag, as what `leads` takes it for
+                is_many = value.name.rpartition(".")[2] in self.index.batches
+                return not is_many and value.name not in self.index.looked_into | self.index.overrides.keys()
+            case FlaggedMethod():
+                return True
+            case Partial():
+                return self.only_reads(value.func)
+            case Alternatives():
+                return all(map(self.only_reads, value.values))
+            case _:
+                return False
+
+    def all_handed_on(self, unit: UnitRef, given: Iterable[tuple[ir.Expr, int]]) -> list[Value]:
+        """Return those of some expressions, each in a scope of a unit, that are something that this run looks for.
 
         A dictionary of flags is one where others see what is made of it; in its own function it is found without.
         """
-        value = self.handed_on(unit, expr, scope, is_seen=is_seen)
-        return value is not None and self.leads(value, is_seen=is_seen)
+        values = (self.handed_on(unit, expr, scope, is_seen=True) for expr, scope in given)
+        return [value for value in values if value is not None and self.leads(value, is_seen=True)]
 
     def handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> Value | None:
         """Return what an expression is, where its names say that it may be something that this run looks for."""
@@ -119,7 +148,7 @@ class Handing:
                         if isinstance(given, Argued):
                             given = self.resolver.value(given.expr, given.frame)
                         if given is not None and self.leads(given, is_seen=True):
-                            found.add(name)
+                            found |= self.noted({name}, (given,))
         return found
 
     def leads(self, value: Value, *, is_seen: bool) -> bool:

@@ -14,6 +14,8 @@ from flaglint.patterns import late
 from flaglint.refs.screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import ModuleView, UnitRef
 
@@ -29,24 +31,41 @@ class Leads:
     def __init__(self, index: SpecIndex) -> None:
         self._index = index
         self.beside = Screen(index.beside_heads)
-        self._names = index.beside_heads | index.batches
+        self._called = _Leading(index.beside_heads | index.batches)
+        self._held = _Leading(index.beside_heads | index.batches)
+
+    def take(self, known: set[str], owners: set[str], holders: set[str]) -> None:
+        """Add the names of the wrappers and clients that a run has found by now; `holders` of what holds flags."""
+        names = self._index.beside_heads | self._index.batches
+        self._held = self._held.of(names | (holders - self._index.words))
+        if self._index.methods.keys() & self._index.heads:
+            names |= owners  # a client is asked by a method that is called as those of everything else are
+        self._called = self._called.of(names | (known - self._index.words))
+
+    def may_lead(self, unit: UnitRef) -> bool:
+        """Whether a method called in a unit, named as those of everything are, may concern a flag."""
+        return self._called.stands_in(unit)
+
+    def may_hold(self, unit: UnitRef) -> bool:
+        """Whether what a unit looks into by subscript may hold flags: what only reads one of them holds none."""
+        return self._held.stands_in(unit)
+
+
+class _Leading:
+    """Some names, and which units hold one of them, or one that their file makes out of these."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
         self._screen = Screen(self._names)
         self._units: dict[UnitRef, bool] = {}
         self._made: dict[str, list[re.Pattern[bytes]]] = {}
 
-    def take(self, known: set[str], owners: set[str]) -> None:
-        """Add the names of the wrappers and clients that a run has found by now."""
-        names = self._index.beside_heads | self._index.batches | (known - self._index.words)
-        if self._index.methods.keys() & self._index.heads:
-            names |= owners  # a client is asked by a method that is called as those of everything else are
-        if names != self._names:
-            self._names = names
-            self._screen = Screen(names)
-            self._units.clear()
-            self._made.clear()
+    def of(self, names: Collection[str]) -> _Leading:
+        """Return the same of other names, with what is known of them if they are no others."""
+        return self if names == self._names else _Leading(names)
 
-    def may_lead(self, unit: UnitRef) -> bool:
-        """Whether a lookup in a unit may concern a flag."""
+    def stands_in(self, unit: UnitRef) -> bool:
+        """Whether one stands in a unit."""
         found = self._units.get(unit)
         if found is None:
             path = unit.view.path

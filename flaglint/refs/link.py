@@ -124,7 +124,8 @@ class Linker:
         """Whether new or changed files give something a name that the project did not look for."""
         told = heard.standing.words.words
         words = told | self.index.words
-        look = self.part().look(heard.fresh, Hits(set(words), {path: set(words) for path in heard.fresh}), set())
+        hits = Hits(set(words), {path: set(words) for path in heard.fresh})
+        look = self.part().look(heard.fresh, hits, set(), set(words))  # which of them hold flags is not known here
         return look.is_unnamed or not look.names <= told  # the words of an SDK that nobody uses tell nothing
 
     def project(self, paths: Collection[str], meanwhile: Callable[[], None] | None = None) -> Linked:
@@ -163,14 +164,15 @@ class Linker:
     ) -> None:
         """Let the parts find wrappers until no new name appears. The names of SDKs' `packages` keep others company."""
         owners: set[str] = set()
+        holders: set[str] = set()
         companions = set(packages)
         for turn in range(MAX_ROUNDS):
-            known = len(owners)
+            known, held = len(owners), holders
             names: set[str] = set()
             done = 0
             shares = _shared(added, bounds)
             answers = crew.ask(
-                "look", {number: (part, self.hits.within(part), owners) for number, part in shares.items()}
+                "look", {number: (part, self.hits.within(part), owners, held) for number, part in shares.items()}
             )
             if turn == 0 and meanwhile is not None:
                 meanwhile()
@@ -178,11 +180,13 @@ class Linker:
                 names |= look.names
                 companions |= look.companions
                 owners = owners | look.owners
+                holders = holders | look.holders
                 self.is_all_named &= not look.is_unnamed
                 done += len(shares[number])
                 self.files.progress(done, len(added))
             self.is_all_named &= names.isdisjoint(self.index.heads)
             fresh = names - self.index.heads - self.hits.known
+            fresh |= (holders - held - self.index.words) & self.hits.known  # taken to read one flag, and holds others
             if len(owners) > known:
                 fresh |= self.hits.common  # beside a name that was not known before, a common word counts
             if not fresh:

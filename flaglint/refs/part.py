@@ -50,10 +50,12 @@ class Before(Protocol):
 class Look(NamedTuple):
     """What one round found in a part: names by which wrappers are called, and names beside which they count.
 
-    `is_unnamed`: something is called by a name that nobody looks for.
+    `holders` are those of the names by which something can be looked up that holds flags. `is_unnamed`: something is
+    called by a name that nobody looks for.
     """
 
     names: set[str]
+    holders: set[str]
     owners: set[str]
     companions: set[str]
     is_unnamed: bool
@@ -92,18 +94,20 @@ class Part:
 
     # --------------------------------------------------------------------------------------- what a run asks of it
 
-    def look(self, paths: list[str], hits: Hits, owners: set[str]) -> Look:
+    def look(self, paths: list[str], hits: Hits, owners: set[str], holders: set[str]) -> Look:
         """Return what some files of this part wrap, by the words that are known by now."""
         self.recogniser.forget()
         self.words.hits.take(hits)
         self.wrapping.owners |= owners
-        self.leads.take(hits.known, owners)
+        handing = self.wrapping.handing
+        handing.holders |= holders
+        self.leads.take(hits.known, owners, holders)
         names: set[str] = set()
         for path in sorted(paths):
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
                 names |= self.wrapping.new_names(unit)
-        return Look(names, self.wrapping.owners, self.wrapping.companions, self.wrapping.handing.unnamed)
+        return Look(names, handing.holders, self.wrapping.owners, self.wrapping.companions, handing.unnamed)
 
     def contracts(self) -> set[Contract]:
         """Return the attributes by which subclasses give a read of this part its key."""
@@ -175,7 +179,7 @@ class Part:
         beside: Gathered,
         is_site: Callable[[ir.Site, UnitRef], bool] | None = None,
     ) -> Emitted:
-        emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.leads_on)
+        emitter = Emitter(self.resolver, self.recogniser, self.index, settings, self.holds_on)
         failures: list[ParseFailure] = []
         for path in sorted(paths):
             view = self.program.view(path)
@@ -222,8 +226,11 @@ class Part:
         if site.head in self.words.hits.known:
             return True
         if site.head in self.index.heads or not site.head:
-            is_lookup = site.head or isinstance(site.expr, ir.Subscript)
-            return self.scope == "file" or not is_lookup or self.leads.may_lead(place.unit)
+            if self.scope == "file":
+                return True
+            if site.head:
+                return self.leads.may_lead(place.unit)
+            return not isinstance(site.expr, ir.Subscript) or self.leads.may_hold(place.unit)
         return carrying is not None and isinstance(site.expr, ir.Call) and passes_on(site.expr, place, carrying)
 
     def is_site(self, site: ir.Site, unit: UnitRef) -> bool:
@@ -248,7 +255,7 @@ class Part:
 
     def may_look_up(self, site: ir.Site, unit: UnitRef) -> bool:
         """Whether `x[key]` may be a read: in a file run always, in a project where its statement or key says so."""
-        return self.scope == "file" or self.leads.may_lead(unit) or self.spells_key(site, unit)
+        return self.scope == "file" or self.leads.may_hold(unit) or self.spells_key(site, unit)
 
     def spells_key(self, site: ir.Site, unit: UnitRef) -> bool:
         """Whether a registered key stands in a site, which is a reason to look at whatever it is looked up in."""
@@ -258,12 +265,16 @@ class Part:
 
     def leads_on(self, unit: UnitRef) -> bool:
         """Whether `get` or `create` may matter in a unit: it, or its file in a file run, names what they are of."""
-        if self.scope != "file":
-            return self.leads.may_lead(unit)
-        path = unit.view.path
-        found = self._owners_named.get(path)
+        return self._names_owner(unit.view) if self.scope == "file" else self.leads.may_lead(unit)
+
+    def holds_on(self, unit: UnitRef) -> bool:
+        """Whether something in a unit may be a dictionary of flags: it, or its file in a file run, names one."""
+        return self._names_owner(unit.view) if self.scope == "file" else self.leads.may_hold(unit)
+
+    def _names_owner(self, view: ModuleView) -> bool:
+        found = self._owners_named.get(view.path)
         if found is None:
-            found = self._owners_named[path] = self.leads.beside.is_in(unit.view.text.data)
+            found = self._owners_named[view.path] = self.leads.beside.is_in(view.text.data)
         return found
 
     @cached_property

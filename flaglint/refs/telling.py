@@ -99,7 +99,7 @@ def _says_nothing(linker: Linker, held: dict[str, set[str]]) -> bool:
         return False
     if not held:
         return True
-    look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set())
+    look = linker.part().look(sorted(held), Hits(known, held, accompanied=set(held)), set(), known)
     return not look.is_unnamed and look.names <= known
 
 

@@ -77,7 +77,10 @@ class Wrapping:
                 summary = self.recogniser.summary(place)
                 if summary is not None and (summary.fixed or owners):
                     self.found.setdefault(place, summary.fixed[0] if summary.fixed else match)
-                    found |= self.handing.called(place)
+                    called = self.handing.called(place)
+                    if match.many or site.head in self.handing.holders:
+                        self.handing.holders |= called  # which may return what it has read
+                    found |= called
             scope = scopes[scope].parent
         return found
 
@@ -89,10 +92,10 @@ class Wrapping:
                 for binding in bindings:
                     if isinstance(binding, ir.Imported):
                         if binding.name in self.words.hits.known and name != binding.name:
-                            found.add(name)
+                            found |= self.handing.renamed(binding.name, name)
                     elif isinstance(binding, ir.Assigned):
-                        if alias_of(binding.value) in self.words.hits.known:
-                            found.add(name)
+                        if (alias := alias_of(binding.value)) in self.words.hits.known:
+                            found |= self.handing.renamed(alias, name)
                         elif name not in found and self.is_client(unit, binding.value, binding.scope):
                             self.owners.add(name)
             if scope.kind == "function" and any(self.is_client(unit, value, number) for value in scope.returns):

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from reference_kit.projects import CLIENT, check, line, references, search, spelled
 
+from flaglint.model import Literal
 from flaglint.refs import program
 from flaglint.refs.outline import Unit
 from flaglint.refs.packs import load_packs
@@ -322,6 +323,28 @@ def test_a_flag_is_taken_out_of_a_batch_that_a_method_hands_on() -> None:
     assert [(str(item.kind), item.span.start.line) for item in found] == [("read", 6), ("read", 10)]
 
 
+@pytest.mark.parametrize(
+    "giving",
+    [
+        "def batch():\n    found = flags.many(['cart'])\n    return found\n",
+        "def _asked():\n    found = flags.many(['cart'])\n    return found\n\n\ndef batch():\n    return _asked()\n",
+        "batch = lambda: flags.many(['cart'])\n",
+        "def _asked():\n    return flags.many(['cart'])\n\n\nbatch = _asked\n",
+        "def _asked(names):\n    return flags.many(names)\n\n\nbatch = functools.partial(_asked, ['cart'])\n",
+    ],
+    ids=["a local", "a call", "a lambda", "another name", "a partial"],
+)
+def test_a_flag_is_taken_out_of_a_batch_that_another_file_hands_on(giving: str) -> None:
+    calls = [{"function": "flags.many", "key": {"position": 0, "many": True}}]
+    files = {
+        "flags.py": "def many(names): ...\n",
+        "shop/gate.py": "import functools\nimport flags\n\n\n" + giving,
+        "shop/views.py": "from shop.gate import batch\n\n\ndef page():\n    return batch()['cart']\n",
+    }
+    found = search(files, calls=calls).references
+    assert ("shop/views.py", Literal("cart"), ("batch",)) in {(item.span.path, item.key, item.via) for item in found}
+
+
 def test_a_registered_key_is_reason_enough_to_look_at_a_lookup() -> None:
     files = {
         "shop/flags.py": "from django.conf import settings\n\n\ndef handed_out():\n    return settings.FEATURES\n",
@@ -348,4 +371,25 @@ def test_lookups_of_other_things_lead_to_no_other_file(monkeypatch: pytest.Monke
         "    if flag_is_active(request, 'cart'):\n        return 1\n    return 2\n",
     }
     assert len(search(files, sdks=["waffle", "dictionary"]).references) == 1
+    assert far not in read
+
+
+def test_what_only_reads_a_flag_makes_no_lookup_beside_it_worth_following(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    cut = program.cut
+
+    def counting(text: str) -> program.FileFacts:
+        read.append(text)
+        return cut(text)
+
+    monkeypatch.setattr(program, "cut", counting)
+    far = "def prices():\n    return load()\n"
+    files = {
+        "shop/far.py": far,
+        "shop/gate.py": CLIENT + "\n\ndef on(key):\n    return client.get_boolean_value(key, False)\n",
+        "shop/views.py": "from shop.far import prices\nfrom shop.gate import on\n\n\n"
+        "def page():\n    found = prices()\n    found['apples'] = found['pears']\n    return on('cart')\n",
+    }
+    found = search(files, sdks=["openfeature", "dictionary"]).references
+    assert "shop/views.py" in {item.span.path for item in found}
     assert far not in read
