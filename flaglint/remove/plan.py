@@ -29,7 +29,7 @@ from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.sources import Sources
 from flaglint.remove.tree import SyntaxProblem
 from flaglint.remove.verify import disputed, syntax_problem
-from flaglint.remove.wrappers import is_through_wrapper, only_reads, why_kept
+from flaglint.remove.wrappers import gives_unawaited, is_through_wrapper, only_reads, why_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -265,8 +265,11 @@ class _Planner:
             return Refusal("unknown-shape", "no expression stands where the read was found")
         if self.sources.hierarchy.is_overridden(reference):
             return None
-        if is_through_wrapper(reference) and not only_reads(removal.project, reference, stretch, node):
-            return None
+        if is_through_wrapper(reference):
+            if not only_reads(removal.project, reference, stretch, node):
+                return None
+            if gives_unawaited(removal.project, reference, self.references):
+                return None
         above = stretch.tree.parent(node)
         if "awaited" in reference.traits and isinstance(above, cst.Await):
             start, end = (offset + stretch.base for offset in stretch.tree.inner(above))
@@ -380,7 +383,8 @@ class _Planner:
         engine = removal.engines.get(reference.span.path)
         if place is None or (engine is not None and engine.draft.rope.stretch(*place) is None):
             return None
-        return why_kept(reference, self.sources.hierarchy)
+        is_unawaited = gives_unawaited(removal.project, reference, self.references)
+        return why_kept(reference, self.sources.hierarchy, is_unawaited=is_unawaited)
 
     @staticmethod
     def _problem(project: Project, problem: Problem) -> Leftover:

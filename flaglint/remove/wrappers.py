@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flaglint.remove.draft import Stretch
     from flaglint.remove.hierarchy import Hierarchy
     from flaglint.remove.project import Project
+    from flaglint.remove.references import References
 
 _STEP = "wrapper "
 _TRANSPARENT = frozenset(
@@ -37,11 +38,30 @@ def only_reads(project: Project, reference: Reference, stretch: Stretch, node: c
     return all(_is_pure(project, name, stretch, node) for name in names)
 
 
-def why_kept(reference: Reference, hierarchy: Hierarchy) -> Refusal:
-    """Return why the call of a wrapper that does more than read stays."""
+def gives_unawaited(project: Project, reference: Reference, references: References) -> bool:
+    """Whether a call of wrappers gives something that is awaited elsewhere: one is a coroutine, or returns one."""
+    names = [step.removeprefix(_STEP) for step in reference.via if step.startswith(_STEP)]
+    if "awaited" in reference.traits:
+        return False
+    for name in names:
+        function = _definition(project, name)
+        if function is not None and function.asynchronous is not None:
+            return True
+        for other in references.at(_path_of(project, name)):
+            is_inside = function is None or name.endswith(f".{other.qualname}")
+            if is_inside and "coroutine" in other.traits and "awaited" not in other.traits:
+                return True
+    return False
+
+
+def why_kept(reference: Reference, hierarchy: Hierarchy, *, is_unawaited: bool = False) -> Refusal:
+    """Return why the call of a wrapper stays that does more than read, or whose result is awaited elsewhere."""
     if overridden := hierarchy.is_overridden(reference):
         return Refusal("overridden-method", f"a subclass overrides `{overridden}`: the call may do something else")
     wrapper = next(step for step in reference.via if step.startswith(_STEP)).removeprefix(_STEP)
+    if is_unawaited:
+        code = "wrapper-kept" if "fixed-wrapper" in reference.traits else "not-awaited"
+        return Refusal(code, f"it calls `{wrapper}`, and what that gives is awaited somewhere else")
     if "fixed-wrapper" in reference.traits:
         return Refusal("wrapper-kept", f"it calls `{wrapper}`, which does more than read the flag")
     advice = "if that is how flags are read here, name it under [[calls]]"
@@ -87,6 +107,13 @@ def _stripped(node: cst.BaseExpression) -> cst.BaseExpression:
                 node = single.value
             case _:
                 return node
+
+
+def _path_of(project: Project, name: str) -> str:
+    """Return the file of the module that a dotted name begins with, or nothing."""
+    parts = name.split(".")
+    paths = (project.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+    return next(filter(None, paths), "")
 
 
 def _definition(project: Project, name: str) -> cst.FunctionDef | None:

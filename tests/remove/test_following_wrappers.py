@@ -1,6 +1,6 @@
 """Functions that only read the flag are folded where they are called, and go; those that do more stay."""
 
-from removal_kit.check import check_removed, planned, shown
+from removal_kit.check import check_removed, check_unchanged, planned, shown
 
 from flaglint.remove.outcome import Plan
 
@@ -198,4 +198,55 @@ def test_a_wrapper_that_a_wrapper_calls_goes_too() -> None:
             "shop.py": "from doors import outer\n\n\ndef cart(u):\n    return u if outer() else None\n",
         },
         {"gates.py": "", "doors.py": "", "shop.py": "def cart(u):\n    return u\n"},
+    )
+
+
+def test_a_coroutine_that_is_awaited_elsewhere_is_called_as_before() -> None:
+    made = check_removed(
+        """
+        import asyncio
+
+        import flags
+
+
+        async def is_fast(user):
+            return await flags.is_enabled_async("new")
+
+
+        async def cart(user):
+            if await is_fast(user):
+                return await asyncio.gather(is_fast(user), user.load())
+            return None
+        """,
+        """
+        import asyncio
+
+
+        async def is_fast(user):
+            return True
+
+
+        async def cart(user):
+            return await asyncio.gather(is_fast(user), user.load())
+        """,
+    )
+    assert "it calls `shop.is_fast`, and what that gives is awaited somewhere else" in [
+        item.sentence for item in made.reads
+    ]
+
+
+def test_a_call_of_a_function_that_returns_the_coroutine_of_a_read_stays() -> None:
+    check_unchanged(
+        """
+        import flags
+
+
+        def is_fast(user):
+            return flags.is_enabled_async("new")
+
+
+        async def cart(user):
+            waiting = is_fast(user)
+            return await waiting
+        """
     )
