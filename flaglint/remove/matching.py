@@ -110,17 +110,23 @@ def _unwrap(folder: StatementFolder, node: cst.Match, case: _Case, subject: Know
 
 
 def drop_guarded(folder: StatementFolder, node: cst.Match) -> bool:
-    """Take out the cases of an unknown subject whose guard is false now; return whether there were any."""
-    guards = [(case, folder.evaluator.truth(case.guard)) for case in node.cases if case.guard is not None]
-    origins: frozenset[int] = frozenset()
-    gone = []
-    for case, found in guards:
-        if found is not None and not found.is_true and not found.effects and not _captures_escape(folder, case):
-            gone.append(case)
-            origins |= found.origins
+    """Take out the cases of an unknown subject that no run reaches, now that guards are known; return whether any were.
+
+    Those are cases whose guard is false, and those behind one with the same pattern, or with one that matches anything,
+    whose guard is true.
+    """
+    left, origins, is_closed = _reached(folder, node)
+    gone = [case for case in node.cases if case not in left]
+    only = left[0] if len(left) == 1 else None
+    if only is not None and _matches_anything(only.pattern) and (is_closed or (gone and only.guard is None)):
+        if folder.step.claim(node):
+            for case in gone:
+                folder.step.drop(case, origins)
+            _unwrap_only(folder, node, only)
+        return True
     if not gone:
         return False
-    if len(gone) == len(node.cases):
+    if not left:
         if is_droppable(node.subject, folder.evaluator.harmless):
             return folder.step.remove(node, origins)
         if folder.step.claim(node):
@@ -137,19 +143,79 @@ def drop_guarded(folder: StatementFolder, node: cst.Match) -> bool:
     return True
 
 
+def _reached(folder: StatementFolder, node: cst.Match) -> tuple[list[cst.MatchCase], frozenset[int], bool]:
+    """Return the cases that a run can reach, the reads that tells, and whether the last of them takes every subject."""
+    origins: frozenset[int] = frozenset()
+    left: list[cst.MatchCase] = []
+    taken: set[str] = set()  # patterns of which no subject gets further
+    is_closed = False
+    for case in node.cases:
+        found = folder.evaluator.truth(case.guard) if case.guard is not None else None
+        guard = found if found is not None and not found.effects else None
+        source = folder.tree.source(case.pattern)
+        if is_closed or source in taken:
+            continue
+        if guard is not None:
+            origins |= guard.origins
+            if not guard.is_true and not _captures_escape(folder, case):
+                continue
+        left.append(case)
+        if guard is not None and guard.is_true:
+            is_closed = _matches_anything(case.pattern)
+            taken.update([source] if _is_literal(case.pattern) else [])
+    return left, origins, is_closed
+
+
+def _matches_anything(pattern: cst.MatchPattern) -> bool:
+    """Whether a pattern is `_` or a name that takes the subject."""
+    return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
+
+
+def _is_literal(pattern: cst.MatchPattern) -> bool:
+    if isinstance(pattern, cst.MatchOr):
+        return all(_is_literal(item.pattern) for item in pattern.patterns)
+    return isinstance(pattern, (cst.MatchValue, cst.MatchSingleton))
+
+
+def _unwrap_only(folder: StatementFolder, node: cst.Match, case: cst.MatchCase) -> None:
+    """Leave the body of the only case, which matches anything; the subject is bound by it, or may have to run."""
+    assert isinstance(case.pattern, cst.MatchAs)
+    subject = folder.tree.text[slice(*folder.tree.outer(node.subject))]
+    before = [] if is_droppable(node.subject, folder.evaluator.harmless) else [as_statement(subject)]
+    if case.pattern.name is not None:
+        before = [f"{case.pattern.name.value} = {subject}"]
+    folder.step.cuts += folder.layout.unwrap(node, [case.body], before=before)
+
+
 def _captures_escape(folder: StatementFolder, case: cst.MatchCase) -> bool:
-    """Whether a name that the pattern binds, before the guard is asked, is used outside of the case."""
-    patterns = [item for item in walk(case.pattern) if isinstance(item, (cst.MatchAs, cst.MatchStar, cst.MatchMapping))]
-    names = {
-        name.value
-        for item in patterns
-        if (name := item.rest if isinstance(item, cst.MatchMapping) else item.name) is not None
-    }
+    """Whether a name that the pattern binds, before the guard is asked, is used outside of the case.
+
+    What another case does with the name that its own pattern binds is no such use.
+    """
+    names = _bound_by(case.pattern)
     if not names:
         return False
+    whole = folder.tree.parent(case)
     inside = set(walk(case))
+    own: dict[str, set[cst.CSTNode]] = {name: set() for name in names}
+    for other in whole.cases if isinstance(whole, cst.Match) else ():
+        for name in names & _bound_by(other.pattern):
+            own[name].update(walk(other))
     around = folder.tree.enclosing(case, cst.FunctionDef) or folder.tree.module
-    return any(isinstance(item, cst.Name) and item.value in names and item not in inside for item in walk(around))
+    return any(
+        isinstance(item, cst.Name) and item.value in names and item not in inside and item not in own[item.value]
+        for item in walk(around)
+    )
+
+
+def _bound_by(pattern: cst.MatchPattern) -> set[str]:
+    """Return the names that a pattern binds."""
+    found = (
+        item.rest if isinstance(item, cst.MatchMapping) else item.name
+        for item in walk(pattern)
+        if isinstance(item, (cst.MatchAs, cst.MatchStar, cst.MatchMapping))
+    )
+    return {name.value for name in found if name is not None}
 
 
 def drop_cases(folder: StatementFolder, node: cst.Match, gone: Sequence[cst.MatchCase]) -> None:

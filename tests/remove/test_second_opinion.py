@@ -79,3 +79,63 @@ def test_conditions_that_stand_in_each_other_are_looked_through_once() -> None:
             return 5
         """,
     )
+
+
+def test_a_field_that_comes_to_nothing_is_no_part_of_its_string() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def label(name):
+            return f"{'new-' if flags.is_enabled('new') else ''}{name!r:>10}"
+        """,
+        """
+        def label(name):
+            return f"{name!r:>10}"
+        """,
+        value=False,
+    )
+
+
+def test_numbers_are_held_against_each_other() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def page(items):
+            size = flags.variation("new")
+            if size >= 20:
+                return items[:size]
+            if 0 < size < 5:
+                return items
+            return items * size
+        """,
+        """
+        def page(items):
+            return items * 10
+        """,
+        value=10,
+    )
+
+
+def test_a_text_is_held_against_a_number_by_nobody() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def page(items):
+            if flags.variation("new") >= 20:
+                return items
+            return None
+        """,
+        """
+        def page(items):
+            if "ten" >= 20:
+                return items
+            return None
+        """,
+        value="ten",
+    )

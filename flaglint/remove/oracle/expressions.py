@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, TypeAlias
+import operator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flaglint.remove.oracle.purity import is_bool, is_droppable
 from flaglint.remove.oracle.walking import Transformer
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _TEXT_METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
 _NO = object()
+_ORDERED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 Seen: TypeAlias = dict[int, tuple[ast.expr, ast.expr]]  # by identity: an expression, and its normal form as a test
 
 
@@ -60,8 +70,8 @@ class Expressions(Transformer, ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         left, outcome = constant(node.left), True
-        for operator, right in zip(node.ops, node.comparators, strict=True):
-            found = _compared(operator, left, right)
+        for how, right in zip(node.ops, node.comparators, strict=True):
+            found = _compared(how, left, right)
             if found is None:
                 return node
             outcome, left = outcome and found, constant(right)
@@ -102,6 +112,8 @@ class Expressions(Transformer, ast.NodeTransformer):
             if isinstance(item, ast.FormattedValue) and item.conversion == -1 and item.format_spec is None:
                 value = constant(item.value)
                 plain = ast.Constant(str(value)) if isinstance(value, str | bool | int) else item
+            if isinstance(plain, ast.Constant) and plain.value == "":
+                continue
             if isinstance(plain, ast.Constant) and parts and isinstance(parts[-1], ast.Constant):
                 parts[-1] = ast.Constant(str(parts[-1].value) + str(plain.value))
             else:
@@ -171,25 +183,27 @@ def _simplified(node: ast.expr, seen: Seen) -> ast.expr:
     return node
 
 
-def _compared(operator: ast.cmpop, left: Any, right: ast.expr) -> bool | None:
-    if isinstance(operator, ast.In | ast.NotIn):
+def _compared(how: ast.cmpop, left: Any, right: ast.expr) -> bool | None:
+    if isinstance(how, ast.In | ast.NotIn):
         if left is _NO:
             return None
         if isinstance(right, ast.List | ast.Tuple | ast.Set) and all(is_known(item) for item in right.elts):
             found = any(constant(item) == left for item in right.elts)
-            return found == isinstance(operator, ast.In)
+            return found == isinstance(how, ast.In)
         if isinstance(right, ast.Constant) and isinstance(right.value, str) and isinstance(left, str):
-            return (left in right.value) == isinstance(operator, ast.In)
+            return (left in right.value) == isinstance(how, ast.In)
         return None
     other = constant(right)
     if left is _NO or other is _NO:
         return None
-    if isinstance(operator, ast.Eq | ast.NotEq):
-        return bool(left == other) == isinstance(operator, ast.Eq)
-    if isinstance(operator, ast.Is | ast.IsNot) and any(item in (left, other) for item in (None,)) | isinstance(
+    if isinstance(how, ast.Eq | ast.NotEq):
+        return bool(left == other) == isinstance(how, ast.Eq)
+    if isinstance(how, ast.Is | ast.IsNot) and any(item in (left, other) for item in (None,)) | isinstance(
         left, bool
     ) | isinstance(other, bool):
-        return (left is other) == isinstance(operator, ast.Is)
+        return (left is other) == isinstance(how, ast.Is)
+    if type(how) in _ORDERED and isinstance(left, int | float) and isinstance(other, int | float):
+        return bool(_ORDERED[type(how)](left, other))
     return None
 
 

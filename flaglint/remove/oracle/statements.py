@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.remove.oracle.decisions import decided, effects, first_effects
 from flaglint.remove.oracle.expressions import Expressions, chained, constant, is_known, simplified_test
@@ -170,6 +170,11 @@ class Statements:
             ):
                 return self.guards(subject, [(case, guard) for case, guard, _ in left])
             cases = [(case, guard) for case, guard, _ in left]
+        cases = _reached(cases)
+        if cases and cases[0][1] is None and _is_sure(cases[0][0].pattern):
+            name = _captures(cases[0][0].pattern)
+            bound = [ast.Assign([ast.Name(name, ast.Store())], subject)] if name else self.run(subject)
+            return [*bound, *self.block(cases[0][0].body)]
         made = [ast.match_case(case.pattern, guard, self.block(case.body)) for case, guard in cases]
         return [ast.Match(subject, made)] if made else self.run(subject)
 
@@ -183,6 +188,31 @@ class Statements:
         if guard is None:
             return body
         return self.conditional(ast.If(guard, body, self.guards(subject, cases[1:])))
+
+
+_Cases: TypeAlias = list[tuple[ast.match_case, ast.expr | None]]
+
+
+def _reached(cases: _Cases) -> _Cases:
+    """Leave out the cases behind one without a guard that has the same literal pattern, or matches anything."""
+    found: _Cases = []
+    taken: set[str] = set()
+    for case, guard in cases:
+        pattern = ast.dump(case.pattern)
+        if pattern not in taken:
+            found.append((case, guard))
+        if guard is None and _is_sure(case.pattern):
+            break
+        if guard is None and all(
+            isinstance(item, ast.MatchValue | ast.MatchSingleton | ast.MatchOr | ast.expr | ast.expr_context)
+            for item in ast.walk(case.pattern)
+        ):
+            taken.add(pattern)
+    return found
+
+
+def _is_sure(pattern: ast.pattern) -> bool:
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
 def _chosen(node: ast.stmt) -> list[ast.stmt]:
