@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flaglint.remove import cst
 from flaglint.remove.cst.base import code
 from flaglint.remove.evaluate import chain
+from flaglint.remove.neutral import chosen, left_of_sum
 from flaglint.remove.purity import is_bool, is_droppable
 from flaglint.remove.rope import Cut
+from flaglint.remove.splats import unpacked
 from flaglint.remove.surgery import keep_operands, replace_by_part, replace_by_text
 from flaglint.remove.tree import children, dotted
 from flaglint.remove.values import Known, literal_value
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _FOLDED = frozenset(
     {cst.BooleanOperation, cst.IfExp, cst.UnaryOperation, cst.CompFor, cst.CompIf, cst.Assert, cst.While, cst.If}
-    | {cst.Call, cst.Subscript, cst.FormattedString}
+    | {cst.Call, cst.Subscript, cst.FormattedString, cst.BinaryOperation}
 )
 
 
@@ -44,6 +46,7 @@ class ExpressionFolder:
         self.marks = evaluator.marks
         self.entry = entry
         self.looked_up = looked_up
+        self._unpacked_in: set[Node | None] = set()
 
     def fold(self, node: Node, *, truth: bool = False) -> Iterator[Cut]:
         """Yield the cuts that fold `node`; with `truth`, only whether it is true matters."""
@@ -69,6 +72,9 @@ class ExpressionFolder:
                 yield from self._choice(node, truth=truth)
             case cst.UnaryOperation(operator=cst.Not()):
                 yield from self.fold(node.expression, truth=True)
+            case cst.BinaryOperation():
+                left = left_of_sum(node, self.evaluator)
+                yield from self._below(node) if left is None else replace_by_part(self.tree, node, left)
             case cst.CompFor():
                 yield from self._comprehension(node)
             case cst.CompIf() | cst.Assert() | cst.While() | cst.If():
@@ -126,9 +132,15 @@ class ExpressionFolder:
         )
 
     def _choice(self, node: cst.IfExp, *, truth: bool) -> Iterator[Cut]:
-        test = self.evaluator.truth(node.test)
-        if test is not None and not test.effects:
-            yield from replace_by_part(self.tree, node, node.body if test.is_true else node.orelse)
+        found = chosen(node, self.evaluator)
+        if found is not None:
+            holder = self.tree.parent(self.tree.parent(node) or node)
+            cuts = unpacked(self.tree, node, found[0])
+            if cuts is None:
+                yield from replace_by_part(self.tree, node, found[0])
+            elif holder not in self._unpacked_in:  # one at a time: the cuts of two neighbours would meet
+                self._unpacked_in.add(holder)
+                yield from cuts
             return
         yield from self.fold(node.test, truth=True)
         yield from self.fold(node.body, truth=truth)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.remove import attempts, cst, matching
+from flaglint.remove import attempts, cst, loops, matching, neutral
 from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import width
 from flaglint.remove.order import runs_first
@@ -73,6 +73,9 @@ class StatementFolder:
             if found is not None and found.is_true and not found.effects:
                 self.step.remove(node, found.origins)
                 return
+        if isinstance(node, (cst.AugAssign, cst.Expr)) and (idle := neutral.does_nothing(node, self.evaluator)):
+            self.step.remove(node, idle.origins)
+            return
         if isinstance(node, cst.Expr) and self.expression_statement(node):
             return
         if self.hoist(node, node):
@@ -119,7 +122,7 @@ class StatementFolder:
                 if self.conditional(node):
                     return
             case cst.While():
-                if self.loop(node):
+                if loops.fold(self, node):
                     return
             case cst.Match():
                 if matching.fold(self, node) or matching.drop_guarded(self, node):
@@ -195,7 +198,7 @@ class StatementFolder:
         for node, found in self._with_effects(root, truth=isinstance(statement, (cst.If, cst.While))):
             if not runs_first(self.tree, node, root, self.is_stable):
                 continue
-            if not self._begins_line(statement) or not self.step.claim(statement):
+            if not self.begins_line(statement) or not self.step.claim(statement):
                 return False
             indent = self.layout.lines.indent(self.layout.first_line(statement))
             newline = self.layout.lines.newline
@@ -224,7 +227,8 @@ class StatementFolder:
             test = node.test if isinstance(node, cst.IfExp) else None
             pending += ((child, keeps or child is test) for child in reversed(children(node)))
 
-    def _begins_line(self, statement: Node) -> bool:
+    def begins_line(self, statement: Node) -> bool:
+        """Whether nothing stands before a statement on its line."""
         start = self.layout.span(statement)[0]
         line_start = self.layout.lines.start(self.layout.lines.number(start))
         return not self.layout.text[line_start:start].strip()
@@ -272,10 +276,11 @@ class StatementFolder:
         if not isinstance(node.body, cst.IndentedBlock) or not self.step.claim(node):
             return False
         self.step.rewrite(keep_operands(self.tree, node.test, range(len(operands) - 1)))
-        self._begin_suite(node.body, [as_statement(effect) for effect in found.effects])
+        self.begin_suite(node.body, [as_statement(effect) for effect in found.effects])
         return True
 
-    def _begin_suite(self, suite: cst.IndentedBlock, statements: list[str]) -> None:
+    def begin_suite(self, suite: cst.IndentedBlock, statements: list[str]) -> None:
+        """Put statements at the beginning of a suite."""
         lines = self.layout.lines
         first = self.layout.suite_start(suite)
         indent = lines.indent(self.layout.first_line(suite.body[0]))
@@ -354,47 +359,4 @@ class StatementFolder:
         keyword = layout.span(arm)[0]
         self.step.cuts.append(Cut(lines.start(first), keyword + len("el"), f"{outer}else:{lines.newline}{inner}"))
         self.step.cuts += layout.shift(first + 1, last, outer, inner)
-        return True
-
-    # --------------------------------------------------------------------------------------------------------- loops
-
-    def loop(self, node: cst.While) -> bool:
-        """Fold a `while` whose test is known: never entered, or endless but for its breaks."""
-        found = self.evaluator.truth(node.test)
-        if found is None:
-            return False
-        if found.is_true:
-            return self._endless(node, found)
-        if found.effects and not self._begins_line(node):
-            return True
-        self.step.drop(node.body, found.origins)
-        effects = [as_statement(effect) for effect in found.effects]
-        if node.orelse is not None and self.step.claim(node):
-            self.step.cuts += self.layout.unwrap(node, [node.orelse.body], before=effects)
-        elif node.orelse is None and not effects:
-            self.step.remove(node, found.origins)
-        elif self.step.claim(node):
-            indent = self.layout.lines.indent(self.layout.first_line(node))
-            joined = f"{self.layout.lines.newline}{indent}".join(effects)
-            start, end = self.layout.span(node)
-            self.step.cuts.append(Cut(start, end, joined))
-        return True
-
-    def _endless(self, node: cst.While, found: Truth) -> bool:
-        if not found.effects and self.marks.of(node.test) is not None:
-            if node.orelse is not None and self.step.claim(
-                node
-            ):  # an `else` runs when the test fails, which it never does
-                self.step.drop(node.orelse, found.origins)
-                self.step.cuts += self.step.clause_cuts(node.orelse)
-                return True
-            return False
-        if found.effects and not isinstance(node.body, cst.IndentedBlock):
-            return False
-        if not self.step.claim(node):
-            return True
-        if found.effects and isinstance(node.body, cst.IndentedBlock):
-            self._begin_suite(node.body, [as_statement(effect) for effect in found.effects])
-        mark = self.marks.name(Known(value=True, origins=found.origins))
-        self.step.rewrite([Cut(*self.tree.outer(node.test), mark)])
         return True

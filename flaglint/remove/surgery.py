@@ -17,7 +17,6 @@ from flaglint.remove.evaluate import chain
 from flaglint.remove.lines import Lines
 from flaglint.remove.precedence import takes_bare
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,14 +101,22 @@ def _takes_bare(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) 
 
 
 def _moved_lines(tree: Tree, place: int, part: cst.BaseExpression) -> list[Cut]:
+    return moved_lines(tree, place, tree.outer(part))
+
+
+def moved_lines(tree: Tree, place: int, part: tuple[int, int]) -> list[Cut]:
     """Return the cuts that move the later lines of `part` as far as its first line moves when it begins at `place`."""
     lines = Lines(tree.text)
-    start, end = tree.outer(part)
+    start, end = part
     home, first, last = lines.number(place), lines.number(start), lines.number(end - 1)
     if home == first or first == last:
         return []
     shift = len(lines.indent(home)) - len(lines.indent(first))
-    strings = [tree.inner(item) for item in walk(part) if isinstance(item, (cst.SimpleString, cst.FormattedString))]
+    strings = [
+        tree.inner(item)
+        for item in (*tree.of(cst.SimpleString), *tree.of(cst.FormattedString))
+        if start <= tree.inner(item)[0] < end
+    ]
     frozen = {line for begin, stop in strings for line in range(lines.number(begin) + 1, lines.number(stop - 1) + 1)}
     cuts = []
     for line in range(first + 1, last + 1):

@@ -6,6 +6,7 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flaglint.remove.oracle.displays import dictionary, listed, named, sum_of
 from flaglint.remove.oracle.purity import is_bool, is_droppable
 from flaglint.remove.oracle.walking import Transformer
 
@@ -77,8 +78,25 @@ class Expressions(Transformer, ast.NodeTransformer):
             outcome, left = outcome and found, constant(right)
         return ast.Constant(outcome)
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return sum_of(node)
+
+    def visit_Dict(self, node: ast.Dict) -> ast.expr:
+        self.generic_visit(node)
+        return dictionary(node)
+
+    def visit_List(self, node: ast.List) -> ast.expr:
+        self.generic_visit(node)
+        return ast.List(listed(node.elts), node.ctx)
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.expr:
+        self.generic_visit(node)
+        return ast.Tuple(listed(node.elts), node.ctx)
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
+        node.args, node.keywords = listed(node.args), named(node.keywords)
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name == "bool" and len(node.args) == 1 and not node.keywords:
             argument = simplified_test(node.args[0])

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.remove.oracle.decisions import decided, effects, first_effects
+from flaglint.remove.oracle.displays import adds_nothing
 from flaglint.remove.oracle.expressions import Expressions, chained, constant, is_known, simplified_test
 from flaglint.remove.oracle.purity import is_droppable
 from flaglint.remove.oracle.walking import Transformer, below
@@ -69,13 +70,14 @@ class Statements:
                 return [type(node)(items, self.block(node.body))]
         folded = self.expressions.generic_visit(node)
         assert isinstance(folded, ast.stmt)
-        return _chosen(folded)
+        return [] if adds_nothing(folded) else _chosen(folded)
 
     def alone(self, node: ast.expr) -> list[ast.stmt]:
         """Return what an expression comes to that is a statement of its own; a walrus is an assignment."""
         if isinstance(node, ast.NamedExpr):
             return self.statement(ast.Assign([node.target], node.value))
-        return self.run(self.expressions.visit(node))
+        value = self.expressions.visit(node)
+        return [] if adds_nothing(ast.Expr(value)) else self.run(value)
 
     def run(self, value: ast.expr) -> list[ast.stmt]:
         """Return an expression as a statement, or its effects; a string is a docstring."""
