@@ -48,6 +48,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0: nothing to complain about; 1: findings; 2: wrong usage, or something that has to be mended first; 130: Ctrl-C.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    if not _has_streams():
+        return 2
     try:
         if has_nothing_to_say(given):
             return 0
@@ -57,11 +59,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return CTRL_C
 
 
+def _has_streams() -> bool:
+    """Open streams that lead nowhere for those that are closed; there has to be one for what the command prints."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stdout is None:
+        sys.stderr.write("error: stdout is closed\nhelp: `> /dev/null` discards what is printed there\n")
+    return sys.stdout is not None
+
+
 def _answered(given: Sequence[str]) -> int:
     """Run a command and return its exit code, when all that it does is done."""
     from flaglint.cli.program import answer  # with click, and what every command needs
 
     code = answer(given)
     if aside := sys.modules.get("flaglint.refs.aside"):
-        aside.wait()
+        from flaglint.cli.failures import report_aside
+
+        report_aside(aside.wait())
     return code

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from flaglint.cli.session import say, session
 from flaglint.errors import FlaglintError
 from flaglint.patterns import late
 from flaglint.spelling import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _QUOTED = late(r"'([^']*)'")
 _WORDS_OF_CLICK = {"is not a valid integer range": "is no whole number", "is not a valid integer": "is no whole number"}
@@ -22,6 +27,7 @@ _OPTIONS_OF_OTHERS = {
     ("remove", "dry-run"): "without --write nothing is written: the diff is printed",
     ("rename", "dry-run"): "without --write nothing is written: the diff is printed",
 }
+_FULL = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EBADF})  # of a stream, which has no name
 _SIGPIPE = 141  # what a shell reports for a program that wrote into a closed pipe
 
 
@@ -40,6 +46,13 @@ def report(error: Exception) -> int:
     if advice:
         say("help", advice, color="green")
     return 2
+
+
+def report_aside(defects: Iterable[str]) -> None:
+    """Print the tracebacks of work that only a later run needs, for who asked for tracebacks: it costs time alone."""
+    for traceback in defects if session().verbosity > 1 else ():
+        click.echo(traceback, err=True, nl=False)
+        say("note", "what the next run could have used was not kept: this is a defect", color="cyan")
 
 
 def interrupted() -> int:
@@ -62,6 +75,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return _usage(error)
     if isinstance(error, click.ClickException):
         return _sentence(error.format_message()), ""
+    if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
+        return f"what the command prints cannot be written: {(error.strerror or str(error)).lower()}", ""
     if session().verbosity > 1:
         return f"flaglint failed: {type(error).__name__}", "please report it, with the lines above"
     said = str(error).strip().split("\n")[0][:200]
@@ -92,7 +107,14 @@ def _option_meant(error: click.exceptions.NoSuchOption, otherwise: str) -> str:
         return otherwise
     options = [name for item in error.ctx.command.params for name in (*item.opts, *item.secondary_opts)]
     known = {name.lstrip("-"): name for name in options if name.startswith("--")}
+    if not error.option_name.startswith("--") and _takes_flags(error.ctx.command):
+        otherwise = f"a flag whose name begins with a dash goes after `--`: {error.ctx.command_path} -- KEY"
     return did_you_mean(known.get(nearest(wanted, known), ""), otherwise)
+
+
+def _takes_flags(command: click.Command) -> bool:
+    """Whether the names of flags are arguments of a command."""
+    return any(isinstance(item, click.Argument) and item.name in {"key", "keys", "old"} for item in command.params)
 
 
 def _names_values(error: click.exceptions.UsageError) -> bool:

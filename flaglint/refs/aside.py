@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flaglint import stages
@@ -10,9 +11,10 @@ from flaglint.refs.scan import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-_working: list[BaseProcess] = []
+_working: list[tuple[BaseProcess, Connection]] = []
 WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
 
 
@@ -28,26 +30,40 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
         return
     from multiprocessing import get_context
 
-    process = get_context("fork").Process(target=_alone, args=(work,))
+    context = get_context("fork")
     try:
+        told, tells = context.Pipe(duplex=False)
+        process = context.Process(target=_alone, args=(work, tells))
         process.start()
     except OSError:  # there may be no more processes
         work()
     else:
-        _working.append(process)
+        tells.close()
+        _working.append((process, told))
 
 
-def wait() -> None:
-    """Wait until all that was begun is done."""
+def wait() -> list[str]:
+    """Wait until all that was begun is done; return the tracebacks of what failed, which kept nothing."""
+    failed = []
     while _working:
-        _working[-1].join()
+        process, told = _working[-1]
+        with suppress(EOFError):  # it has nothing to tell
+            failed.append(told.recv())
+        process.join()
+        told.close()
         _working.pop()
+    return failed
 
 
-def _alone(work: Callable[[], None]) -> None:
+def _alone(work: Callable[[], None], tells: Connection) -> None:
     import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
     gc.freeze()
-    work()
+    try:
+        work()
+    except Exception:  # whatever it is, a later run is merely slower
+        import traceback
+
+        tells.send(traceback.format_exc())

@@ -241,3 +241,36 @@ class TestCompletion:
             cwd=tmp_path, capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert ran.stdout.split() == expected, ran.stderr
+
+
+@posix
+class TestStreamsThatAreClosed:
+    @staticmethod
+    def ran(shop: Path, command: str, closed: str) -> subprocess.CompletedProcess[str]:
+        line = f'"$0" -m flaglint {command} {closed}'
+        return subprocess.run(["sh", "-c", line, sys.executable], cwd=shop, capture_output=True, text=True, check=False)
+
+    @pytest.mark.parametrize("command", ["check", "refs", "report", "graph", "eval cart", "config --show", "--version"])
+    def test_without_a_place_for_what_it_prints_no_command_begins(self, shop: Path, command: str) -> None:
+        ran = self.ran(shop, command, ">&-")
+        said = "error: stdout is closed\nhelp: `> /dev/null` discards what is printed there\n"
+        assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", said)
+
+    def test_nothing_is_written_then(self, shop: Path) -> None:
+        before = (shop / "flags.yaml").read_bytes()
+        assert self.ran(shop, f"kill {KEY} --by me", ">&- 2>&-").returncode == 2
+        assert (shop / "flags.yaml").read_bytes() == before
+
+    @pytest.mark.parametrize("command", ["check", "refs", "report --format json", f"remove {KEY}", "add ops-new"])
+    def test_notes_that_nobody_wants_and_answers_that_nobody_gives_change_nothing(
+        self, shop: Path, command: str
+    ) -> None:
+        plain = self.ran(shop, f"{command} {' '.join(DAY) if 'add' not in command else ''}", "</dev/null")
+        without = self.ran(shop, f"{command} {' '.join(DAY) if 'add' not in command else ''}", "2>&- <&-")
+        assert (without.returncode, without.stdout) == (plain.returncode, plain.stdout)
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="it has no device that is always full")  # noqa: PTH110 - short
+    def test_a_full_disk_is_told_as_such(self, shop: Path) -> None:
+        ran = self.ran(shop, "refs", ">/dev/full")
+        assert ran.returncode == 2
+        assert ran.stderr.endswith("error: what the command prints cannot be written: no space left on device\n")

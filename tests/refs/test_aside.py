@@ -176,7 +176,7 @@ remembered.Memory._write = write
 wait = aside.wait
 def waiting():
     print("waiting", file=sys.stderr, flush=True)
-    wait()
+    return wait()
 aside.wait = waiting
 sys.argv = ["flaglint", "check", "-j", "2"]
 from flaglint.cli import main
@@ -198,3 +198,21 @@ def test_ctrl_c_while_something_is_kept_ends_it_without_a_word(root: Path) -> No
         os.killpg(running.pid, signal.SIGINT)
         assert running.stderr.read().splitlines() == ["interrupted"]
     assert running.returncode == 130
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_defect_in_another_process_is_told_to_who_waits_for_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise ZeroDivisionError("→" * 100_000)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(remembered.Memory, "_write", fail)
+        found = pipeline.analyse(load(root), now=1_790_000_000, jobs=2)
+        (told,) = aside.wait()
+    assert told.startswith("Traceback")
+    assert told.rstrip().endswith("→")
+    assert capfd.readouterr() == ("", "")
+    assert aside.wait() == []
+    assert analysed(root).graph == found.graph
