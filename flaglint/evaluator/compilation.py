@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from flaglint.circles import on_circles
 from flaglint.errors import RegistryError
 from flaglint.evaluator.bucketing import hash_for
 from flaglint.evaluator.compiled import Compiled
 from flaglint.evaluator.conditions import MAX_DEPTH, ConditionCompiler, always, never
-from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.evaluation import Evaluation, Reason
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class FlagCompiler:
         self._conditions = ConditionCompiler(plan.segments)
         self._hash = hash_for(plan.bucketing)
         self._done = dict(done or {})
-        self._cyclic = on_cycles({key: [need[0] for need in flag.get("needs", ())] for key, flag in plan.flags.items()})
+        self._cyclic = on_circles(
+            {key: [need[0] for need in flag.get("needs", ())] for key, flag in plan.flags.items()}
+        )
 
     def compile_all(self) -> None:
         """Compile every flag of the plan; raises RegistryError where a condition makes no sense."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from flaglint.circles import on_circles
 from flaglint.definition import Problem
 from flaglint.errors import RegistryError
-from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
 from flaglint.evaluator.plan import environment_entry, native_plan
 from flaglint.evaluator.proof import WAYS, Prover
@@ -60,7 +60,7 @@ def decided_by_prerequisite(
     """
     critical = tuple(environments) or registry.critical
     parents = {flag.key: flag for flag in registry.flags}
-    cyclic = on_cycles({flag.key: [need.key for need in flag.needs] for flag in registry.flags})
+    cyclic = on_circles({flag.key: [need.key for need in flag.needs] for flag in registry.flags})
     for flag in registry.flags:
         if flag.format != "native" or flag.problems or flag.key in cyclic or not critical:
             continue

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from flaglint.circles import on_circles
 from flaglint.errors import RegistryError
-from flaglint.evaluator.cycles import on_cycles
 from flaglint.evaluator.exploration import TooManyWaysError, explore
 from flaglint.evaluator.foreign import Question, proof_of
 from flaglint.evaluator.plan import environment_entry, native_plan, segment_plan
@@ -192,7 +192,7 @@ def _ground(registry: Registry, environment: str) -> Ground:
             flags[flag.key] = {"kind": flag.format, "variants": {variant.name for variant in flag.variants}}
     needs = {key: [need[0] for need in flag.get("needs", ())] for key, flag in flags.items()}
     segments = {segment.name: segment_plan(segment) for segment in registry.segments}
-    return Ground(flags, segments, on_cycles(needs), frozenset(broken | twice), frozenset(twice))
+    return Ground(flags, segments, on_circles(needs), frozenset(broken | twice), frozenset(twice))
 
 
 def _stretches(key: str, ground: Ground, values: Mapping[str, str]) -> Iterator[Stretch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.circles import shortest_circles
 from flaglint.definition import Problem
 from flaglint.model import Label
 from flaglint.registry.nodes import INVALID
@@ -49,7 +50,7 @@ def check_needs(
                 yield _missing(flag, need, removed.get(need.key), by_key)
             elif not parent.problems:
                 yield from _unknown_variants(flag, need, parent)
-    for circle in circles({flag.key: [need.key for need in flag.needs] for flag in flags}):
+    for circle in shortest_circles({flag.key: [need.key for need in flag.needs] for flag in flags}):
         needs = [
             next(need for need in by_key[key].needs if need.key == circle[(index + 1) % len(circle)])
             for index, key in enumerate(circle)
@@ -101,7 +102,7 @@ def _unknown_variants(flag: Flag, need: Need, parent: Flag) -> Iterator[Problem]
 def check_segments(segments: Sequence[Segment]) -> Iterator[Problem]:
     """Yield circles of segments; what they match is not defined."""
     by_name = {segment.name: segment for segment in segments}
-    for circle in circles({segment.name: segment.segments for segment in segments}):
+    for circle in shortest_circles({segment.name: segment.segments for segment in segments}):
         yield Problem(
             INVALID,
             f"segment `{circle[0]}` refers to itself: {_arrows(circle)}",
@@ -113,65 +114,3 @@ def check_segments(segments: Sequence[Segment]) -> Iterator[Problem]:
 
 def _arrows(circle: Sequence[str]) -> str:
     return " → ".join(f"`{name}`" for name in [*circle, circle[0]])
-
-
-def circles(graph: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
-    """Return one shortest circle for each set of names that reach each other, from the first of them in the graph.
-
-    Names that the graph does not define are passed over. Tarjan's algorithm with a stack of its own.
-    """
-    found = []
-    for component in _components(graph):
-        if len(component) > 1 or any(name in graph[name] for name in component):
-            first = next(name for name in graph if name in component)
-            found.append(_way_back(first, component, graph))
-    return found
-
-
-def _components(graph: Mapping[str, Sequence[str]]) -> Iterator[set[str]]:
-    """Yield the strongly connected components (R. Tarjan, 1972)."""
-    number: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    unfinished: dict[str, None] = {}
-    for root in graph:
-        if root in number:
-            continue
-        number[root] = lowest[root] = len(number)
-        unfinished[root] = None
-        way = [(root, iter(graph[root]))]
-        while way:
-            name, children = way[-1]
-            child = next((child for child in children if child in graph), None)
-            if child is None:
-                way.pop()
-                if way:
-                    lowest[way[-1][0]] = min(lowest[way[-1][0]], lowest[name])
-                if lowest[name] == number[name]:
-                    component = set()
-                    while name not in component:
-                        component.add(unfinished.popitem()[0])
-                    yield component
-            elif child not in number:
-                number[child] = lowest[child] = len(number)
-                unfinished[child] = None
-                way.append((child, iter(graph[child])))
-            elif child in unfinished:
-                lowest[name] = min(lowest[name], number[child])
-
-
-def _way_back(first: str, component: set[str], graph: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the shortest way from a name to itself, breadth first."""
-    before: dict[str, str] = {}
-    layer = [first]
-    while first not in before:
-        following = []
-        for name in layer:
-            for child in graph[name]:
-                if child in component and child not in before:
-                    before[child] = name
-                    following.append(child)
-        layer = following
-    way = [before[first]]
-    while way[-1] != first:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from flaglint.evaluator.cycles import circles, on_cycles
+from flaglint.circles import circles, on_circles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ def removal_order(
     everything on a circle. Within a group the better rank comes first.
     """
     keys = set(wanted)
-    blocked = set(on_cycles(needs))
+    blocked = set(on_circles(needs))
     blocked |= {parent for key, parents in needs.items() if key not in keys for parent in parents}
     pending = list(blocked)
     while pending:  # what a flag needs that has to stay, has to stay

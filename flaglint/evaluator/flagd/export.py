@@ -57,14 +57,14 @@ class Export:
 
 def export_flagd(registry: Registry, environment: str | None = None) -> Export:
     """Return one environment as a flagd document; raises RegistryError when the registry has errors."""
-    from flaglint.evaluator.cycles import on_cycles
+    from flaglint.circles import on_circles
 
     known = {*EVALUATED_FORMATS, "python"}
     foreign = [flag for flag in registry.flags if flag.format not in known]
     registry = replace(registry, flags=tuple(flag for flag in registry.flags if flag.format in known))
     made = plan(registry, environment)
     needs = {key: [need[0] for need in flag.get("needs", ())] for key, flag in made.flags.items()}
-    compiler = _Compiler(made, on_cycles(needs))
+    compiler = _Compiler(made, on_circles(needs))
     flags: dict[str, Any] = {}
     refusals = [
         Refusal(flag.key, f"flaglint reads the format {flag.format}, but does not evaluate it", flag.key_span)
