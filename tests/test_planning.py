@@ -10,6 +10,7 @@ from flaglint import config, pipeline
 from flaglint.errors import FlaglintError
 from flaglint.planning import Bounded
 from flaglint.remove import verified
+from tests.half_removable import CART
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,34 +26,21 @@ flags:
   stuck: {created: 2026-01-01, serve: "true"}
   stays: {created: 2026-01-01, permanent: a switch for emergencies, serve: "true"}
 """
-CART = """\
-from flaglint.evaluator import Evaluator
-
-flags = Evaluator.from_path("flags.yaml")
-size = 1
-
-
-def cart(user):
-    if flags.boolean("done", user, False):
-        return user
-    return None
-
-
-def stuck(rows):
-    if not flags.boolean("stuck", None, False):
-        size = len(rows)
-    return size
+CODE = (
+    CART
+    + """\
 
 
 def half(user):
     return flags.boolean("half", user, False)
 """
+)
 
 
 @pytest.fixture
 def plans(tmp_path: Path) -> Plans:
     (tmp_path / "flags.yaml").write_text(REGISTRY)
-    (tmp_path / "cart.py").write_text(CART)
+    (tmp_path / "cart.py").write_text(CODE)
     return pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))
 
 
@@ -188,7 +176,7 @@ def test_a_defect_that_cannot_be_put_into_words_takes_nothing_down(
 
 def test_an_override_beside_a_broken_member_of_its_class_is_left_and_named(tmp_path: Path) -> None:
     (tmp_path / "flags.yaml").write_text(REGISTRY)
-    (tmp_path / "cart.py").write_text(CART)
+    (tmp_path / "cart.py").write_text(CODE)
     (tmp_path / "test_cart.py").write_text(
         "from flaglint.evaluator.testing import override\n\n\nclass TestCart:\n    def test_it(self):\n"
         "        with override('done', True):\n            assert self\n\n"

@@ -11,6 +11,7 @@ from flaglint import config, pipeline
 from flaglint.records import replace
 from flaglint.remove import verified
 from flaglint.remove.told import FOLDER, Measured
+from tests.half_removable import CART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,24 +34,6 @@ flags:
   done:
     serve: "true"
     environments: {production: {serve: "false"}}
-"""
-CART = """\
-from flaglint.evaluator import Evaluator
-
-flags = Evaluator.from_path("flags.yaml")
-size = 1
-
-
-def cart(user):
-    if flags.boolean("done", user, False):
-        return user
-    return None
-
-
-def stuck(rows):
-    if not flags.boolean("stuck", None, False):
-        size = len(rows)
-    return size
 """
 
 

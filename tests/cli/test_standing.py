@@ -15,6 +15,7 @@ from flaglint.cli import run
 from flaglint.refs import standing, words
 from flaglint.source.digest import digest
 from tests.cli.conftest import Flaglint
+from tests.cutting import texts_that_are_cut
 
 HOOK = ("check", "--scope", "file", "--force-exclude", "--quiet")
 CHECK = ("check", "--exit-zero", "--quiet")
@@ -35,17 +36,7 @@ Checked = Callable[..., None]
 @pytest.fixture
 def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were cut into statements."""
-    from flaglint.refs import program
-
-    found: list[str] = []
-    original = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        found.append(text)
-        return original(text)
-
-    monkeypatch.setattr(program, "cut", counting)
-    return found
+    return texts_that_are_cut(monkeypatch)
 
 
 @pytest.fixture

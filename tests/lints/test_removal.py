@@ -9,6 +9,7 @@ import pytest
 from flaglint import config, pipeline
 from flaglint.lints import check
 from flaglint.remove import verified
+from tests.half_removable import CART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,34 +30,21 @@ flags:
   unread: {created: 2026-01-01, serve: "true"}
   half: {created: 2026-01-01, serve: {"true": 50, "false": 50}}
 """
-CART = """\
-from flaglint.evaluator import Evaluator
-
-flags = Evaluator.from_path("flags.yaml")
-size = 1
-
-
-def cart(user):
-    if flags.boolean("done", user, False):
-        return user
-    return None
-
-
-def stuck(rows):
-    if not flags.boolean("stuck", None, False):
-        size = len(rows)
-    return size
+CODE = (
+    CART
+    + """\
 
 
 def payload():
     return {"dark": flags.boolean("dark", None, False)}
 """
+)
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     (tmp_path / "flags.yaml").write_text(REGISTRY)
-    (tmp_path / "cart.py").write_text(CART)
+    (tmp_path / "cart.py").write_text(CODE)
 
     def found(*paths: str) -> dict[str, Finding]:
         analysis = pipeline.analyse(config.load(tmp_path), now=NOW, cache=False)

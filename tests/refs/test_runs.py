@@ -11,6 +11,7 @@ from flaglint.model import Literal
 from flaglint.refs import program
 from flaglint.refs.outline import Unit
 from flaglint.refs.packs import load_packs
+from tests.cutting import texts_that_are_cut
 
 PACKS = load_packs()
 SHOP = {
@@ -32,14 +33,7 @@ def test_a_file_gets_the_same_references_alone_as_in_its_project(path: str) -> N
 
 
 def test_a_file_run_reads_no_file_that_its_names_do_not_lead_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    cut = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        read.append(text)
-        return cut(text)
-
-    monkeypatch.setattr(program, "cut", counting)
+    read = texts_that_are_cut(monkeypatch)
     files = {**SHOP, "shop/other.py": SHOP["shop/views.py"], "shop/far.py": "import this\n"}
     search(files, scope="file", given=["shop/views.py"])
     assert files["shop/far.py"] not in read
@@ -48,14 +42,7 @@ def test_a_file_run_reads_no_file_that_its_names_do_not_lead_to(monkeypatch: pyt
 
 
 def test_a_module_without_a_name_is_not_cut_to_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    cut = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        read.append(text)
-        return cut(text)
-
-    monkeypatch.setattr(program, "cut", counting)
+    read = texts_that_are_cut(monkeypatch)
     files = {
         "shop/__init__.py": "from shop.first import *\nfrom shop.second import *\nfrom shop.gate import *\n",
         "shop/first.py": "x = 1\n",
@@ -355,14 +342,7 @@ def test_a_registered_key_is_reason_enough_to_look_at_a_lookup() -> None:
 
 
 def test_lookups_of_other_things_lead_to_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    cut = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        read.append(text)
-        return cut(text)
-
-    monkeypatch.setattr(program, "cut", counting)
+    read = texts_that_are_cut(monkeypatch)
     far = "def prices():\n    return load()\n"
     files = {
         "shop/far.py": far,
@@ -375,14 +355,7 @@ def test_lookups_of_other_things_lead_to_no_other_file(monkeypatch: pytest.Monke
 
 
 def test_what_only_reads_a_flag_makes_no_lookup_beside_it_worth_following(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    cut = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        read.append(text)
-        return cut(text)
-
-    monkeypatch.setattr(program, "cut", counting)
+    read = texts_that_are_cut(monkeypatch)
     far = "def prices():\n    return load()\n"
     files = {
         "shop/far.py": far,
