@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.refs import ir
 from flaglint.refs.arguments import looked_up
 from flaglint.refs.values import (
@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from flaglint.refs.classes import Classes
     from flaglint.refs.evaluation import Evaluator
 
-_CHANGING = "append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear"
+_CHANGE_BEHIND = late(
+    r"\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\(|\[[^\]\n]*\]\s*=(?!=)"
+)
+_DELETED = late(r"\bdel\s+\Z")
+_INTO = frozenset({".", "["})
+_NEAR = 40  # characters before a name in which a `del` is looked for
 _DISPLAYS = (ir.Mapping, ir.Sequence, ir.Comprehension)
 METHODS = frozenset({"get", "keys", "copy", "values", "items"})
 
@@ -54,10 +59,17 @@ def _binds_display(binding: ir.Binding) -> bool:
 
 def is_changed(name: str, text: str) -> bool:
     """Whether some code puts something into a list or dictionary of this name, or takes something out."""
-    if f"{name}." not in text and f"{name}[" not in text:
-        return False
-    bare = re.escape(name)
-    return re.search(rf"\b{bare}(?:\.(?:{_CHANGING})\(|\[[^\]\n]*\]\s*=(?!=))|\bdel\s+{bare}\[", text) is not None
+    end = 0
+    while (start := text.find(name, end)) >= 0:  # a pattern for each name takes longer to make than to search for
+        end = start + len(name)
+        before = text[start - 1 : start]
+        if text[end : end + 1] not in _INTO or before.isalnum() or before == "_":
+            continue
+        if _CHANGE_BEHIND.match(text, end):
+            return True
+        if text[end] == "[" and _DELETED.search(text, max(0, start - _NEAR), start):
+            return True
+    return False
 
 
 def widened(value: Value) -> Value:
