@@ -11,7 +11,7 @@ from typing import Literal as OneWordOf
 from flaglint.config import FLAG_TYPES
 from flaglint.definition import Flag, Problem, Registry
 from flaglint.graph import FlagGraph
-from flaglint.model import Kind, Pattern, Reference, Unknown, ValueType, keys_in
+from flaglint.model import Kind, Pattern, Reference, Unknown, ValueType, in_order, keys_in
 from flaglint.records import replace
 from flaglint.refs.annotations import ANNOTATION
 
@@ -42,7 +42,7 @@ def join(
     elsewhere: Iterable[str] = (),
 ) -> FlagGraph:
     """Return the graph of all flags and references; keys declared in Python become flags, too."""
-    ordered = tuple(sorted(references, key=lambda ref: (ref.span, ref.kind, str(ref.key), ref.sdk)))
+    ordered = in_order(references)
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag in registry.flags:
         flags[flag.key].append(flag)

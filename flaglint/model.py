@@ -7,12 +7,14 @@ Paths are relative to the project root, with `/`. Times are UTC seconds since th
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneWordOf
 
 from flaglint.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -198,6 +200,17 @@ class Reference:
     traits: frozenset[str] = frozenset()
     related: tuple[Label, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+
+
+def in_order(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """Return references by place, kind, key and SDK: in one order, whatever they were found in."""
+    shown = cache(str)  # what a key is shown as; many references are of one
+
+    def rank(item: Reference) -> tuple[str, int, int, int, int, Kind, str, str]:  # numbers compare faster than spans
+        span, start, end = item.span, item.span.start, item.span.end
+        return span.path, start.line, start.column, end.line, end.column, item.kind, shown(item.key), item.sdk
+
+    return tuple(sorted(references, key=rank))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from flaglint.model import Kind, Literal, OneOf, Position, Reference, Span, ValueType
+from flaglint.model import Kind, Literal, OneOf, Position, Reference, Span, ValueType, in_order
 from flaglint.patterns import late
 from flaglint.records import dataclass, replace
 
@@ -75,7 +75,7 @@ def annotated(references: Sequence[Reference], texts: Mapping[str, Text]) -> tup
     if not found and not added:
         return tuple(references)
     kept = [found.get(number, reference) for number, reference in enumerate(references)]
-    return tuple(sorted([*kept, *added], key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
+    return in_order([*kept, *added])
 
 
 def notes_of(comment: Comment) -> Notes:

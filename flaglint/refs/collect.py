@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.model import Confidence, Default, Kind, Literal, OneOf, Pattern, Reference, Span, Unknown, keys_in
+from flaglint.model import (
+    Confidence,
+    Default,
+    Kind,
+    Literal,
+    OneOf,
+    Pattern,
+    Reference,
+    Span,
+    Unknown,
+    in_order,
+    keys_in,
+)
 from flaglint.records import dataclass, field, replace
 from flaglint.refs import ir
 from flaglint.refs.keys import key_of, steps
@@ -97,7 +109,7 @@ def settle(gathered: Gathered, keys: frozenset[str]) -> tuple[Reference, ...]:
         where = (item.span, item.kind)
         if item.confidence is Confidence.CERTAIN or where not in certain_places:
             unique[where] = _merged(unique[where], item) if where in unique else item
-    return tuple(sorted(unique.values(), key=lambda item: (item.span, item.kind, str(item.key), item.sdk)))
+    return in_order(unique.values())
 
 
 def _merged(first: Reference, second: Reference) -> Reference:

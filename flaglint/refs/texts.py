@@ -87,8 +87,8 @@ def text_references(
         mentions = list(find_mentions(python.contents, keys, python.references))
         if meanwhile is not None:
             meanwhile()
+        commented = holding(DIRECTIVE, python.contents)
         said_by |= zip(left, searched(), strict=True)
-    commented = holding(DIRECTIVE, python.contents)
     fresh = {path: said_by[path] for path in left}
     keep = _nothing if known is None else partial(known.keep, fresh)
     found = TextReferences([], [], commented, keep)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.model import Kind, Pattern, Span, Unknown, keys_in
+from flaglint.model import Kind, Pattern, Span, Unknown, in_order, keys_in
 from flaglint.records import dataclass, replace
 from flaglint.refs.across.shadow import ShadowFiles
 from flaglint.refs.collect import settle
@@ -59,7 +59,7 @@ def joined(repositories: Sequence[Repository], index: SpecIndex, keys: Collectio
             before = settled.get((item.span, item.kind))
             if before is None or _says_less(before):
                 settled[item.span, item.kind] = item
-        found[repository.name] = sorted(settled.values(), key=lambda item: (item.span, item.kind, str(item.key)))
+        found[repository.name] = list(in_order(settled.values()))
     return found
 
 
