@@ -23,6 +23,7 @@ _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
 _NEXT_STATEMENT = late(
     r"^(?=(?:@|def |class |async def |from \S+ import |import |if |for |while |with |try:))", re.MULTILINE
 )
+_BELOW = "below"  # the indentation of what is a part of a unit
 _DEFINES = frozenset({"def", "class", "async"})
 _IMPORTS = frozenset({"import", "from"})
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
@@ -162,6 +163,7 @@ class _Lines:
             return
         else:
             self._is_inside = True
+            indent = _BELOW  # however far in it is, as `_add_below` has it
         self.found.append(_Line(start, indent, word, end))
 
     def _add_below(self, start: int, end: int) -> None:
@@ -170,7 +172,7 @@ class _Lines:
             self.found[-1].end = end
         else:
             self._is_inside = True
-            self.found.append(_Line(start, "below", "", end))
+            self.found.append(_Line(start, _BELOW, "", end))
 
 
 def _units(text: str, lines: list[_Line], *, inside_class: bool, is_whole: bool) -> tuple[Unit, ...]:

@@ -8,7 +8,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flaglint.refs.lexing import MAX_DEPTH
@@ -191,6 +191,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["\n", "\r\n", "\r"]))
+@example(["class A(B):\n", "    x = 1\n", "else:\n", "    x = 1\n"], "\n")
 def test_a_text_is_cut_the_same_statement_by_statement_and_token_by_token(pieces: list[str], newline: str) -> None:
     text = "".join(pieces).replace("\n", newline)
     with pytest.MonkeyPatch.context() as patched:
