@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ class Memory:
         self._started = time.time_ns()
         self._in_order = paths
         self._rows: list[str] = []
+        self.sizes: dict[str, int] = {}  # in bytes, of the files that were looked at
         self._young: list[str] = []
         self._state = ""
         self._contents: dict[str, str | None] | None = None
@@ -87,8 +89,9 @@ class Memory:
             else:  # not Python, and not searched yet
                 self._contents[path] = None if contents and is_python(path) else self._digest_of(path)
 
+    @cached_property
     def settled(self) -> dict[str, str]:
-        """Return what the file system says of the files whose times settle what they hold, by path."""
+        """What the file system says of the files whose times settle what they hold, by path."""
         self.look({})
         young = set(self._young)
         by_path = {row.partition("\0")[0]: row for row in self._rows if not row.endswith("\0missing")}
@@ -107,6 +110,7 @@ class Memory:
             except OSError:
                 rows.append(f"{path}\0missing")
                 continue
+            self.sizes[path] = found.st_size
             rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
             if max(found.st_mtime_ns, found.st_ctime_ns) > since:
                 young.append(path)

@@ -34,7 +34,7 @@ class RememberedTexts:
         words = "\0".join(map(repr, (memory.made_with, *made_with)))
         self._folder: Path = memory.folder
         self._name = f"{FOLDER}/{digest(words.encode('utf-8', 'surrogateescape'))}.json"
-        self._rows = memory.settled()
+        self._rows = memory.settled
         self._known: dict[str, Texts] = {}
         with suppress(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
             self._known = self._read()

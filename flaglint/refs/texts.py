@@ -79,7 +79,7 @@ def text_references(
     tags = packs_with_templates(packs, settings, python.packages if scope == "project" else ())
     own = frozenset(registry.paths)
     others = [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
-    search = _Search(settings.root, contents, keys, packs, tags)
+    search = _Search(settings.root, contents, keys, packs, tags, memory.sizes if memory is not None else {})
     known = _remembered(search, memory) if others else None
     said_by = {path: said for path in others if known is not None and (said := known.said_by(path)) is not None}
     left = [path for path in others if path not in said_by]
@@ -115,10 +115,13 @@ class _Search:
         keys: frozenset[str],
         packs: Sequence[Pack],
         tags: frozenset[str],
+        sizes: Mapping[str, int],
     ) -> None:
+        """`sizes` in bytes, of those files of which they are known."""
         self.root = root
         self.keys = keys
         self.tags = tags
+        self._sizes = sizes
         self._contents = contents
         self._packs = packs
         self._search: TextSearch | None = None
@@ -143,6 +146,8 @@ class _Search:
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has; none where that cannot be said."""
+        if path in self._sizes:
+            return self._sizes[path]
         with suppress(OSError, ValueError):
             return os.stat(f"{self.root}/{path}").st_size  # noqa: PTH116 - thousands of times
         return 0

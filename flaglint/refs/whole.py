@@ -67,6 +67,7 @@ def search_whole(
             from flaglint.refs.across import codec  # noqa: F401
 
             memory.look(contents)
+            _ = memory.settled
         if meanwhile is not None:
             meanwhile()
 
