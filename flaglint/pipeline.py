@@ -242,7 +242,7 @@ def _asked_for(
     found = discover(
         settings.root, given, source=settings.source, exclude=settings.exclude, force_exclude=force_exclude
     )
-    return Discovery(tuple(sorted({*found.paths, *buffers})), found.skipped)
+    return Discovery(tuple(sorted({*found.paths, *buffers})), found.skipped) if buffers else found
 
 
 class _Verdicts(Mapping[str, Mapping[str, "Verdict"]]):

@@ -14,9 +14,8 @@ from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, is_ignored, ma
 from flaglint.source.text import PYTHON_SUFFIXES, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from flaglint.source.ignore import Deciding
 
 # Set in a hook or by a wrapper, these point git at another repository than the one around the folder that is listed.
 _GIT_REDIRECTIONS = frozenset(
@@ -72,9 +71,9 @@ def discover(
             raise UsageError(f"`{_printable(str(shown))}` is neither a file nor a folder")
         elif not (force_exclude and is_excluded(relative, exclude)):
             paths.add(relative)
-    named = [_named(root, path) for path in paths if not path.isprintable() and _printable(path) != path]
-    skipped += [skip for skip in named if skip is not None]
-    kept = sorted(path for path in paths if path.isprintable() or _printable(path) == path)
+    unnamed = {path for path in paths if not path.isprintable() and _printable(path) != path}
+    skipped += [skip for path in unnamed if (skip := _named(root, path)) is not None]
+    kept = sorted(paths - unnamed if unnamed else paths)
     return Discovery(tuple(kept), tuple(sorted(set(skipped), key=lambda skip: (skip.path, skip.reason))))
 
 
@@ -201,27 +200,28 @@ def _walk(root: Path, folder: str) -> Iterator[str | Skipped]:
     while pending:
         current = pending.pop()
         try:
-            entries = list(os.scandir(root / current))
+            entries = list(os.scandir(f"{root}/{current}"))
         except OSError as error:
             yield Skipped(
                 _printable(current) or ".", f"the folder cannot be listed: {reason_of(error)}", unreadable=True
             )
             continue
-        names = {entry.name for entry in entries}
+        names = [entry.name for entry in entries]
         if "pyvenv.cfg" in names and current != folder:
             continue  # a virtual environment
         deciding = ignore.deciding_in(current, has_file=".gitignore" in names)
-        yield from _entries(entries, current, deciding, pending.append)
+        head = f"{current}/" if current else ""
+        for name, entry in zip(names, entries, strict=True):
+            path = head + name
+            if entry.is_file(follow_symlinks=False):
+                if not deciding or not is_ignored(path, deciding):
+                    yield path
+            elif entry.is_dir(follow_symlinks=False) and _is_entered(name):
+                if not deciding or not is_ignored(path + "/", deciding):
+                    pending.append(path)
 
 
-def _entries(
-    entries: Iterable[os.DirEntry[str]], folder: str, deciding: Deciding, later: Callable[[str], None]
-) -> Iterator[str]:
-    for entry in entries:
-        path = f"{folder}/{entry.name}" if folder else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            hidden = entry.name.startswith(".") and entry.name not in _FOLDERS_READ_WITHOUT_GIT
-            if not hidden and entry.name not in EXCLUDED_FOLDERS and not is_ignored(path + "/", deciding):
-                later(path)
-        elif entry.is_file(follow_symlinks=False) and not is_ignored(path, deciding):
-            yield path
+def _is_entered(name: str) -> bool:
+    """Whether a walk looks into a folder of this name."""
+    is_hidden = name.startswith(".") and name not in _FOLDERS_READ_WITHOUT_GIT
+    return not is_hidden and name not in EXCLUDED_FOLDERS

@@ -119,8 +119,8 @@ class TestWithoutGit:
         write(tmp_path, "a.py", "closed/b.py")
         listing = os.scandir
 
-        def scandir(folder: Path) -> object:
-            if folder.name == "closed":
+        def scandir(folder: str) -> object:
+            if Path(folder).name == "closed":
                 raise PermissionError(13, "Permission denied")
             return listing(folder)
 
