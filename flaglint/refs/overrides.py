@@ -43,6 +43,7 @@ class Overrides:
     def __init__(self, resolver: Resolver, index: SpecIndex) -> None:
         self.resolver = resolver
         self.index = index
+        self._row_keywords = frozenset(spec.keyword for rows in index.rows.values() for _, spec in rows)
 
     def call(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the overrides of a call of something known by its qualified name."""
@@ -118,6 +119,8 @@ class Overrides:
 
     def row(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield what creating or querying the database row of a flag does; only the caller knows whether in a test."""
+        if not any(arg.keyword in self._row_keywords for arg in call.args):
+            return  # whatever its first argument is, which may lead far
         for model in (name.partition(".objects.")[0], *self._models_in(call, frame)):
             for sdk, spec in self.index.rows.get(model, ()):
                 key = next((arg.value for arg in call.args if arg.keyword == spec.keyword), None)
@@ -135,7 +138,7 @@ class Overrides:
 
     def _models_in(self, call: ir.Call, frame: Frame) -> Iterator[str]:
         """Yield the model that a factory is given first: `baker.make(Flag, name="k")`."""
-        if self.index.rows and call.args and not call.args[0].keyword and not call.args[0].star:
+        if not call.args[0].keyword and not call.args[0].star:
             for option in options(self.resolver.value(call.args[0].value, frame)):
                 if isinstance(option, Known):
                     yield option.name
