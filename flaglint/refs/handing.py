@@ -128,11 +128,28 @@ class Handing:
         return [value for value in values if value is not None and self.leads(value, is_seen=True)]
 
     def handed_on(self, unit: UnitRef, expr: ir.Expr, scope: int, *, is_seen: bool) -> Value | None:
-        """Return what an expression is, where its names say that it may be something that this run looks for."""
-        known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
-        if not any(name in known or name in beside or name == _LAMBDA for name in _names_of(expr)):
+        """Return what an expression is, where its names say that it may be something that this run looks for.
+
+        Of a list or dictionary that stands there, only those parts are looked at of which they do.
+        """
+        if not self.names_some(expr, is_seen=is_seen):
             return None
-        return self.resolver.value(expr, Frame(Place(unit, scope)))
+        frame = Frame(Place(unit, scope))
+        match expr:
+            case ir.Mapping():
+                parts = [(value, key is None) for key, value in expr.pairs]
+            case ir.Sequence():
+                parts = [(item.value, True) if isinstance(item, ir.Spread) else (item, False) for item in expr.items]
+            case _:
+                return self.resolver.value(expr, frame)
+        named = [(part, is_spread) for part, is_spread in parts if self.names_some(part, is_seen=is_seen)]
+        values = ((self.resolver.value(part, frame), is_spread) for part, is_spread in named)
+        return Items(tuple(v for v, is_spread in values if not is_spread or isinstance(v, Items | Pairs)))
+
+    def names_some(self, expr: ir.Expr, *, is_seen: bool) -> bool:
+        """Whether an expression holds a name of something that this run looks for."""
+        known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
+        return any(name in known or name in beside or name == _LAMBDA for name in _names_of(expr))
 
     def kept_by(self, value: Value) -> set[str]:
         """Return the attributes in which an object keeps what its constructor was given, and this run looks for."""

@@ -366,3 +366,26 @@ def test_what_only_reads_a_flag_makes_no_lookup_beside_it_worth_following(monkey
     found = search(files, sdks=["openfeature", "dictionary"]).references
     assert "shop/views.py" in {item.span.path for item in found}
     assert far not in read
+
+
+def test_of_a_dictionary_that_is_handed_on_only_what_names_a_flag_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    cut = program.cut
+
+    def counting(text: str) -> program.FileFacts:
+        read.append(text)
+        return cut(text)
+
+    monkeypatch.setattr(program, "cut", counting)
+    far = "def prices():\n    return load()\n"
+    files = {
+        "shop/far.py": far,
+        "shop/gate.py": CLIENT + "\n\ndef on(key):\n    return client.get_boolean_value(key, False)\n",
+        "shop/views.py": "from shop.far import prices\nfrom shop.gate import on\n\n\n"
+        "def checks():\n    return {'prices': prices().all(), 'on': on}\n",
+    }
+    search(files, sdks=["openfeature"])
+    assert far not in read
+    files["shop/page.py"] = "from shop.views import checks\n\n\ndef page():\n    return checks()['on']('cart')\n"
+    found = search(files, sdks=["openfeature"]).references
+    assert ("shop/page.py", Literal("cart")) in {(item.span.path, item.key) for item in found}
