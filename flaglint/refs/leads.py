@@ -34,13 +34,13 @@ class Leads:
         self._called = _Leading(index.beside_heads | index.batches)
         self._held = _Leading(index.beside_heads | index.batches)
 
-    def take(self, known: set[str], owners: set[str], holders: set[str]) -> None:
-        """Add the names of the wrappers and clients that a run has found by now; `holders` of what holds flags."""
-        names = self._index.beside_heads | self._index.batches
-        self._held = self._held.of(names | (holders - self._index.words))
+    def take(self, owners: set[str], holders: set[str]) -> None:
+        """Add the names that a run has found by now: `holders` of what holds flags, `owners` of clients."""
+        names = self._index.beside_heads | self._index.batches | (holders - self._index.words)
+        self._held = self._held.of(names)
         if self._index.methods.keys() & self._index.heads:
             names |= owners  # a client is asked by a method that is called as those of everything else are
-        self._called = self._called.of(names | (known - self._index.words))
+        self._called = self._called.of(names)
 
     def may_lead(self, unit: UnitRef) -> bool:
         """Whether a method called in a unit, named as those of everything are, may concern a flag."""

@@ -101,7 +101,7 @@ class Part:
         self.wrapping.owners |= owners
         handing = self.wrapping.handing
         handing.holders |= holders
-        self.leads.take(hits.known, owners, holders)
+        self.leads.take(owners, holders)
         names: set[str] = set()
         for path in sorted(paths):
             view = self.program.view(path)

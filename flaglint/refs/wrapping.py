@@ -61,6 +61,7 @@ class Wrapping:
                     found |= self.wrapping_functions(unit, site, match)
                 elif match.kind is Kind.DECLARATION and site.head and site.target:
                     found.add(site.target)  # a flag object: tests name it in a string to patch it
+                    self.handing.holders.add(site.target)
         found |= self.aliases(unit)
         return found
 

@@ -74,6 +74,16 @@ def test_an_attribute_of_a_flag_object_reads_it() -> None:
     check({"shop.py": code}, objects=objects)
 
 
+def test_a_flag_object_is_read_in_another_file_by_a_method_that_is_called_as_those_of_everything_are() -> None:
+    objects = [{"constructor": "flags.Flag", "key": {"position": 0}, "declares": True, "reads": [{"method": "get"}]}]
+    files = {
+        "shop/toggles.py": "from flags import Flag\n\nCART = Flag('cart')  # declaration: cart\n",
+        "shop/views.py": "from shop.toggles import CART\n\n\n"
+        "def page(prices):\n    return prices.get('pear') if CART.get() else 1  # read: cart\n",
+    }
+    check(files, objects=objects)
+
+
 def test_a_class_attribute_reads_only_below_the_base_that_reads_it() -> None:
     check(
         {
