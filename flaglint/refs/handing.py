@@ -45,8 +45,6 @@ _FRAMEWORK = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "dispatch", "handle", "run", "main", "setUp", "call"}
 )
 
-_LAMBDA = "lambda"  # stands for the name that it has not
-
 
 class Handing:
     """Finds the names that units give to what a run looks for."""
@@ -132,7 +130,7 @@ class Handing:
 
         Of a list or dictionary that stands there, only those parts are looked at of which they do.
         """
-        if not self.names_some(expr, is_seen=is_seen):
+        if not self.names_some(unit, expr, is_seen=is_seen):
             return None
         frame = Frame(Place(unit, scope))
         match expr:
@@ -142,14 +140,25 @@ class Handing:
                 parts = [(item.value, True) if isinstance(item, ir.Spread) else (item, False) for item in expr.items]
             case _:
                 return self.resolver.value(expr, frame)
-        named = [(part, is_spread) for part, is_spread in parts if self.names_some(part, is_seen=is_seen)]
+        named = [(part, is_spread) for part, is_spread in parts if self.names_some(unit, part, is_seen=is_seen)]
         values = ((self.resolver.value(part, frame), is_spread) for part, is_spread in named)
         return Items(tuple(v for v, is_spread in values if not is_spread or isinstance(v, Items | Pairs)))
 
-    def names_some(self, expr: ir.Expr, *, is_seen: bool) -> bool:
-        """Whether an expression holds a name of something that this run looks for."""
+    def names_some(self, unit: UnitRef, expr: ir.Expr, *, is_seen: bool) -> bool:
+        """Whether an expression holds a name of something that this run looks for, or a lambda that may use one."""
         known, beside = self.words.hits.known, self.index.beside_heads if is_seen else frozenset()
-        return any(name in known or name in beside or name == _LAMBDA for name in _names_of(expr))
+        return any(
+            self.may_read(unit, found) if isinstance(found, ir.Lambda) else found in known or found in beside
+            for found in _names_of(expr)
+        )
+
+    def may_read(self, unit: UnitRef, function: ir.Lambda) -> bool:
+        """Whether a lambda, or a function behind it, calls something by a name of this run, or looks something up."""
+        known, heads = self.words.hits.known, self.index.heads
+        return any(
+            site.scope >= function.scope and (not site.head or site.head in known or site.head in heads)
+            for site in unit.facts.sites
+        )
 
     def kept_by(self, value: Value) -> set[str]:
         """Return the attributes in which an object keeps what its constructor was given, and this run looks for."""
@@ -208,8 +217,8 @@ def _given(binding: ir.Binding) -> ir.Expr | None:
     return binding.iterable if isinstance(binding, ir.Iterated) else None
 
 
-def _names_of(expr: ir.Expr) -> Iterator[str]:
-    """Yield the names in what an expression may be, or be made of."""
+def _names_of(expr: ir.Expr) -> Iterator[str | ir.Lambda]:
+    """Yield the names in what an expression may be, or be made of; a lambda, which has none, as it is."""
     waiting = [expr]  # a chain of thousands of operators is as deep
     while waiting:
         match part := waiting.pop():
@@ -219,7 +228,7 @@ def _names_of(expr: ir.Expr) -> Iterator[str]:
                 yield part.name
                 waiting.append(part.base)
             case ir.Lambda():
-                yield _LAMBDA
+                yield part
             case ir.Text():  # `getattr(module, "f")`, `config["FLAGS"]`
                 yield part.value
             case _:
