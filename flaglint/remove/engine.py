@@ -13,6 +13,7 @@ from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants
+from flaglint.remove.jumps import new_idle_jumps
 from flaglint.remove.layout import Layout
 from flaglint.remove.order import in_truth_context
 from flaglint.remove.reads import Refusal
@@ -287,6 +288,8 @@ class FileEngine:
             if origin is None or self._was_dead(origin):
                 continue
             step.remove_tail(run, self._causes(origin))
+        for jump in new_idle_jumps(self.draft, stretch):
+            step.remove(jump, frozenset())
         return self.carry_out(step)
 
     @staticmethod

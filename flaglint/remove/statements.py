@@ -330,6 +330,10 @@ class StatementFolder:
             self.step.drop(arm.body, found.origins)
             self.step.cuts += self.step.clause_cuts_to(arm, arm.orelse)
             return
+        if self._only_pass(arm.body):
+            self.step.drop(arm, found.origins)
+            self.step.cuts += self.step.clause_cuts(arm)
+            return
         start = self.layout.span(arm)[0]
         end = self.tree.outer(arm.test)[1] + self.layout.base
         self.step.cuts.append(Cut(start, end, "else"))

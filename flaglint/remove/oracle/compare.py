@@ -181,14 +181,5 @@ def _simplified(function: ast.AST, statements: Statements, foreign: set[str]) ->
         if isinstance(inner, _Function):
             propagate(inner, foreign)
     drop_dead(function, foreign)
-    function.body = _without_last_return(statements.block(function.body))
+    function.body = statements.ending(statements.block(function.body), ast.Return)
     return "\n".join([ast.dump(item) for item in function.body])
-
-
-def _without_last_return(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Leave out a `return` of nothing at the end, which is what falling off the end does."""
-    last = body[-1] if body else None
-    is_bare = isinstance(last, ast.Return) and (
-        last.value is None or (isinstance(last.value, ast.Constant) and last.value.value is None)
-    )
-    return body[:-1] if is_bare else body

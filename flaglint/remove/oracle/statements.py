@@ -56,11 +56,11 @@ class Statements:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 made = self.expressions.generic_visit(_without_body(node))
                 assert isinstance(made, (*_FUNCTIONS, ast.ClassDef))
-                made.body = self.block(node.body)
+                made.body = self.ending(self.block(node.body), ast.Return)
                 return [made]
             case ast.For() | ast.AsyncFor():
                 made_for = type(node)(
-                    node.target, self.expressions.visit(node.iter), self.block(node.body), self.block(node.orelse)
+                    node.target, self.expressions.visit(node.iter), self.looped(node.body), self.block(node.orelse)
                 )
                 return [made_for]
             case ast.With() | ast.AsyncWith():
@@ -71,6 +71,24 @@ class Statements:
         folded = self.expressions.generic_visit(node)
         assert isinstance(folded, ast.stmt)
         return [] if adds_nothing(folded) else _chosen(folded)
+
+    def looped(self, body: Iterable[ast.stmt]) -> list[ast.stmt]:
+        """Return the normal form of the body of a loop."""
+        return self.ending(self.block(body), ast.Continue)
+
+    def ending(self, body: list[ast.stmt], jump: type[ast.Continue | ast.Return]) -> list[ast.stmt]:
+        """Leave out jumps at the end of the body of a loop or function to where control goes anyway."""
+        last = body[-1] if body else None
+        if isinstance(last, jump) and (not isinstance(last, ast.Return) or _is_bare(last)):
+            return self.ending(body[:-1], jump)
+        if isinstance(last, ast.If):
+            arms = self.ending(last.body, jump), self.ending(last.orelse, jump)
+            if arms != (last.body, last.orelse):
+                return [*body[:-1], *self.conditional(ast.If(last.test, *arms))]
+        if isinstance(last, ast.Match):
+            cases = [ast.match_case(case.pattern, case.guard, self.ending(case.body, jump)) for case in last.cases]
+            return [*body[:-1], ast.Match(last.subject, cases)]
+        return body
 
     def alone(self, node: ast.expr) -> list[ast.stmt]:
         """Return what an expression comes to that is a statement of its own; a walrus is an assignment."""
@@ -124,11 +142,11 @@ class Statements:
         test = self.expressions.in_test(node.test)
         found = decided(test)
         if found is None:
-            return [ast.While(test, self.block(node.body), self.block(node.orelse))]
+            return [ast.While(test, self.looped(node.body), self.block(node.orelse))]
         before: list[ast.stmt] = [ast.Expr(item) for item in found[1]]
         if not found[0]:
             return [*before, *self.block(node.orelse)]
-        return [ast.While(ast.Constant(value=True), [*before, *self.block(node.body)], [])]
+        return [ast.While(ast.Constant(value=True), [*before, *self.looped(node.body)], [])]
 
     def attempt(self, node: ast.Try | ast.TryStar) -> list[ast.stmt]:
         """Return what a `try` comes to; one whose body cannot raise is its body."""
@@ -215,6 +233,10 @@ def _reached(cases: _Cases) -> _Cases:
 
 def _is_sure(pattern: ast.pattern) -> bool:
     return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+def _is_bare(node: ast.Return) -> bool:
+    return node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
 
 
 def _chosen(node: ast.stmt) -> list[ast.stmt]:
