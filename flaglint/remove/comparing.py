@@ -37,15 +37,23 @@ def compare_values(how: cst.BaseCompOp, left: Any, right: Any) -> bool | None:
     return None
 
 
-def display_values(node: cst.BaseExpression | None) -> list[Any] | None:
-    """Return the literal values in a display (of a dictionary its keys), or None when it holds anything else."""
+def display_values(
+    node: cst.BaseExpression | None, named: Callable[[cst.BaseExpression], tuple[Any] | None] = lambda _: None
+) -> list[Any] | None:
+    """Return the literal values in a display (of a dictionary its keys), or None when it holds anything else.
+
+    `named` gives the literal that an expression is a name of.
+    """
     if isinstance(node, cst.Dict):
         keys = [literal_value(item.key) if isinstance(item, cst.DictElement) else None for item in node.elements]
         droppable = all(isinstance(item, cst.DictElement) and is_droppable(item.value) for item in node.elements)
         return [key[0] for key in keys if key is not None] if droppable and all(keys) else None
     if not isinstance(node, (cst.Tuple, cst.List, cst.Set)):
         return None
-    values = [literal_value(item.value) if isinstance(item, cst.Element) else None for item in node.elements]
+    values = [
+        literal_value(item.value) or named(item.value) if isinstance(item, cst.Element) else None
+        for item in node.elements
+    ]
     return [value[0] for value in values if value is not None] if all(value is not None for value in values) else None
 
 

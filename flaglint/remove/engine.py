@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.busy import Busy
 from flaglint.remove.copies import originals_of
-from flaglint.remove.evaluate import Evaluator, in_chain, read_effects
+from flaglint.remove.evaluate import Evaluator, in_chain
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants
 from flaglint.remove.jumps import new_idle_jumps
 from flaglint.remove.layout import Layout
-from flaglint.remove.order import in_truth_context
+from flaglint.remove.order import Stability, in_truth_context
+from flaglint.remove.purity import read_effects
 from flaglint.remove.reads import Refusal
 from flaglint.remove.rope import Cut
 from flaglint.remove.spelled import rebinds
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from flaglint.remove.comments import Vocabulary
     from flaglint.remove.draft import Draft, Stretch
-    from flaglint.remove.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class FileEngine:
     others: list[tuple[int, int]] = field(default_factory=list)  # where the original reads other flags
     places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
+    constants: Callable[[FileEngine, Stretch, cst.BaseExpression], tuple[Any] | None] | None = None
     facts: dict[tuple[int, int], Known | None] = field(default_factory=dict)  # what was put in place of the original
     _settled: set[str] = field(default_factory=set)
     _dead_before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by the stretch they are in
@@ -206,6 +207,7 @@ class FileEngine:
             harmless=self._others_in(stretch),
             shadowed=stretch.parsed.bound_names | self._rebound,
             constant=lambda name: self._looked_into(stretch, name),
+            named=lambda node: self._looked_up(stretch, node),
         )
 
     @cached_property
@@ -219,6 +221,13 @@ class FileEngine:
         found = self._container(stretch, name)
         if found is not None:
             self.note(stretch.tree.inner(name), None, base=stretch.base)
+        return found
+
+    def _looked_up(self, stretch: Stretch, node: cst.BaseExpression) -> tuple[Any] | None:
+        """Return the literal that an expression is a name of; what follows from it is not for the second opinion."""
+        found = self.constants(self, stretch, node) if self.constants is not None else None
+        if found is not None:
+            self.note(stretch.tree.inner(node), None, base=stretch.base)
         return found
 
     def _container(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
@@ -247,7 +256,7 @@ class FileEngine:
             lambda name: self._container(stretch, name),
             lambda node: self.note(stretch.tree.inner(node), None, base=stretch.base),
         )
-        stable = _Stability(stretch.scope)
+        stable = Stability(stretch.scope)
         busy = self._busy(stretch, step.evaluator)
         StatementFolder(step, folder, stable.is_stable, partial(self._is_remnant, stretch), busy).fold(
             stretch.tree.module
@@ -365,27 +374,3 @@ class FileEngine:
         known = self.marks.known[number]
         value = known.variant if known.shape == "variant" else known.value
         return literal(value, known.quote)
-
-
-class _Stability:
-    """Tells which names keep their value while an expression is evaluated."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-
-    @cached_property
-    def _by_node(self) -> dict[cst.CSTNode, Scope]:
-        return {use.node: inner for inner in self._scope.walk() for use in inner.uses}
-
-    def is_stable(self, name: cst.Name) -> bool:
-        """Whether nothing but the function that reads it can rebind the variable `name`."""
-        scope = self._by_node.get(name)
-        if scope is None:
-            return True
-        owner = scope.owner_of(name.value)
-        if owner.kind == "module":
-            bindings = owner.bindings.get(name.value, ())
-            return all(
-                isinstance(item.owner, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias)) for item in bindings
-            ) and (bool(bindings) or MARK.fullmatch(name.value) is not None)
-        return len(owner.all_bindings(name.value)) == len(owner.bindings.get(name.value, ()))

@@ -13,7 +13,7 @@ from flaglint.records import dataclass
 from flaglint.remove import cst
 from flaglint.remove.comparing import compare_values, display_values, part_of_variant, single_index
 from flaglint.remove.cst.parsing import parse_expression
-from flaglint.remove.purity import effects, is_bool, is_droppable
+from flaglint.remove.purity import is_bool, is_droppable, read_effects
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.values import Known, literal_value
 
@@ -43,7 +43,7 @@ class Evaluator:
 
     `pending` gives reads that are calls with arguments that must still run, by node; `harmless` are reads of other
     flags; `shadowed` are names that the file binds itself, so that they are no builtins; `constant` resolves a name to
-    a display that never changes.
+    a display that never changes, and `named` an expression to the literal that it is a name of.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Evaluator:
         harmless: Container[cst.CSTNode] = (),
         shadowed: frozenset[str] = frozenset(),
         constant: Callable[[cst.Name], cst.BaseExpression | None] = lambda _: None,
+        named: Callable[[cst.BaseExpression], tuple[Any] | None] = lambda _: None,
     ) -> None:
         self.tree = tree
         self.marks = marks
@@ -62,6 +63,7 @@ class Evaluator:
         self.harmless = harmless
         self.shadowed = shadowed
         self.constant = constant
+        self.named = named
 
     # ------------------------------------------------------------------------------------------------------ values
 
@@ -128,12 +130,18 @@ class Evaluator:
         plain = literal_value(node)
         return (plain[0], None) if plain is not None else None
 
+    def _by_name(self, node: cst.BaseExpression) -> tuple[Any, None] | None:
+        plain = self.named(node)
+        return (plain[0], None) if plain is not None else None
+
     @staticmethod
     def _variant_name(found: Known) -> tuple[Any, Known] | None:
         return (found.variant, found) if found.shape == "variant" and found.variant is not None else None
 
     def _comparison(self, node: cst.Comparison) -> Known | None:
-        left = self.operand(node.left)
+        if all(self.known(part) is None for part in (node.left, *(item.comparator for item in node.comparisons))):
+            return None
+        left = self.operand(node.left) or self._by_name(node.left)
         if left is None:
             return None
         if len(node.comparisons) == 1 and isinstance(node.comparisons[0].operator, (cst.In, cst.NotIn)):
@@ -141,7 +149,7 @@ class Evaluator:
         known = [left[1]] if left[1] is not None else []
         outcome = True
         for target in node.comparisons:
-            right = self.operand(target.comparator)
+            right = self.operand(target.comparator) or self._by_name(target.comparator)
             compared = compare_values(target.operator, left[0], right[0]) if right is not None else None
             if right is None or compared is None:
                 return None
@@ -166,7 +174,7 @@ class Evaluator:
             display = self.constant(container)
         if isinstance(display, cst.Call) and dotted(display.func) in {"frozenset", "set", "tuple", "list"}:
             display = display.args[0].value if len(display.args) == 1 else None
-        values = display_values(display)
+        values = display_values(display, self.named)
         if values is not None:
             return any(value is item or value == item for item in values)
         text = literal_value(display) if display is not None else None
@@ -364,27 +372,6 @@ def in_chain(source: str) -> str:
     parsed = parse_expression(f"({source})")
     loose = isinstance(parsed, (cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield))
     return f"({source})" if loose and len(getattr(parsed, "lpar", ())) == 1 else source
-
-
-def read_effects(node: cst.BaseExpression) -> list[cst.BaseExpression]:
-    """Return the parts of a read that must still run when the read itself is gone, in the order of evaluation.
-
-    The read's own call and its receiver are the SDK's business; what its arguments do is not.
-    """
-    if isinstance(node, cst.Await):
-        node = node.expression
-    found: list[cst.BaseExpression] = []
-    if isinstance(node, cst.Subscript):
-        return [effect for part in (node.value, *node.slice) for effect in effects(part)]
-    while isinstance(node, (cst.Call, cst.Attribute)):
-        if isinstance(node, cst.Call):
-            found[:0] = [effect for arg in node.args for effect in effects(arg.value)]
-            node = node.func
-        else:
-            node = node.value
-    if not isinstance(node, cst.Name):
-        found[:0] = effects(node)
-    return found
 
 
 def chain(node: cst.BooleanOperation) -> list[cst.BaseExpression]:

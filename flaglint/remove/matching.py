@@ -13,10 +13,13 @@ from flaglint.remove.tree import walk
 from flaglint.remove.values import literal_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from flaglint.remove.statements import StatementFolder
     from flaglint.remove.values import Known
+
+    Named: TypeAlias = Callable[[cst.BaseExpression], tuple[Any] | None]
 
 _CLASSES: dict[str, type] = {"str": str, "bool": bool, "int": int, "float": float, "dict": dict, "list": list}
 
@@ -61,7 +64,7 @@ def fold(folder: StatementFolder, node: cst.Match) -> bool:
 def _remaining(folder: StatementFolder, node: cst.Match, value: Any) -> list[_Case]:
     left: list[_Case] = []
     for case in node.cases:
-        found, captured = _matches(case.pattern, value)
+        found, captured = _matches(case.pattern, value, folder.evaluator.named)
         if found is False:
             continue
         guard = folder.evaluator.truth(case.guard) if case.guard is not None else None
@@ -74,17 +77,17 @@ def _remaining(folder: StatementFolder, node: cst.Match, value: Any) -> list[_Ca
     return left
 
 
-def _matches(pattern: cst.MatchPattern, value: Any) -> tuple[bool | None, str]:
+def _matches(pattern: cst.MatchPattern, value: Any, named: Named) -> tuple[bool | None, str]:
     """Return whether a pattern matches a value, None when that is not sure, and the name that captures the value."""
     match pattern:
         case cst.MatchValue():
-            plain = literal_value(pattern.value)
+            plain = literal_value(pattern.value) or named(pattern.value)
             return (None, "") if plain is None else (plain[0] == value, "")
         case cst.MatchSingleton():
             plain = literal_value(pattern.value)
             return (None, "") if plain is None else (plain[0] is value, "")
         case cst.MatchOr():
-            found = [_matches(item.pattern, value) for item in pattern.patterns]
+            found = [_matches(item.pattern, value, named) for item in pattern.patterns]
             if any(name for _, name in found):
                 return None, ""
             outcomes = [outcome for outcome, _ in found]
@@ -93,7 +96,7 @@ def _matches(pattern: cst.MatchPattern, value: Any) -> tuple[bool | None, str]:
             name = pattern.name.value if pattern.name is not None else ""
             if pattern.pattern is None:
                 return True, name
-            found_inside, inner = _matches(pattern.pattern, value)
+            found_inside, inner = _matches(pattern.pattern, value, named)
             return (None, "") if inner and name else (found_inside, name or inner)
         case cst.MatchClass(cls=cst.Name(value=name), patterns=[], kwds=[]) if name in _CLASSES:
             return isinstance(value, _CLASSES[name]), ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
 from flaglint.remove.tree import COMPREHENSIONS, children
+from flaglint.remove.values import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from flaglint.remove.scopes import Scope
     from flaglint.remove.tree import Node, Tree
 
 
@@ -117,3 +120,27 @@ def _is_still(node: Node, is_stable: Callable[[cst.Name], bool], *, called: bool
     if isinstance(node, (cst.Comparison, cst.BinaryOperation)):
         return False  # an operand may be an object that someone changes meanwhile
     return all(_is_still(child, is_stable) for child in children(node))
+
+
+class Stability:
+    """Tells which names keep their value while an expression is evaluated."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    @cached_property
+    def _by_node(self) -> dict[cst.CSTNode, Scope]:
+        return {use.node: inner for inner in self._scope.walk() for use in inner.uses}
+
+    def is_stable(self, name: cst.Name) -> bool:
+        """Whether nothing but the function that reads it can rebind the variable `name`."""
+        scope = self._by_node.get(name)
+        if scope is None:
+            return True
+        owner = scope.owner_of(name.value)
+        if owner.kind == "module":
+            bindings = owner.bindings.get(name.value, ())
+            return all(
+                isinstance(item.owner, (cst.FunctionDef, cst.ClassDef, cst.ImportAlias)) for item in bindings
+            ) and (bool(bindings) or MARK.fullmatch(name.value) is not None)
+        return len(owner.all_bindings(name.value)) == len(owner.bindings.get(name.value, ()))

@@ -1,7 +1,8 @@
 """What may be dropped, and what must still run: which expressions can do something when they are evaluated.
 
 Names, constants and lambdas are pure; attributes, subscripts, comparisons and arithmetic are presumed to be; a call,
-an `await`, a `yield` and a walrus do something, but for a short list of calls that are known not to.
+an `await`, a `yield` and a walrus do something, but for a short list of calls that are known not to, such as the
+methods of texts by which the user of a flag is named.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ COMPUTING = frozenset(
         "tuple",
         "type",
         "zip",
+        "os.getenv",
         "functools.partial",
         "logging.getLogger",
         "re.compile",
@@ -75,6 +77,13 @@ CONTEXTS = frozenset(
         "ContextBuilder",
     ]
 )
+# What hands out the client of an SDK, which is there already.
+CLIENTS = frozenset({"ldclient.get", "api.get_client", "openfeature.api.get_client", "statsig.get_instance"})
+# Methods of texts and times, by names that few other things have; and mappings that a service is handed, which are
+# asked with `get`.
+TEXT_METHODS = frozenset({"casefold", "decode", "encode", "endswith", "hexdigest", "isoformat", "lower", "lstrip"})
+TEXT_METHODS |= {"rstrip", "startswith", "strip", "upper"}
+MAPPINGS = frozenset({"COOKIES", "GET", "META", "POST", "cookies", "environ", "headers", "kwargs", "query_params"})
 BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
 
 
@@ -89,6 +98,18 @@ def is_context_call(node: cst.Call) -> bool:
             return True
         func = func.value
     return isinstance(func, cst.Name) and func.value in CONTEXTS
+
+
+def only_computes(node: cst.Call) -> bool:
+    """Whether a call does nothing but give a value; what it is given is another matter."""
+    name = dotted(node.func)
+    if name in COMPUTING or name in CLIENTS or is_context_call(node):
+        return True
+    if not isinstance(node.func, cst.Attribute):
+        return False
+    of, method = node.func.value, node.func.attr.value
+    is_text = isinstance(of, (cst.SimpleString, cst.FormattedString))
+    return is_text or method in TEXT_METHODS or (method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS)
 
 
 def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cst.BaseExpression]:
@@ -108,7 +129,7 @@ def _effects(  # noqa: C901 - one case per kind of node, each of a line or two
                 if param.default is not None:
                     yield from _effects(param.default, harmless)
             return
-        case cst.Call() if node in harmless or dotted(node.func) in COMPUTING or is_context_call(node):
+        case cst.Call() if node in harmless or only_computes(node):
             for child in children(node):
                 yield from _effects(child, harmless)
             return
@@ -157,6 +178,27 @@ def _is_sized(node: cst.BaseExpression) -> bool:
 def is_droppable(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> bool:
     """Whether nothing is lost when `node` is not evaluated."""
     return next(_effects(node, harmless), None) is None
+
+
+def read_effects(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return the parts of a read that must still run when the read itself is gone, in the order of evaluation.
+
+    The read's own call and its receiver are the SDK's business; what its arguments do is not.
+    """
+    if isinstance(node, cst.Await):
+        node = node.expression
+    found: list[cst.BaseExpression] = []
+    if isinstance(node, cst.Subscript):
+        return [effect for part in (node.value, *node.slice) for effect in effects(part)]
+    while isinstance(node, (cst.Call, cst.Attribute)):
+        if isinstance(node, cst.Call):
+            found[:0] = [effect for arg in node.args for effect in effects(arg.value)]
+            node = node.func
+        else:
+            node = node.value
+    if not isinstance(node, cst.Name):
+        found[:0] = effects(node)
+    return found
 
 
 def is_unaffected(node: cst.CSTNode) -> bool:

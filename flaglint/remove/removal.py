@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flaglint.records import dataclass
 from flaglint.remove.attributes import AttributeSpreader
+from flaglint.remove.constants import constant_of
 from flaglint.remove.containers import container_of
+from flaglint.remove.emptied import EmptiedSpreader
 from flaglint.remove.engine import FileEngine
 from flaglint.remove.parameters import ParameterSpreader
 from flaglint.remove.reads import Refusal
@@ -69,7 +71,7 @@ class Removal:
                 return None
             others = list(self.others.get(path, ()))
             self.engines[path] = FileEngine(
-                draft, self.marks, self.vocabulary, others=others, containers=self._container
+                draft, self.marks, self.vocabulary, others=others, containers=self._container, constants=self._constant
             )
         return self.engines[path]
 
@@ -94,7 +96,10 @@ class Removal:
 
     def run(self) -> None:
         """Fold, spread and sweep until nothing changes."""
-        spreaders = [kind(self.project, self.engine) for kind in (Spreader, AttributeSpreader, ParameterSpreader)]
+        spreaders = [
+            kind(self.project, self.engine)
+            for kind in (Spreader, AttributeSpreader, ParameterSpreader, EmptiedSpreader)
+        ]
         for _ in range(MAX_ROUNDS):
             changed = False
             for path in sorted(self.engines):
@@ -110,6 +115,9 @@ class Removal:
 
     def _container(self, engine: FileEngine, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
         return container_of(self.project, engine.path, stretch, name)
+
+    def _constant(self, engine: FileEngine, stretch: Stretch, node: cst.BaseExpression) -> tuple[Any] | None:
+        return constant_of(self.project, engine.path, stretch, node)
 
     def _is_declaration(self, step: Step, node: cst.BaseExpression) -> bool:
         """Whether an expression declares one of the flags that are removed, so that it goes with its name."""

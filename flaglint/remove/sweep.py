@@ -378,5 +378,5 @@ class Sweeper:
                 return False
         if isinstance(node, cst.ClassDef):
             bases = {dotted(arg.value).rpartition(".")[2] for arg in node.bases}
-            return bases <= PLAIN_BASES | _ENUMS and not node.keywords
+            return bases <= PLAIN_BASES | _ENUMS | {"str", "int"} and not node.keywords
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
-from flaglint.remove.evaluate import read_effects
+from flaglint.remove.purity import read_effects
 from flaglint.remove.reads import Refusal
 from flaglint.remove.spread import returned
 from flaglint.remove.tree import dotted, flat, walk

@@ -281,3 +281,55 @@ def test_arguments_that_must_run_are_refused_where_the_value_matters() -> None:
         """,
         "impure-argument",
     )
+
+
+def test_what_only_names_the_user_leaves_nothing_behind() -> None:
+    check_removed(
+        """
+        import os
+
+        import flags
+
+
+        def cart(request, user):
+            if flags.is_enabled("new", user.email.lower(), request.headers.get("X-Plan"), ",".join(user.roles)):
+                return os.environ
+            return user
+
+
+        def page(user):
+            return flags.is_enabled("new", os.getenv("REGION")) and user
+        """,
+        """
+        import os
+
+
+        def cart(request, user):
+            return os.environ
+
+
+        def page(user):
+            return user
+        """,
+    )
+
+
+def test_what_may_reach_out_still_runs() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(user, session):
+            if flags.is_enabled("new", session.get("https://example.com"), user.path.replace("there"), user.join()):
+                return 1
+            return 2
+        """,
+        """
+        def cart(user, session):
+            session.get("https://example.com")
+            user.path.replace("there")
+            user.join()
+            return 1
+        """,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flaglint.remove.oracle.walking import below
-from flaglint.remove.purity import BUILDING, COMPUTING, CONTEXTS
+from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, TEXT_METHODS
 
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
 
@@ -26,7 +26,7 @@ def is_droppable(node: ast.AST) -> bool:
         case ast.Lambda():
             return all(is_droppable(item) for item in [*node.args.defaults, *node.args.kw_defaults] if item is not None)
         case ast.Call():
-            plain = getattr(node, HARMLESS, False) or dotted(node.func) in COMPUTING or _builds_context(node)
+            plain = getattr(node, HARMLESS, False) or _only_computes(node) or _builds_context(node)
             return plain and all(is_droppable(child) for child in below(node))
         case ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
             return False
@@ -43,6 +43,16 @@ def _is_sized(node: ast.expr) -> bool:
     return isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)) or (
         isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
+
+
+def _only_computes(node: ast.Call) -> bool:
+    name = dotted(node.func)
+    if name in COMPUTING | CLIENTS or not isinstance(node.func, ast.Attribute):
+        return name in COMPUTING | CLIENTS
+    of, method = node.func.value, node.func.attr
+    if isinstance(of, ast.JoinedStr) or (isinstance(of, ast.Constant) and isinstance(of.value, str | bytes)):
+        return True
+    return method in TEXT_METHODS or (method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS)
 
 
 def _builds_context(node: ast.Call) -> bool:

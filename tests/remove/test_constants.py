@@ -1,0 +1,144 @@
+"""What a variation is compared with is looked up by its name: constants of modules, classes and enumerations."""
+
+import pytest
+from removal_kit.check import check_removed, check_unchanged, planned
+
+KINDS = """\
+import enum
+
+GREEN = "green"
+GREEN_TOO = GREEN
+changing = "green"
+
+
+class Kinds:
+    GREEN = "green"
+
+
+class Texts(str, enum.Enum):
+    GREEN = "green"
+
+
+class Members(enum.Enum):
+    GREEN = "green"
+"""
+
+
+def _after(test: str, value: str = "green") -> str:
+    shop = f"""\
+import flags
+import kinds
+from kinds import GREEN as VERDE, Kinds, Members, Texts, changing, GREEN_TOO
+
+
+def cart():
+    return 1 if {test.replace("NEW", 'flags.variation("new")')} else 2
+"""
+    made = planned({"shop.py": shop, "kinds.py": KINDS}, value=value, variant=value)
+    text = next(change.after.decode() for change in made.changes if change.path == "shop.py")
+    return text.rpartition("    return ")[2].strip()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "NEW == VERDE",
+        "kinds.GREEN == NEW",
+        "NEW == Kinds.GREEN",
+        "NEW == Texts.GREEN",
+        "NEW == Texts.GREEN.value",
+        "NEW == Members.GREEN.value",
+        "NEW in (Kinds.GREEN, 'red')",
+    ],
+)
+def test_a_comparison_with_a_constant_is_decided(test: str) -> None:
+    assert (_after(test), _after(test, "blue")) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("test", "left"),
+    [
+        ("NEW == changing", '1 if "green" == changing else 2'),  # a name that may be bound anew
+        ("NEW == Members.GREEN", '1 if "green" == Members.GREEN else 2'),  # no text
+        ("NEW == Kinds.RED", '1 if "green" == Kinds.RED else 2'),
+        ("NEW == GREEN_TOO", '1 if "green" == GREEN_TOO else 2'),
+        ("NEW in (Kinds.GREEN, Members.GREEN)", '1 if "green" in (Kinds.GREEN, Members.GREEN) else 2'),
+    ],
+)
+def test_what_is_no_literal_or_may_change_is_left_to_be_compared(test: str, left: str) -> None:
+    assert _after(test) == left
+
+
+def test_cases_are_looked_up_as_well_and_constants_go_that_nobody_reads_any_more() -> None:
+    check_removed(
+        """
+        import enum
+
+        import flags
+
+
+        class Colour(str, enum.Enum):
+            GREEN = "green"
+            RED = "red"
+
+
+        def cart():
+            match flags.variation("new"):
+                case Colour.GREEN:
+                    return 1
+                case Colour.RED:
+                    return 2
+            return 3
+        """,
+        """
+        def cart():
+            return 1
+        """,
+        value="green",
+    )
+
+
+def test_constants_that_a_function_binds_or_declares_global_are_not_looked_up() -> None:
+    check_removed(
+        """
+        import flags
+
+        GREEN = "green"
+        RED = "red"
+
+
+        def paint():
+            global RED
+            RED = "pink"
+
+
+        def cart(GREEN):
+            return flags.variation("new") in (GREEN, RED)
+        """,
+        """
+        GREEN = "green"
+        RED = "red"
+
+
+        def paint():
+            global RED
+            RED = "pink"
+
+
+        def cart(GREEN):
+            return "green" in (GREEN, RED)
+        """,
+        value="green",
+    )
+
+
+def test_comparisons_of_constants_with_each_other_are_left_alone() -> None:
+    check_unchanged(
+        """
+        GREEN = "green"
+
+
+        def cart():
+            return GREEN == "green"
+        """
+    )
