@@ -209,6 +209,8 @@ def test_a_file_that_says_nothing_may_change_without_another_search(
         "import waffle\n",
         "# flaglint: ignore\nx = 1\n",
         "# .. toggle_name: new_toggle\nx = 1\n",
+        "import vendor.keys\nvendor.keys.WISH = 'cart'\n",
+        "from vendor import keys\nfor name in dir(keys):\n    setattr(keys, name, 'cart')\n",
         None,
     ],
 )

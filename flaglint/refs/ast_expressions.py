@@ -339,6 +339,8 @@ class ExpressionReader:
             for index, element in enumerate(target.elts):
                 inner = element.value if isinstance(element, ast.Starred) else element
                 self.bind_loop(inner, iterable, (*path, index))
+        elif isinstance(target, ast.Attribute | ast.Subscript):
+            self.cursor.change(self.read_target(target))
 
 
 def _arguments(node: ast.Call) -> Sequence[ast.expr | ast.keyword]:

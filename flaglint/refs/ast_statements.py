@@ -58,7 +58,7 @@ class _StatementReader:
             self.block(wrapper.body)
         else:
             self.statements(module.body)
-        return ir.UnitFacts(self.cursor.scopes, self.cursor.sites, self.cursor.stores)
+        return ir.UnitFacts(self.cursor.scopes, self.cursor.sites, self.cursor.stores, self.cursor.changes)
 
     def read(self, node: ast.expr, role: str, **use: Any) -> ir.Expr:
         return self.expressions.read(node, Use(role, **use))
@@ -121,7 +121,7 @@ class _StatementReader:
             else:
                 self.cursor.add_binding(name, ir.Rebound(self.cursor.moment()))
         else:
-            self.read(node.target, "expression")
+            self.cursor.change(self.read(node.target, "expression"))
 
     def delete(self, node: ast.Delete) -> None:
         targets = node.targets
@@ -131,7 +131,7 @@ class _StatementReader:
             if isinstance(target, ast.Name):
                 self.cursor.add_binding(target.id, ir.Rebound(self.cursor.moment()))
             elif isinstance(target, ast.Subscript | ast.Attribute):
-                self.expressions.read_target(target)
+                self.cursor.change(self.expressions.read_target(target))
 
     def asserted(self, node: ast.Assert) -> None:
         self.read(node.test, "assert")
@@ -294,7 +294,7 @@ class _StatementReader:
             self.bind_attribute(target, binding)
         elif isinstance(target, ast.Subscript):
             stored = self.expressions.read_target(target)
-            self.cursor.stores.append(ir.Store(stored, value, start, end, self.cursor.current))
+            self.cursor.stores.append(ir.Store(stored, value, start, end, self.cursor.current, path))
 
     def bind_attribute(self, target: ast.Attribute, binding: ir.Assigned) -> None:
         owner = self.cursor.owner_by_first_parameter(target.value.id if isinstance(target.value, ast.Name) else "")
@@ -302,7 +302,9 @@ class _StatementReader:
             owner.instance.setdefault(target.attr, []).append(binding)
             return
         stored = self.expressions.read_target(target)
-        self.cursor.stores.append(ir.Store(stored, binding.value, binding.start, binding.end, self.cursor.current))
+        self.cursor.stores.append(
+            ir.Store(stored, binding.value, binding.start, binding.end, self.cursor.current, binding.path)
+        )
 
 
 def _is_docstring(node: ast.stmt) -> bool:

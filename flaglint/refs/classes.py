@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.cells import is_data, step
 from flaglint.refs.definitions import is_class_method, is_method, is_property
 from flaglint.refs.values import (
     NOTHING,
@@ -106,6 +107,8 @@ class Classes:
     def own_member(self, cls: Class, name: str) -> Value | None:
         """Return what the body of a class binds `name` to; None when it does not."""
         key = (cls, name)
+        if self.evaluator.log is not None:
+            return self._own_member(cls, name)
         if key not in self._members:
             self._members[key] = None  # a member whose value asks for itself
             self._members[key] = self._own_member(cls, name)
@@ -159,6 +162,8 @@ class Classes:
         if value is None:
             outside = self.outside_bases(cls)
             return Known(f"{outside[0]}.{name}") if outside and outside[0] != "builtins.object" else NOTHING
+        if self.evaluator.log is not None and is_data(value) and not self.is_enum(cls):
+            self.evaluator.log[step(name, cls, value)] = None
         return one_of(
             Function(option.place, cls)
             if isinstance(option, Function) and is_class_method(option.place.definition)
@@ -168,9 +173,18 @@ class Classes:
 
     def instance_attribute(self, instance: Instance, name: str) -> Value:
         """Return `instance.name`: assigned to self, a class attribute, a bound method, a property's value."""
-        if instance.bound is not None and instance.gives(name):
-            return self.passing.given(instance.bound.values[instance.of.place, name])
+        found = self._instance_attribute(instance, name)
+        if self.evaluator.log is not None:
+            methods = [option for option in options(found) if isinstance(option, Function)]
+            if methods or is_data(found):
+                known = one_of((found, *map(self.property_value, methods)))
+                self.evaluator.log[step(name, instance.of, known, is_open=instance.bound is None)] = None
+        return found
+
+    def _instance_attribute(self, instance: Instance, name: str) -> Value:
         assigned = self.assigned_on_self(instance, name)
+        if instance.bound is not None and instance.gives(name):
+            return one_of((self.passing.given(instance.bound.values[instance.of.place, name]), *assigned))
         value = self.class_member(instance.of, name)
         if value is None and not assigned:
             return self._missing(instance, name)

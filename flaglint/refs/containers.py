@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from flaglint.refs.classes import Classes
     from flaglint.refs.evaluation import Evaluator
 
-_CHANGE_BEHIND = late(
-    r"\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\(|\[[^\]\n]*\]\s*=(?!=)"
-)
+CHANGING = "append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear|sort|reverse"
+_CHANGE_BEHIND = late(rf"\.(?:{CHANGING})\(|\[[^\]\n]*\]\s*=(?!=)")
 _DELETED = late(r"\bdel\s+\Z")
 _INTO = frozenset({".", "["})
 _NEAR = 40  # characters before a name in which a `del` is looked for

@@ -30,6 +30,8 @@ class Setting(NamedTuple):
     setter: PlaceId
     qualname: str
     texts: tuple[str | None, ...]
+    step: str
+    is_inherited: bool = True  # by a subclass: an object that surely is none of it has it not
 
 
 def contract_of(name: str, owner: Class | None) -> Contract:
@@ -144,4 +146,5 @@ def settings_in(unit: UnitRef, contracts: Iterable[Contract], classes: Classes) 
             above = {base.place.identity for base in classes.lineage(cls) if isinstance(base, Class)}
             for owner in owners[name]:
                 if owner is None or owner in above:
-                    yield Setting((name, owner), cls.place.identity, cls.place.qualname, tuple(texts))
+                    step = f"class attribute {cls.place.qualname}.{name}"
+                    yield Setting((name, owner), cls.place.identity, cls.place.qualname, tuple(texts), step)

@@ -298,6 +298,8 @@ class ExpressionReader:
         elif isinstance(target, cst.Tuple | cst.List):
             for index, element in enumerate(target.elements):
                 self.bind_loop(element.value, iterable, (*path, index))
+        elif isinstance(target, cst.Attribute | cst.Subscript):
+            self.cursor.change(self.read_target(target))
 
 
 def _first(node: cst.BaseExpression) -> cst.BaseExpression:

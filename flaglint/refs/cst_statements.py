@@ -73,7 +73,7 @@ class _StatementReader:
             self.block(wrapper.body)
         else:
             self.statements(module.body)
-        return ir.UnitFacts(self.cursor.scopes, self.cursor.sites, self.cursor.stores)
+        return ir.UnitFacts(self.cursor.scopes, self.cursor.sites, self.cursor.stores, self.cursor.changes)
 
     # ------------------------------------------------------------------------------------------------ statements
 
@@ -149,7 +149,7 @@ class _StatementReader:
             else:
                 self.cursor.add_binding(name, ir.Rebound(self.cursor.moment()))
         else:
-            self.expressions.read(node.target, "expression")
+            self.cursor.change(self.expressions.read(node.target, "expression"))
 
     def delete(self, node: cst.Del) -> None:
         targets = [e.value for e in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
@@ -157,7 +157,7 @@ class _StatementReader:
             if isinstance(target, cst.Name):
                 self.cursor.add_binding(target.value, ir.Rebound(self.cursor.moment()))
             elif isinstance(target, cst.Subscript | cst.Attribute):
-                self.expressions.read_target(target)
+                self.cursor.change(self.expressions.read_target(target))
 
     def asserted(self, node: cst.Assert) -> None:
         self.expressions.read(node.test, "assert")
@@ -316,7 +316,7 @@ class _StatementReader:
                 self.bind_attribute(target, binding)
             case cst.Subscript():
                 stored = self.expressions.read_target(target)
-                self.cursor.stores.append(ir.Store(stored, value, start, end, self.cursor.current))
+                self.cursor.stores.append(ir.Store(stored, value, start, end, self.cursor.current, path))
 
     def bind_attribute(self, target: cst.Attribute, binding: ir.Assigned) -> None:
         owner = self.cursor.owner_by_first_parameter(target.value.value if isinstance(target.value, cst.Name) else "")
@@ -324,7 +324,9 @@ class _StatementReader:
             owner.instance.setdefault(target.attr.value, []).append(binding)
             return
         stored = self.expressions.read_target(target)
-        self.cursor.stores.append(ir.Store(stored, binding.value, binding.start, binding.end, self.cursor.current))
+        self.cursor.stores.append(
+            ir.Store(stored, binding.value, binding.start, binding.end, self.cursor.current, binding.path)
+        )
 
 
 _STATEMENTS: dict[type, Callable[..., None]] = {

@@ -28,6 +28,7 @@ class Cursor:
         self.scopes: list[ir.Scope] = [ir.Scope("unit")]
         self.sites: list[ir.Site] = []
         self.stores: list[ir.Store] = []
+        self.changes: list[ir.Store] = []
         self.current = 0
         self.loops = 0
         self.block_path: tuple[int, ...] = ()
@@ -54,6 +55,11 @@ class Cursor:
         if owner is None or owner.kind != "class" or function.kind != "function" or not function.parameters:
             return None
         return owner if function.parameters[0].name == name else None
+
+    def change(self, target: ir.Expr) -> None:
+        """Note that an attribute or element is set to something that nobody follows, or taken away."""
+        if isinstance(target, ir.Subscript | ir.Attribute):
+            self.changes.append(ir.Store(target, ir.OPAQUE, 0, 0, self.current))
 
     def add_binding(self, name: str, binding: ir.Binding) -> None:
         """Note what the innermost scope binds a name to."""

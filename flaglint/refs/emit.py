@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.model import Confidence, Kind, Literal, Reference, Unknown, keys_in
 from flaglint.records import replace
 from flaglint.refs import ir
+from flaglint.refs.cells import cells_of, key_with
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of, givings
 from flaglint.refs.declarations import Declarations
@@ -24,15 +25,15 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flaglint.refs.contracts import Contract
+    from flaglint.refs.contracts import Contract, Setting
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.match import Match
     from flaglint.refs.program import UnitRef
     from flaglint.refs.recognise import Recogniser
     from flaglint.refs.resolve import Resolver
 
-# What classes set an attribute to that a read takes its key from: the names of the classes, each with its texts.
-Settings: TypeAlias = "dict[Contract, list[tuple[str, tuple[str | None, ...]]]]"
+# What classes, and code elsewhere, set an attribute or a name to that a read takes its key from.
+Settings: TypeAlias = "dict[Contract, list[Setting]]"
 # Names of methods that say so little that a key alone does not make them a read of a flag.
 GENERIC = frozenset({"get", "run", "on", "value", "string", "boolean", "integer", "object", "float", "number", "json"})
 
@@ -89,7 +90,12 @@ class Emitter:
 
     def add(self, unit: UnitRef, site: ir.Site, match: Match) -> None:
         """Keep one match of a site as a reference, a candidate, or the inner read of a wrapper."""
-        found = self.by_contract(unit, site, match) if self.settings and match.kind is Kind.READ else match
+        found = match
+        if self.settings and match.kind is Kind.READ:
+            found = self.by_contract(unit, site, match)
+            if not found.is_candidate and not found.holes:
+                key = key_with(found.key, match, cells_of(match, self.resolver), self.settings)
+                found = replace(found, key=key) if key is not found.key else found
         if found.is_candidate and not match.is_candidate and not match.holes:
             self.collected.gathered.otherwise.append(self.reference(unit, site, match))
         self.keep(unit, site, found)
@@ -138,9 +144,9 @@ class Emitter:
         """Return a read whose key is an attribute with the values that classes set it to."""
         for name, owner, whole in givings(self.recogniser, unit, site, match):
             values = [
-                Str((text,), (f"class attribute {qualname}.{name}",)) if text is not None else NOTHING
-                for qualname, texts in self.settings.get(contract_of(name, owner), ())
-                for text in texts
+                Str((text,), (setting.step,)) if text is not None else NOTHING
+                for setting in self.settings.get(contract_of(name, owner), ())
+                for text in setting.texts
             ]
             if not whole:
                 values = [NOTHING] if len(set(values)) > 1 or NOTHING in values else []

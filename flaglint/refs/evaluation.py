@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from flaglint.refs import ir
+    from flaglint.refs.cells import Step
     from flaglint.refs.values import Frame, Value
 
 
 class Evaluator(Protocol):
     """Evaluates the expressions of the facts; `Resolver` is the one of a run."""
+
+    log: dict[Step, None] | None
 
     def value(self, expr: ir.Expr, frame: Frame) -> Value:
         """Return what `expr` may be where `frame` stands."""

@@ -20,7 +20,8 @@ class Ground:
     """The files that a search looked into, and the words that make a file one of them.
 
     A `common` word makes it one beside a word of its `company`. While fewer than `slack` files change, none becomes or
-    ceases to be common. A piece counts wherever it stands, a word by itself.
+    ceases to be common. A piece counts wherever it stands, a word by itself. What sets attributes by names that nobody
+    spells (`setting`) makes it one beside what keys are attributes of (`owners`).
     """
 
     loud: frozenset[str]
@@ -29,15 +30,21 @@ class Ground:
     company: frozenset[str]
     pieces: frozenset[str]
     slack: int
+    setting: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
 
     def bears(self, changed: Mapping[str, bytes]) -> bool:
         """Whether what was found stands although these files have come to hold these bytes."""
         if len(changed) >= self.slack or not self.loud.isdisjoint(changed):
             return False
         words, common, company = Screen(self.words), Screen(self.common), Screen(self.company)
-        pieces = [piece.encode() for piece in self.pieces]
+        pieces, owners = ([piece.encode() for piece in found] for found in (self.pieces, self.owners))
+        setting = Screen(self.setting)
         return not any(
-            words.is_in(data) or any(piece in data for piece in pieces) or (common.is_in(data) and company.is_in(data))
+            words.is_in(data)
+            or any(piece in data for piece in pieces)
+            or (common.is_in(data) and company.is_in(data))
+            or (any(owner in data for owner in owners) and setting.is_in(data))
             for data in changed.values()
         )
 
@@ -50,6 +57,8 @@ class Ground:
             "company": sorted(self.company),
             "pieces": sorted(self.pieces),
             "slack": self.slack,
+            "setting": sorted(self.setting),
+            "owners": sorted(self.owners),
         }
 
     @classmethod
@@ -62,6 +71,8 @@ class Ground:
             company=frozenset(document["company"]),
             pieces=frozenset(document["pieces"]),
             slack=int(document["slack"]),
+            setting=frozenset(document["setting"]),
+            owners=frozenset(document["owners"]),
         )
 
 

@@ -351,6 +351,7 @@ class Store:
     start: int
     end: int
     scope: int
+    path: tuple[int, ...] = ()  # into the value, for `a.b, c = value`
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -360,6 +361,7 @@ class UnitFacts:
     scopes: list[Scope]
     sites: list[Site] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
+    changes: list[Store] = field(default_factory=list)  # by `+=`, by `del`, and by loops
     failure: str = ""  # the parser's message when the unit does not parse
     failure_line: int = 1
     failure_column: int = 1

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
+from flaglint.refs.cells import is_module, joined
 from flaglint.refs.collect import Gathered, settle
 from flaglint.refs.crew import Crew, start_method
 from flaglint.refs.elsewhere import importing
@@ -21,6 +22,7 @@ from flaglint.refs.ground import Ground
 from flaglint.refs.part import Part
 from flaglint.refs.program import Program
 from flaglint.refs.screen import Screen
+from flaglint.refs.stores import COMPUTED, Sought, places
 from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
+    from flaglint.refs.cells import Cell
+    from flaglint.refs.contracts import Setting
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.part import Before, Emitted
@@ -66,6 +70,7 @@ class Linker:
         self.is_all_named = True  # whether all that leads to a flag has a name that is among the words of the run
         self._program: Program | None = None
         self.company: set[str] = set()  # names beside which a common word counts
+        self.sought = Sought({}, frozenset(), frozenset())  # what keys rest on that any code may set
         self.present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
         self.named: dict[str, str] = {}  # those that a file names at all, each with such a file
         self._read: set[str] = set()
@@ -79,11 +84,15 @@ class Linker:
         witnesses = {*self.present.values(), *self.named.values()}
         return Ground(
             loud=frozenset(self._read | self.hits.files.keys() | witnesses),
-            words=frozenset((self.hits.known - common) | self.keys | (packages - self.present.keys())),
+            words=frozenset(
+                (self.hits.known - common) | self.keys | (packages - self.present.keys()) | self.sought.names.keys()
+            ),
             common=frozenset(common),
             company=frozenset(self.company | owners),
             pieces=frozenset(),
             slack=self.hits.slack,
+            setting=frozenset(COMPUTED),
+            owners=frozenset(name.decode() for name in self.sought.modules | self.sought.classes),
         )
 
     @property
@@ -143,7 +152,7 @@ class Linker:
         bounds = self._bounds(added)
         with self._crew(added, len(bounds) + 1) as crew:
             self._look(crew, bounds, paths, added, foreign, meanwhile)
-            settings = self._settings(crew, bounds)
+            settings = self._settings(crew, bounds, paths)
             last = len(bounds)  # says what is declared under a name that packs give
             shares = {last: [], **_shared(self.hits.files, bounds)}
             within = frozenset(paths)
@@ -198,21 +207,46 @@ class Linker:
             self.is_all_named = False  # names led to names, and were given up
         self.company = companions
 
-    @staticmethod
-    def _settings(crew: Crew, bounds: list[str]) -> Settings:
-        """Return what classes set the attributes to by which reads get their keys."""
+    def _settings(self, crew: Crew, bounds: list[str], paths: Collection[str]) -> Settings:
+        """Return what classes, and code anywhere, set that to by which reads get their keys."""
         everywhere = range(len(bounds) + 1)
         contracts = {
             contract for _, found in crew.ask("contracts", dict.fromkeys(everywhere, ())) for contract in found
         }
-        if not contracts:
-            return {}
-        answers = dict(crew.ask("settings", dict.fromkeys(everywhere, (contracts,))))
-        setters = {(item.contract, item.setter): item for number in everywhere for item in answers[number]}
+        cells = joined(cell for _, found in crew.ask("cells", dict.fromkeys(everywhere, ())) for cell in found)
+        found: list[Setting] = []
+        if contracts:
+            answers = dict(crew.ask("settings", dict.fromkeys(everywhere, (contracts,))))
+            found += [item for number in everywhere for item in answers[number]]
+        if cells:
+            with stage("screen the bytes"):
+                where = self._places(paths, cells)
+            shares = _shared(sorted(where), bounds)
+            questions = {number: ({path: where[path] for path in share}, cells) for number, share in shares.items()}
+            answers = dict(crew.ask("settings_at", questions))
+            found += [item for number in sorted(answers) for item in answers[number]]
         settings: Settings = {}
-        for (contract, _), item in setters.items():
-            settings.setdefault(contract, []).append((item.qualname, item.texts))
+        for item in {(item.contract, item.setter): item for item in found}.values():
+            settings.setdefault(item.contract, []).append(item)
         return settings
+
+    def _places(self, paths: Collection[str], cells: Collection[Cell]) -> dict[str, list[int]]:
+        """Return the places in files where cells may be set."""
+        names: dict[str, bool] = {}
+        for cell in cells:
+            names[cell.name] = names.get(cell.name, False) or cell.is_open
+        modules = frozenset(cell.word.encode() for cell in cells if is_module(cell.owner))
+        classes = frozenset(cell.word.encode() for cell in cells if not is_module(cell.owner))
+        sought = self.sought = Sought(names, modules, classes)
+        own = {cell.owner[0] for cell in cells}
+        screen = Screen(sought.words)
+        found: dict[str, list[int]] = {}
+        for path in paths:
+            data = self.files.data(path)
+            if data is not None and (hits := screen.hits(data)):
+                if at := places(data, hits, sought, is_own=path in own):
+                    found[path] = at
+        return found
 
     def _linked(self, paths: list[str], emitted: list[Emitted]) -> Linked:
         gathered = Gathered()

@@ -9,6 +9,8 @@ from flaglint.records import dataclass, field
 from flaglint.refs.values import strings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flaglint.refs import ir
     from flaglint.refs.values import Argued, Flagged, Hole, Place, Value
 
@@ -32,6 +34,7 @@ class Match:
     is_mixed: bool = False  # through a wrapper that does more than return the read
     is_coroutine: bool = False  # the call gives something to await
     asked: ir.Expr | None = field(default=None, compare=False)  # what gives the key, in the call of an SDK
+    ask: Callable[[], Value] | None = field(default=None, compare=False)  # asks again for what gives it
 
     @property
     def holes(self) -> tuple[Hole, ...]:

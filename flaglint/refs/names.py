@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.cells import is_data, step
 from flaglint.refs.containers import is_changed, widened
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
 from flaglint.refs.parametrised import passed
@@ -59,6 +60,7 @@ class Names:
         self.classes = classes
         self.containers = containers
         self._names: dict[tuple[str, str], Value] = {}
+        self._circling: set[tuple[str, str]] = set()
         self._changed: dict[tuple[UnitRef, str], bool] = {}
         self._stores: dict[UnitRef, dict[str, list[tuple[int, ir.Binding]]]] = {}
         self._orders: dict[tuple[UnitRef, int, str], list[int]] = {}
@@ -149,7 +151,19 @@ class Names:
                 found.append(self.binding(binding, Frame(Place(item, 0))))
                 if not binding.when.block:
                     break
-        return one_of(found) if found else self.module_name(view, use.id)
+        if not found:
+            return self.module_name(view, use.id)
+        value = self._with_stores(view, use.id, one_of(found))
+        self._note(view, use.id, value)
+        return value
+
+    def _with_stores(self, view: ModuleView, name: str, found: Value) -> Value:
+        """Return what a name of a module may be with what functions of it bind the name to."""
+        if found not in {NOTHING, Const(None)} and not is_data(found):
+            return found
+        return one_of(
+            (found, *(self.binding(store, Frame(Place(at, scope))) for at, scope, store in view.global_stores(name)))
+        )
 
     def binding(self, binding: ir.Binding, frame: Frame) -> Value:
         """Return the value that one binding gives to its name."""
@@ -186,10 +200,30 @@ class Names:
     def module_name(self, view: ModuleView, name: str) -> Value:
         """Return the value of a name at the top level of a module; `Nothing` for modules that import in a circle."""
         key = (view.path, name)
+        if self.evaluator.log is not None:
+            return self._noted_name(view, name)
         if key not in self._names:
             self._names[key] = NOTHING
             self._names[key] = self._module_name(view, name)
         return self._names[key]
+
+    def _noted_name(self, view: ModuleView, name: str) -> Value:
+        """Return the value of a name of a module, and note that it is one."""
+        key = (view.path, name)
+        if key in self._circling:
+            return NOTHING
+        self._circling.add(key)
+        try:
+            found = self._module_name(view, name)
+        finally:
+            self._circling.discard(key)
+        self._note(view, name, found)
+        return found
+
+    def _note(self, view: ModuleView, name: str, found: Value) -> None:
+        log = self.evaluator.log
+        if log is not None and is_data(found):
+            log[step(name, view, found)] = None
 
     def _module_name(self, view: ModuleView, name: str) -> Value:
         dotted = f"{view.name}.{name}"
@@ -209,9 +243,7 @@ class Names:
             found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
             if _holds_several(found) and view.has_text and is_changed(name, view.text.text):
                 found = one_of(map(widened, options(found)))
-            if found in {NOTHING, Const(None)} or _spells(found):
-                stores = [self.binding(store, Frame(Place(at, scope))) for at, scope, store in view.global_stores(name)]
-                found = one_of((found, *stores))
+            found = self._with_stores(view, name, found)
             is_assigned = any(isinstance(binding, ir.Assigned) for _, binding in binders)
             return found_by(f"constant {dotted}", found) if is_assigned else found
         for star in view.stars:
@@ -282,7 +314,11 @@ class Names:
         scope = place.definition
         first = scope.parameters[0].name if scope.parameters else ""
         if owner is not None and name == first and not is_static(scope):
-            return Class(owner) if is_class_method(scope) else Instance(Class(owner))
+            if not is_class_method(scope):
+                return Instance(Class(owner))
+            if self.evaluator.log is not None:
+                self.evaluator.log["", Class(owner), True, frozenset()] = None
+            return Class(owner)
         parameter = next(item for item in scope.parameters if item.name == name)
         if parameter.annotation is not None:
             instance = self.instance_of(parameter.annotation, Frame(Place(place.unit, scope.parent)))

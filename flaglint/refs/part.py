@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flaglint.refs import ir
+from flaglint.refs.cells import joined
 from flaglint.refs.collect import Gathered
 from flaglint.refs.emit import Emitter
 from flaglint.refs.failures import failure_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from flaglint.model import ParseFailure, Wrapper
+    from flaglint.refs.cells import Cell
     from flaglint.refs.contracts import Contract, Setting
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
@@ -112,6 +114,14 @@ class Part:
     def contracts(self) -> set[Contract]:
         """Return the attributes by which subclasses give a read of this part its key."""
         return self.wrapping.contracts
+
+    def cells(self) -> list[Cell]:
+        """Return what the keys of reads of this part rest on that other code may set."""
+        return joined(self.wrapping.cells)
+
+    def settings_at(self, places: dict[str, list[int]], cells: list[Cell]) -> list[Setting]:
+        """Return what code sets such things to, by the files and the places in their bytes where it may."""
+        return self.wrapping.settings_at(places, cells)
 
     def settings(self, contracts: set[Contract]) -> list[Setting]:
         """Return which classes in the files of this part set such an attribute, and to what."""

@@ -7,6 +7,7 @@ key and does nothing else.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
@@ -151,7 +152,9 @@ class Recogniser:
 
     def read(self, sdk: str, spec: Call, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a call described by a pack is."""
+        asked = find(call, spec.key)
         key = self.resolver.passing.argument(call, spec.key, frame)
+        ask = partial(self.resolver.passing.argument, call, spec.key, frame)
         return Match(
             Kind.READ,
             sdk,
@@ -161,7 +164,8 @@ class Recogniser:
             self.resolver.passing.default(call, spec.default, frame),
             many=spec.key.many,
             is_coroutine=spec.coroutine,
-            asked=find(call, spec.key),
+            asked=asked,
+            ask=None if isinstance(asked, ir.Text) else ask,
         )
 
     def many(self, value: Value) -> Value:
@@ -172,7 +176,10 @@ class Recogniser:
         """Return the read that a method of a flag object is."""
         read = callee.read
         argued = self.resolver.passing.default(call, read.default, frame) or callee.flag.default
-        return Match(Kind.READ, callee.flag.sdk, callee.flag.key, read.returns, read.inverted, argued, ("flag object",))
+        found = Match(
+            Kind.READ, callee.flag.sdk, callee.flag.key, read.returns, read.inverted, argued, ("flag object",)
+        )
+        return replace(found, ask=partial(self.resolver.value, call.func, frame))
 
     def declared_object(self, flagged: Flagged) -> Iterator[Match]:
         """Yield the declaration that constructing a flag object is."""
@@ -182,14 +189,16 @@ class Recogniser:
     def gate(self, sdk: str, spec: Decorator, call: ir.Call, frame: Frame) -> Iterator[Match]:
         """Yield the reads of a decorator that lets a function run only when flags are on (or off)."""
         value = self.resolver.passing.argument(call, spec.key, frame)
+        ask = partial(self.resolver.passing.argument, call, spec.key, frame)
         off = spec.inverted or (spec.state is not None and self.is_false(call, spec.state, frame))
         prefix = spec.inverted_by_prefix
         for option in options(self.many(value) if spec.key.many or isinstance(value, Items) else value):
             text = option.text if isinstance(option, Str) else None
             if prefix and text is not None and text.startswith(prefix) and isinstance(option, Str):
-                yield Match(Kind.READ, sdk, Str((text.removeprefix(prefix),), option.via), inverted=not off)
+                key = Str((text.removeprefix(prefix),), option.via)
+                yield Match(Kind.READ, sdk, key, inverted=not off, ask=ask)
             else:
-                yield Match(Kind.READ, sdk, option, inverted=off)
+                yield Match(Kind.READ, sdk, option, inverted=off, ask=ask)
 
     def is_false(self, call: ir.Call, spec: Argument, frame: Frame) -> bool:
         """Whether an argument is a literal False."""
@@ -225,13 +234,14 @@ class Recogniser:
                 if spec.prefix and (text is None or not text.startswith(spec.prefix)):
                     continue
                 argued = Argued(default, frame) if default is not None else None
-                yield Match(Kind.READ, sdk, key, spec.returns, default=argued)
+                ask = partial(self.resolver.value, index, frame)
+                yield Match(Kind.READ, sdk, key, spec.returns, default=argued, ask=ask)
 
     def batch_lookup(self, batch: Batch, index: ir.Expr, frame: Frame) -> Iterator[Match]:
         """Yield the read that taking one flag out of a batch is, when its key is known."""
         key = self.resolver.value(index, frame)
         if any(item is not None and item.text is not None for item in strings(key)):
-            yield Match(Kind.READ, batch.sdk, key, via=("batch",))
+            yield Match(Kind.READ, batch.sdk, key, via=("batch",), ask=partial(self.resolver.value, index, frame))
 
     def attribute(self, expr: ir.Attribute, frame: Frame) -> Iterator[Match]:
         """Yield the read that an attribute is: of a flag object, or a property that is a wrapper."""
@@ -239,9 +249,9 @@ class Recogniser:
             if isinstance(option, Flagged):
                 read = next((item for item in option.spec.reads if item.name == expr.name and item.is_attribute), None)
                 if read is not None:
-                    yield Match(
-                        Kind.READ, option.sdk, option.key, read.returns, read.inverted, option.default, ("flag object",)
-                    )
+                    ask = partial(self.resolver.value, expr.base, frame)
+                    found = (option.key, read.returns, read.inverted, option.default, ("flag object",))
+                    yield Match(Kind.READ, option.sdk, *found, ask=ask)
                 continue
             yield from reads_of_field(self.resolver, self.index, option, expr.name)
             if (method := self.resolver.calls.property_of(option, expr.name)) is not None:

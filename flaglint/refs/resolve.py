@@ -19,6 +19,7 @@ from flaglint.refs.values import (
     NOTHING,
     Alternatives,
     Batch,
+    Bound,
     Class,
     Const,
     Flagged,
@@ -40,6 +41,9 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flaglint.refs.cells import Step
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.program import Program, UnitRef
 
@@ -69,6 +73,9 @@ class Resolver:
         self._limit = MAX_STEPS
         self._spent: dict[UnitRef, int] = {}
         self._cuts = 0
+        self.log: dict[Step, None] | None = None  # while somebody asks by which steps a value is found
+        self._notes: dict[tuple[int, Place], tuple[Value, dict[Step, None]]] = {}
+        self._bound_notes: dict[tuple[int, Place, Bound], tuple[Value, dict[Step, None]]] = {}
 
     def give_up(self) -> Value:
         """Return `Nothing` for what is cut short, so that no conclusion on the way to it is remembered."""
@@ -85,6 +92,8 @@ class Resolver:
 
     def value(self, expr: ir.Expr, frame: Frame) -> Value:
         """Return what `expr` may be where `frame` stands; `Nothing` for a cycle or a chain that is too long."""
+        if self.log is not None:
+            return self._noted(expr, frame)
         key = (id(expr), frame.place)
         memo = self._memo if frame.bound is None else frame.bound.memo
         if key in memo:
@@ -116,6 +125,46 @@ class Resolver:
             if tries >= MAX_TRIES:
                 memo[key] = found
         return found
+
+    def steps(self, ask: Callable[[], Value]) -> list[Step]:
+        """Return the attributes and names of modules that give a value, which `ask` asks for."""
+        self.log = {}
+        self._steps, self._limit = 0, MAX_STEPS
+        try:
+            ask()
+            return list(self.log)
+        finally:
+            self.log = None
+            self._bound_notes.clear()
+
+    def _noted(self, expr: ir.Expr, frame: Frame) -> Value:
+        """Return what `expr` may be, and note the steps to it in the log."""
+        assert self.log is not None
+        key = (id(expr), frame.place)
+        bound = frame.bound
+        noted = self._notes.get(key) if bound is None else self._bound_notes.get((*key, bound))
+        if noted is None:
+            busy = (*key, id(bound))
+            self._steps += 1
+            if busy in self._busy or self._depth > MAX_DEPTH or self._steps > self._limit:
+                return self.give_up()
+            self._alive[id(expr)] = expr
+            cuts, outer = self._cuts, self.log
+            self._busy.add(busy)
+            self._depth += 1
+            self.log = {}
+            try:
+                noted = self._value(expr, frame), self.log
+            finally:
+                self._busy.discard(busy)
+                self._depth -= 1
+                self.log = outer
+            if cuts == self._cuts and bound is None:
+                self._notes[key] = noted
+            elif cuts == self._cuts and bound is not None:
+                self._bound_notes[*key, bound] = noted
+        self.log.update(noted[1])
+        return noted[0]
 
     def _value(self, expr: ir.Expr, frame: Frame) -> Value:
         match expr:

@@ -133,6 +133,20 @@ def counted(data: bytes, word: str, places: Iterable[int]) -> list[int]:
     return [at for at in places if not _is_prose(data, at, at + size)]
 
 
+def standing_at(view: ModuleView, places: Iterable[int]) -> Iterator[UnitRef]:
+    """Yield the units of a module in which some places of its bytes are."""
+    offsets = sorted(map(view.text.char_offset, places))
+    if not offsets:
+        return
+    position = 0
+    for unit in view.leaves():
+        start, end = unit.unit.start, unit.unit.header if unit.unit.members else unit.unit.end
+        while position < len(offsets) and offsets[position] < start:
+            position += 1
+        if position < len(offsets) and offsets[position] < end:
+            yield unit
+
+
 class Words:
     """Finds the units that hold one of the words of a run, which grow with every wrapper found, or a key."""
 
@@ -147,20 +161,8 @@ class Words:
         """Yield the units of a module that hold one of the words or keys."""
         if self._screened != len(self.hits.known):
             self._screen, self._screened = Screen(self.hits.known | self.keys), len(self.hits.known)
-        text = view.text
-        found = self._screen.hits(text.data)
-        offsets = sorted(
-            text.char_offset(at) for word, places in found.items() for at in self._counted(word, places, view)
-        )
-        if not offsets:
-            return
-        position = 0
-        for unit in view.leaves():
-            start, end = unit.unit.start, unit.unit.header if unit.unit.members else unit.unit.end
-            while position < len(offsets) and offsets[position] < start:
-                position += 1
-            if position < len(offsets) and offsets[position] < end:
-                yield unit
+        found = self._screen.hits(view.text.data)
+        yield from standing_at(view, [at for word, places in found.items() for at in self._counted(word, places, view)])
 
     def _names_by_string(self, view: ModuleView) -> bool:
         """Whether a file may name a thing in a string."""

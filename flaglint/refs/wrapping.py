@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Span, Wrapper
 from flaglint.refs import ir
+from flaglint.refs.cells import Cell, cells_of
 from flaglint.refs.contracts import Contract, Setting, contract_of, givings, settings_in
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
 from flaglint.refs.handing import Handing, alias_of
 from flaglint.refs.keys import key_of
+from flaglint.refs.resetting import Resetting
 from flaglint.refs.values import Frame, Place, Result, options
+from flaglint.refs.words import standing_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.match import Match
@@ -45,6 +48,7 @@ class Wrapping:
         self.handing = Handing(resolver, recogniser, index, words)
         self.found: dict[Place, Match] = {}
         self.contracts: set[Contract] = set()
+        self.cells: list[Cell] = []  # what keys rest on that other code may set
         self.owners: set[str] = set()  # names beside which a common word counts: SDKs, clients, what functions are on
 
     def new_names(self, unit: UnitRef) -> set[str]:
@@ -58,6 +62,7 @@ class Wrapping:
                     for giving in givings(self.recogniser, unit, site, match):
                         self.contracts.add(contract_of(giving.name, giving.owner))
                         found.add(giving.name)
+                    self.cells += cells_of(match, self.resolver)
                     found |= self.wrapping_functions(unit, site, match)
                 elif match.kind is Kind.DECLARATION and site.head and site.target:
                     found.add(site.target)  # a flag object: tests name it in a string to patch it
@@ -122,6 +127,18 @@ class Wrapping:
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
                 found += settings_in(unit, contracts, self.resolver.classes)
+        return found
+
+    def settings_at(self, places: Mapping[str, list[int]], cells: list[Cell]) -> list[Setting]:
+        """Return what code sets some cells to, by the files and the places in their bytes where it may."""
+        found: list[Setting] = []
+        resetting = Resetting(self.resolver, cells)
+        for path in sorted(places):
+            view = self.program.view(path)
+            if view is not None and not view.is_test:
+                for unit in standing_at(view, places[path]):
+                    if resetting.may_set(unit):
+                        found += resetting.settings(unit)
         return found
 
     @property

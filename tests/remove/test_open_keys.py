@@ -1,7 +1,7 @@
 """A read that may ask for another flag than the one that goes is left, whatever else is known of its key."""
 
 import pytest
-from removal_kit.check import check_removed, check_unchanged
+from removal_kit.check import after, check_removed, check_unchanged, planned
 
 HEAD = "import flags\nfrom effects import a, load\n\n\n"
 GATE = "class Gate:\n    def __init__(self, key):\n        self.key = key\n\n\n"
@@ -26,6 +26,8 @@ DATA = "from dataclasses import dataclass\n\n\n@dataclass\nclass Gate:\n    key:
         "def f():\n    keys = ['new']\n    keys[0] = load()\n    if flags.is_enabled(keys[0]):\n        a()\n",
         GATE + "for gate in (Gate('new'), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
         DATA + "def f(gate: Gate):\n    if flags.is_enabled(gate.key):\n        a()\n",
+        GATE + "gate = Gate('new')\ngate.key = load()\nif flags.is_enabled(gate.key):\n    a()\n",
+        GATE + "gate = Gate('new')\nsetattr(gate, 'key', load())\nif flags.is_enabled(gate.key):\n    a()\n",
         DATA + "for gate in (Gate(), Gate('old')):\n    if flags.is_enabled(gate.key):\n        a()\n",
     ],
 )
@@ -35,6 +37,33 @@ def test_a_read_that_may_have_another_key_is_left(code: str) -> None:
 
 def test_a_read_of_a_field_that_was_given_another_key_is_no_read_of_the_flag() -> None:
     check_unchanged(HEAD + DATA + "if flags.is_enabled(Gate('old').key):\n    a()\n")
+
+
+PAGE = "class Page:\n    key = 'new'\n\n    def show(self):\n        for key in [self.key]:\n            {read}\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "class Other(Page):\n    key = load()\n",
+        "def turn(page):\n    page.key = load()\n",
+        "def turn(**given):\n    vars(Page).update(given)\n",
+        "Page.key += 'er'\n",
+    ],
+)
+def test_a_read_whose_key_other_code_sets_is_left(other: str) -> None:
+    page = PAGE.format(read="if flags.is_enabled(key):\n                a()")
+    check_unchanged(HEAD + page + "\n\n" + other, "dynamic-key")
+
+
+@pytest.mark.parametrize(
+    "other", ["class Other:\n    key = load()\n", "def turn(page):\n    return page.key == load()\n"]
+)
+def test_a_read_whose_key_no_other_code_sets_goes(other: str) -> None:
+    before = HEAD + PAGE.format(read="if flags.is_enabled(key):\n                a()") + "\n\n" + other
+    removed = after(planned({"shop.py": before}))
+    assert removed is not None
+    assert "is_enabled" not in removed
 
 
 def test_a_read_that_can_have_no_other_key_goes() -> None:

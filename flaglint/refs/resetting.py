@@ -1,0 +1,292 @@
+"""Code that sets what a key rests on: by an assignment, by `setattr`, by a dictionary of attributes.
+
+What is set is told by the receiver. One of another class or module says nothing; one that nobody knows may be any
+object that has such an attribute. Where the name is computed, only what surely is the owner's counts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from flaglint.refs import ir
+from flaglint.refs.cells import Cell, module_id
+from flaglint.refs.containers import CHANGING
+from flaglint.refs.contracts import Setting, settings_in
+from flaglint.refs.definitions import body_place, class_place
+from flaglint.refs.values import (
+    NOTHING,
+    Class,
+    Const,
+    Frame,
+    Instance,
+    Known,
+    Module,
+    Nothing,
+    Pairs,
+    Place,
+    Result,
+    Str,
+    Value,
+    one_of,
+    options,
+    strings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flaglint.refs.program import UnitRef
+    from flaglint.refs.resolve import Resolver
+
+# What is set: the receiver, the name (None for any), and what to.
+Store: TypeAlias = "tuple[Value, str | None, Value]"
+_CHANGING = frozenset(CHANGING.split("|"))
+_SPACES = frozenset({"vars", "globals", "locals"})
+_SETTING = frozenset({"setattr", "__setattr__", "object", "update", "setdefault", "type", "new_class", "dict", "patch"})
+
+
+class Resetting:
+    """Finds what units set of some cells."""
+
+    def __init__(self, resolver: Resolver, cells: Iterable[Cell]) -> None:
+        self.resolver = resolver
+        self.cells = list(cells)
+        self.by_name: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            self.by_name.setdefault(cell.name, []).append(cell)
+        self.contracts = [(cell.name, cell.owner) for cell in self.cells if cell.is_open]
+
+    def may_set(self, unit: UnitRef) -> bool:
+        """Whether a unit spells the name of a cell, or what it belongs to, or is a method of that."""
+        if any(unit.holds(name) for name in self.by_name) or unit.member < 0:
+            return True
+        if any(unit.holds(cell.word) for cell in self.cells):
+            return True
+        cls = Class(class_place(unit))
+        return any(self._concerns(cls, cell, is_named=False) is not None for cell in self.cells)
+
+    def settings(self, unit: UnitRef) -> Iterator[Setting]:
+        """Yield what a unit sets of the cells."""
+        inherited = list(settings_in(unit, self.contracts, self.resolver.classes))
+        yield from inherited
+        yield from self._defined(unit, {item.contract for item in inherited})
+        number = 0
+        for receiver, name, value in self._stores(unit):
+            for cell in self.cells if name is None else self.by_name.get(name, ()):
+                concerned = [self._concerns(option, cell, is_named=name is not None) for option in options(receiver)]
+                if any(found is not None for found in concerned):
+                    number += 1
+                    is_inherited = all(found is None or found for found in concerned)
+                    yield self._setting(unit, cell, number, value, is_inherited=is_inherited)
+        for target in self._changed(unit):
+            for cell in self._holding(target, unit):
+                number += 1
+                yield self._setting(unit, cell, number, NOTHING, is_inherited=False)
+
+    def _setting(self, unit: UnitRef, cell: Cell, number: int, value: Value, *, is_inherited: bool) -> Setting:
+        texts = tuple(
+            item.text if item is not None else None
+            for option in options(value)
+            if option != Const(None)
+            for item in strings(option)
+        )
+        where = unit.qualname(0)
+        setter = (unit.view.path, unit.index, unit.member, -number)
+        return Setting((cell.name, cell.owner), setter, where, texts, f"set in {where}", is_inherited)
+
+    def _concerns(self, receiver: Value, cell: Cell, *, is_named: bool) -> bool | None:
+        """Return None when a receiver has nothing to do with a cell, else whether it is one of a subclass."""
+        match receiver:
+            case Instance() | Class():
+                cls = receiver.of if isinstance(receiver, Instance) else receiver
+                place = cls.place.identity
+                if place == cell.owner or place in cell.above:
+                    return False
+                lineage = self.resolver.classes.lineage(cls)
+                return (
+                    True
+                    if any(isinstance(base, Class) and base.place.identity == cell.owner for base in lineage)
+                    else None
+                )
+            case Module():
+                view = self.resolver.names.program.module(receiver.name, receiver.near)
+                return False if view is not None and module_id(view.path) == cell.owner else None
+            case Nothing():
+                return False if is_named else None
+            case Str() if receiver.text is None:
+                return False if is_named else None
+            case Result() | Known() if is_named:
+                # a class says by its name that it is one; what a function gives may be anything
+                last = receiver.name.rpartition(".")[2]
+                is_ours = isinstance(receiver, Result) and not last[:1].isupper()
+                return False if is_ours or "sys.modules" in receiver.name else None
+            case _:
+                return None
+
+    # ------------------------------------------------------------------------------------- attributes and names
+
+    def _defined(self, unit: UnitRef, known: set[tuple[str, object]]) -> Iterator[Setting]:
+        """Yield what bodies of subclasses bind cells to that is no text, and what methods assign to `self`."""
+        classes = self.resolver.classes
+        for number, scope in enumerate(unit.facts.scopes):
+            if scope.kind != "class" or (number and unit.unit.members):
+                continue
+            cls = Class(body_place(unit, number))
+            place = cls.place.identity
+            for name in self.by_name.keys() & (scope.bindings.keys() | scope.instance.keys()):
+                above = {base.place.identity for base in classes.lineage(cls) if isinstance(base, Class)}
+                for cell in self.by_name[name]:
+                    is_below = cell.owner in above and place != cell.owner
+                    if is_below and name in scope.bindings and (name, cell.owner) not in known:
+                        found = [
+                            option
+                            for item in scope.bindings[name]
+                            if isinstance(item, ir.Assigned) and item.value is not ir.OPAQUE
+                            for option in options(self.resolver.binding(item, Frame(Place(unit, number))))
+                            if option != Const(None)
+                        ]
+                        if found:
+                            yield self._setting(unit, cell, -number - 1, NOTHING, is_inherited=True)
+                    if is_below or (place in cell.above and place != cell.owner):
+                        value = self._assigned(unit, scope, name, is_below=is_below)
+                        if value is not None:
+                            yield self._setting(unit, cell, -1000 - number, value, is_inherited=is_below)
+
+    def _assigned(self, unit: UnitRef, scope: ir.Scope, name: str, *, is_below: bool) -> Value | None:
+        """Return what methods assign to `self.name`; of a base not what its constructor does, as others follow it."""
+        found = [
+            self.resolver.binding(item, Frame(Place(unit, item.scope)))
+            for item in scope.instance.get(name, ())
+            if is_below or unit.facts.scopes[item.scope].name != "__init__"
+        ]
+        return one_of(found) if found else None
+
+    def _stores(self, unit: UnitRef) -> Iterator[Store]:
+        """Yield what a unit sets: by assignments, by calls, and in dictionaries of attributes."""
+        facts = unit.facts
+        for store in (*facts.stores, *facts.changes):
+            frame = Frame(Place(unit, store.scope))
+            value = self.resolver.value(store.value, frame)
+            for place in store.path:
+                value = self.resolver.containers.element(value, place)
+            match store.target:
+                case ir.Attribute(base=base, name="__dict__"):
+                    yield self.resolver.value(base, frame), None, NOTHING
+                case ir.Attribute(base=base, name=name) if name in self.by_name:
+                    yield self.resolver.value(base, frame), name, value
+                case ir.Subscript(base=base, index=index):
+                    receiver = self._space(base, frame)
+                    if receiver is not None:
+                        yield from self._named(receiver, index, value, frame)
+        for site in facts.sites:
+            if isinstance(site.expr, ir.Call) and site.head in _SETTING:
+                yield from self._called(site.expr, site.head, Frame(Place(unit, site.scope)))
+
+    def _named(self, receiver: Value, name: ir.Expr, value: Value, frame: Frame) -> Iterator[Store]:
+        for item in strings(self.resolver.value(name, frame)):
+            text = item.text if item is not None else None
+            yield receiver, text, value if text is not None else NOTHING
+
+    def _space(self, expr: ir.Expr, frame: Frame) -> Value | None:
+        """Return whose attributes a dictionary holds: `vars(x)`, `x.__dict__`, `globals()`; None for any other."""
+        if isinstance(expr, ir.Attribute) and expr.name == "__dict__":
+            return self.resolver.value(expr.base, frame)
+        if not isinstance(expr, ir.Call) or not isinstance(expr.func, ir.Name) or expr.func.id not in _SPACES:
+            return None
+        if expr.args:
+            return self.resolver.value(expr.args[0].value, frame)
+        view = frame.place.unit.view
+        if expr.func.id == "globals":
+            return Module(view.name, view)
+        place = frame.place
+        if place.definition.kind == "class" or (place.scope == 0 and place.unit.member >= 0):
+            return Class(body_place(place.unit, place.scope))
+        return Module(view.name, view) if place.scope == 0 else None
+
+    def _called(self, call: ir.Call, head: str, frame: Frame) -> Iterator[Store]:
+        func = call.func
+        args = [item.value for item in call.args if not item.keyword and not item.star]
+        base = func.base if isinstance(func, ir.Attribute) else None
+        if head in {"setattr", "__setattr__", "object"} and len(args) >= 3:
+            receiver, value = self.resolver.value(args[0], frame), self.resolver.value(args[2], frame)
+            yield from self._named(receiver, args[1], value, frame)
+        elif head == "__setattr__" and len(args) == 2 and base is not None:
+            value = self.resolver.value(args[1], frame)
+            yield from self._named(self.resolver.value(base, frame), args[0], value, frame)
+        elif head == "patch" and args and isinstance(args[0], ir.Text):
+            *_, name = args[0].value.split(".")
+            yield NOTHING, name, NOTHING
+        elif head in {"update", "setdefault"} and base is not None and (space := self._space(base, frame)) is not None:
+            yield from self._updated(space, call, frame)
+        elif head in {"type", "new_class"} and len(args) >= 2:
+            bases = self.resolver.containers.elements(self.resolver.value(args[1], frame))
+            made = args[2] if head == "type" and len(args) > 2 else None
+            for option in bases:
+                if isinstance(option, Class):
+                    yield from self._in_body(option, made, frame)
+
+    def _updated(self, space: Value, call: ir.Call, frame: Frame) -> Iterator[Store]:
+        for item in call.args:
+            value = self.resolver.value(item.value, frame)
+            if item.keyword:
+                yield space, item.keyword, value
+            elif isinstance(value, Pairs) and not value.is_open:
+                for key, given in value.values:
+                    for text in strings(key):
+                        yield space, text.text if text is not None else None, given
+            else:
+                yield space, None, NOTHING
+
+    def _in_body(self, base: Class, made: ir.Expr | None, frame: Frame) -> Iterator[Store]:
+        """Yield what a class that is made by a call sets, as if its base were set: it may be an object of either."""
+        value = self.resolver.value(made, frame) if made is not None else NOTHING
+        if isinstance(value, Pairs) and not value.is_open:
+            for key, given in value.values:
+                for text in strings(key):
+                    yield base, text.text if text is not None else None, given
+        else:
+            yield base, None, NOTHING
+
+    # ---------------------------------------------------------------------------------- lists and dictionaries
+
+    def _changed(self, unit: UnitRef) -> Iterator[tuple[ir.Expr, int]]:
+        """Yield the lists and dictionaries that a unit puts something into or takes something out of."""
+        facts = unit.facts
+        for store in (*facts.stores, *facts.changes):
+            if isinstance(store.target, ir.Subscript):
+                yield store.target.base, store.scope
+        for site in facts.sites:
+            if isinstance(site.expr, ir.Call) and isinstance(site.expr.func, ir.Attribute):
+                if site.head in _CHANGING:
+                    yield site.expr.func.base, site.scope
+                elif site.head == "dict" and site.expr.args and _last(site.expr.func.base) == "patch":
+                    yield site.expr.args[0].value, site.scope
+
+    def _holding(self, target: tuple[ir.Expr, int], unit: UnitRef) -> list[Cell]:
+        """Return the cells that a list or dictionary is the value of, or a part of that."""
+        expr, scope = target
+        while isinstance(expr, ir.Subscript):
+            expr = expr.base
+        cells = self.by_name.get(_last(expr), ())
+        if not cells:
+            return []
+        frame = Frame(Place(unit, scope))
+        found: list[Cell] = []
+        owners = [owner for name, owner, _, _ in self.resolver.steps(lambda: self.resolver.value(expr, frame)) if name]
+        for cell in cells:
+            for owner in owners:
+                value: Value = owner if isinstance(owner, Class) else Module(owner.name, owner)
+                if self._concerns(value, cell, is_named=True) is not None:
+                    found.append(cell)
+                    break
+            else:
+                if not owners and isinstance(expr, ir.Attribute):
+                    receiver = self.resolver.value(expr.base, frame)
+                    if any(self._concerns(item, cell, is_named=True) is not None for item in options(receiver)):
+                        found.append(cell)
+        return found
+
+
+def _last(expr: ir.Expr) -> str:
+    """Return the last name of an expression, or nothing."""
+    return expr.name if isinstance(expr, ir.Attribute) else expr.id if isinstance(expr, ir.Name) else ""

@@ -1,0 +1,112 @@
+"""Where the bytes of a file may set an attribute, a name of a module, or an element of a list or dictionary by a name.
+
+Most places where a name stands only read it. They are told apart before anything is parsed, as the name may be one that
+half of a project uses; what is taken for a store here is looked at more closely later.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flaglint.patterns import late
+from flaglint.refs.containers import CHANGING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_NEAR = 300  # bytes on either side of a name in quotes, within which something sets what is named so
+_ASSIGNED = late(rb"[ \t]*(?:=(?!=)|:[^=\n]*[^=!<>\n]=(?!=)|(?:[-+*/%&|^@]|//|\*\*|<<|>>)=)")
+_CHANGED = late(
+    rb"[ \t]*(?:\.(?:" + CHANGING.encode() + rb")[ \t]*\(|(?:\[[^\]\n]*\])+[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=))"
+)
+_TARGETS = late(rb"[ \t\w.,*\[\]()'\"-]*,[ \t\w.,*\[\]()'\"-]*=(?!=)")
+_CALLED = late(rb"\w\(")
+_IN_FOR = late(rb"\bfor[ \t(]+(?:(?!\bin\b)[ \t\w.,*()\[\]])*\Z")
+_IN_AS = late(rb"\bas[ \t(][ \t(\w.,*\[\]'\"]*\Z")
+_IN_DEL = late(rb"\bdel\b[^\n]*\Z")
+_BY_STRING = late(
+    rb"setattr|__dict__|\b(?:vars|globals|locals|type)\(|\bpatch\b|new_class|make_dataclass|__defaults__|__kwdefaults__"
+)
+_DEFINED = late(rb"[ \t]+(?:async[ \t]+)?(?:def[ \t]+)?\Z")
+_QUOTES = (b'"', b"'")
+# What sets attributes by names that need not be spelled there.
+COMPUTED = ("setattr(", "__setattr__", "__dict__", "vars(", "globals(", "locals(", "new_class(")
+_GIVEN = late(rb"\s*([\w.]+)\s*[,)]")
+_HAVING = late(rb"([\w.]+)\.\Z")
+_SELF = frozenset({b"self", b"cls", b"super"})
+_FAR = 1000  # bytes before the place, within which it is said of what kind an object is
+
+
+class Sought(NamedTuple):
+    """What is looked for: names, each with whether a class may define it, too; the modules and classes they are of."""
+
+    names: Mapping[str, bool]
+    modules: frozenset[bytes]
+    classes: frozenset[bytes]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words whose places `places` wants to know."""
+        return (*self.names, *COMPUTED)
+
+
+def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is_own: bool) -> list[int]:
+    """Return the offsets at which one of the names may be set, in order.
+
+    `hits` are the places of the words in the bytes. What sets attributes by names that nobody spells counts where it
+    goes by what they are of, and in the file itself that has them (`is_own`).
+    """
+    found: list[int] = []
+    is_near: bool | None = None
+    for word, offsets in hits.items():
+        if word in sought.names:
+            size = len(word.encode())
+            found += [at for at in offsets if _is_store(data, at, at + size, is_defined=sought.names[word])]
+            continue
+        if is_near is None:
+            is_near = any(part in data for part in (*sought.modules, *sought.classes))
+        if is_near or is_own:
+            found += [at for at in offsets if _is_computed(data, at, at + len(word), sought, is_own=is_own)]
+    return sorted(found)
+
+
+def _is_computed(data: bytes, start: int, end: int, sought: Sought, *, is_own: bool) -> bool:
+    piece = data[start:end]
+    if piece in {b"globals(", b"locals("}:
+        return is_own
+    given = _HAVING.search(data, max(0, start - _NEAR), start) if piece == b"__dict__" else None
+    given = given or _GIVEN.match(data, end)
+    parts = given[1].split(b".") if given is not None else [b""]
+    if parts[-1] in sought.modules or parts[-1] in sought.classes:
+        return True
+    if not any(word in data for word in sought.classes):
+        return False
+    return parts[0] in _SELF or any(word in data[max(0, start - _FAR) : end + _NEAR] for word in sought.classes)
+
+
+def _is_store(data: bytes, start: int, end: int, *, is_defined: bool) -> bool:
+    before, after = data[start - 1 : start], data[end : end + 1]
+    if after in _QUOTES and before in (*_QUOTES, b"."):
+        return _BY_STRING.search(data, max(0, start - _NEAR), end + _NEAR) is not None
+    if _CHANGED.match(data, end) is not None:
+        return True
+    line = data.rfind(b"\n", 0, start) + 1
+    if before == b".":
+        return _ASSIGNED.match(data, end) is not None or _is_target(data, line, start, end)
+    if after == b"[" and _IN_DEL.search(data, line, start) is not None:
+        return True
+    if _ASSIGNED.match(data, end) is None and not (is_defined and after == b"("):
+        return False
+    if is_defined and _DEFINED.match(data, line, start) is not None:
+        return True
+    return _BY_STRING.search(data, max(0, start - _NEAR), start) is not None
+
+
+def _is_target(data: bytes, line: int, start: int, end: int) -> bool:
+    """Whether an attribute is one of several targets, or one that a loop or a `with` sets."""
+    found = _TARGETS.match(data, line)
+    if found is not None and found.end() > end and _CALLED.search(data, line, found.end()) is None:
+        return True
+    if _IN_FOR.search(data, line, start) is not None or _IN_AS.search(data, line, start) is not None:
+        return True
+    return data[end : end + 1] == b"[" and _IN_DEL.search(data, line, start) is not None
