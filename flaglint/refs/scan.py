@@ -117,9 +117,8 @@ class Files:
     def exists(self, path: str) -> bool:
         """Whether there is a file `path`, or a folder when it ends in a slash."""
         if path not in self._exists:
-            target = self.root / path
-            known = path in self._data
-            self._exists[path] = known or (target.is_dir() if path.endswith("/") else target.is_file())
+            is_there = os.path.isdir if path.endswith("/") else os.path.isfile
+            self._exists[path] = path in self._data or is_there(f"{self.root}/{path}")
         return self._exists[path]
 
     def load(self, path: str) -> ModuleView | None:
