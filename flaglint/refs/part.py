@@ -117,7 +117,7 @@ class Part:
 
     def cells(self) -> list[Cell]:
         """Return what the keys of reads of this part rest on that other code may set."""
-        return joined(self.wrapping.cells)
+        return joined(cell for found in self.wrapping.cells.values() for cell in found)
 
     def settings_at(self, places: dict[str, list[int]], cells: list[Cell]) -> list[Setting]:
         """Return what code sets such things to, by the files and the places in their bytes where it may."""

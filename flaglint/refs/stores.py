@@ -6,6 +6,7 @@ half of a project uses; what is taken for a store here is looked at more closely
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.patterns import late
@@ -57,16 +58,12 @@ def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is
     goes by what they are of, and in the file itself that has them (`is_own`).
     """
     found: list[int] = []
-    is_near: bool | None = None
     for word, offsets in hits.items():
+        size = len(word.encode())
         if word in sought.names:
-            size = len(word.encode())
             found += [at for at in offsets if _is_store(data, at, at + size, is_defined=sought.names[word])]
-            continue
-        if is_near is None:
-            is_near = any(part in data for part in (*sought.modules, *sought.classes))
-        if is_near or is_own:
-            found += [at for at in offsets if _is_computed(data, at, at + len(word), sought, is_own=is_own)]
+        else:
+            found += [at for at in offsets if _is_computed(data, at, at + size, sought, is_own=is_own)]
     return sorted(found)
 
 
@@ -77,11 +74,16 @@ def _is_computed(data: bytes, start: int, end: int, sought: Sought, *, is_own: b
     given = _HAVING.search(data, max(0, start - _NEAR), start) if piece == b"__dict__" else None
     given = given or _GIVEN.match(data, end)
     parts = given[1].split(b".") if given is not None else [b""]
-    if parts[-1] in sought.modules or parts[-1] in sought.classes:
+    if parts[-1] in sought.classes or (parts[-1] in sought.modules and _is_imported(data, parts[-1])):
         return True
-    if not any(word in data for word in sought.classes):
-        return False
-    return parts[0] in _SELF or any(word in data[max(0, start - _FAR) : end + _NEAR] for word in sought.classes)
+    near = data if parts[0] in _SELF else data[max(0, start - _FAR) : end + _NEAR]
+    return any(name in near and re.search(rb"\b%b\b" % re.escape(name), near) for name in sought.classes)
+
+
+def _is_imported(data: bytes, name: bytes) -> bool:
+    """Whether a module may be imported by its name."""
+    bare = re.escape(name)
+    return re.search(rb"\bimport\b[^()\n]*\b%b\b|\bimport\s*\([^)]*\b%b\b" % (bare, bare), data) is not None
 
 
 def _is_store(data: bytes, start: int, end: int, *, is_defined: bool) -> bool:

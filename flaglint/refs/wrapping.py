@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flaglint.refs.program import Program, UnitRef
     from flaglint.refs.recognise import Recogniser
     from flaglint.refs.resolve import Resolver
+    from flaglint.refs.values import Value
     from flaglint.refs.words import Words
 
 
@@ -48,7 +49,7 @@ class Wrapping:
         self.handing = Handing(resolver, recogniser, index, words)
         self.found: dict[Place, Match] = {}
         self.contracts: set[Contract] = set()
-        self.cells: list[Cell] = []  # what keys rest on that other code may set
+        self.cells: dict[tuple[UnitRef, int, Value], list[Cell]] = {}  # what keys rest on, by site
         self.owners: set[str] = set()  # names beside which a common word counts: SDKs, clients, what functions are on
 
     def new_names(self, unit: UnitRef) -> set[str]:
@@ -62,7 +63,8 @@ class Wrapping:
                     for giving in givings(self.recogniser, unit, site, match):
                         self.contracts.add(contract_of(giving.name, giving.owner))
                         found.add(giving.name)
-                    self.cells += cells_of(match, self.resolver)
+                    if (unit, number, match.key) not in self.cells:
+                        self.cells[unit, number, match.key] = cells_of(match, self.resolver)
                     found |= self.wrapping_functions(unit, site, match)
                 elif match.kind is Kind.DECLARATION and site.head and site.target:
                     found.add(site.target)  # a flag object: tests name it in a string to patch it
