@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import containers, ir, strings
 from flaglint.refs.arguments import find
 from flaglint.refs.definitions import is_property, owner_of
+from flaglint.refs.enums import shown
 from flaglint.refs.values import (
     NOTHING,
     Batch,
@@ -153,6 +154,8 @@ class Calls:
             return Items(tuple(Items((NOTHING, element)) for element in self.containers.elements(first)))
         if name in _REORDERING and isinstance(first, Items | Pairs):
             return Items((one_of(self.containers.elements(first)),))
+        if name == "str":
+            return shown(first)
         return first if name in _TRANSPARENT | _REORDERING else NOTHING
 
     def dictionary(self, call: ir.Call, frame: Frame) -> Pairs:

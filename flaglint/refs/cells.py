@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from flaglint.refs.values import (
     NOTHING,
     Class,
+    Const,
     Flagged,
     Instance,
     Items,
@@ -62,7 +63,9 @@ def is_module(owner: PlaceId) -> bool:
 def is_data(value: Value) -> bool:
     """Whether a value is a key, or something that holds one: of objects those that were made with something."""
     return any(
-        isinstance(option, _DATA) or (isinstance(option, Instance) and option.bound is not None and option.bound.values)
+        isinstance(option, _DATA)
+        or (isinstance(option, Const) and option.value is not None)
+        or (isinstance(option, Instance) and option.bound is not None and option.bound.values)
         for option in options(value)
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.cells import is_data, step
 from flaglint.refs.definitions import is_class_method, is_method, is_property
+from flaglint.refs.enums import ENUMS, member_of
 from flaglint.refs.values import (
     NOTHING,
     Bound,
@@ -18,10 +19,8 @@ from flaglint.refs.values import (
     Hole,
     Instance,
     Known,
-    Member,
     Nothing,
     Place,
-    Result,
     Str,
     Value,
     found_by,
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
     from flaglint.refs.passing import Passing
     from flaglint.refs.program import UnitRef
 
-_ENUMS = frozenset({f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")}) | {
-    "django.db.models.TextChoices",
-    "django.db.models.enums.TextChoices",
-    "builtins.StrEnum",
-}
 _MODELS = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "pydantic.main.BaseModel", "msgspec.Struct"})
 _MAKERS = frozenset(
     {"dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attr.s", "attr.attrs", "attr.dataclass"}
@@ -93,7 +87,7 @@ class Classes:
 
     def is_enum(self, cls: Class) -> bool:
         """Whether a class is an enumeration."""
-        return any(name in _ENUMS for name in self.outside_bases(cls))
+        return any(name in ENUMS for name in self.outside_bases(cls))
 
     def enum_members(self, cls: Class) -> Iterator[Value]:
         """Yield the members of an enumeration, in order."""
@@ -102,7 +96,7 @@ class Classes:
                 if not name.startswith("_") and any(isinstance(item, ir.Assigned) for item in bindings):
                     frame = Frame(Place(unit, body_index(unit, cls)))
                     value = one_of(self.evaluator.binding(item, frame) for item in bindings)
-                    yield Member(cls, name, _automatic(name, value))
+                    yield member_of(self, cls, name, value)
 
     def own_member(self, cls: Class, name: str) -> Value | None:
         """Return what the body of a class binds `name` to; None when it does not."""
@@ -135,7 +129,7 @@ class Classes:
             if value is None:
                 continue
             if not isinstance(value, Function) and self.is_enum(base):
-                return Member(base, name, found_by(f"enum {base.place.qualname}.{name}", _automatic(name, value)))
+                return member_of(self, base, name, value, f"enum {base.place.qualname}.{name}")
             return found_by(f"class attribute {base.place.qualname}.{name}", value)
         return None
 
@@ -316,11 +310,3 @@ def body_index(unit: UnitRef, cls: Class) -> int:
 
 def _is_annotated(binding: ir.Binding) -> bool:
     return isinstance(binding, ir.Assigned) and binding.annotation is not None
-
-
-def _automatic(name: str, value: Value) -> Value:
-    """Return the value of a member that `auto()` makes: its name in lower case, as `StrEnum` does."""
-    return Str((name.lower(),)) if value == _AUTO else value
-
-
-_AUTO = Result("enum.auto")

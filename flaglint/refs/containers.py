@@ -121,7 +121,7 @@ class Containers:
         element = self.evaluator.value(expr.element, inner)
         if expr.key is not None:
             return Pairs(((self.evaluator.value(expr.key, inner), element),))
-        return Items(options(element))
+        return Items((element,))  # which of them stands where nobody knows: some may be left out
 
     def elements(self, value: Value) -> list[Value]:
         """Return what iterating over `value` gives."""

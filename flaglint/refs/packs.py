@@ -14,7 +14,7 @@ from flaglint.errors import PackError
 from flaglint.records import replace
 from flaglint.refs.packcache import PackCache
 from flaglint.refs.packplaces import own_files, shipped_names, shipped_path
-from flaglint.refs.spec import Pack
+from flaglint.refs.spec import PROJECT, Pack
 from flaglint.source.digest import digest
 from flaglint.spelling import did_you_mean, nearest
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
     from flaglint.errors import ConfigError
     from flaglint.refs.packreader import Keys
-
-PROJECT = "project"  # the name of the pack that a configuration makes up
 
 
 def packs_of(settings: Settings, cache: Path | None = None) -> tuple[Pack, ...]:

@@ -16,10 +16,12 @@ from flaglint.refs import ir
 from flaglint.refs.arguments import find, looked_up
 from flaglint.refs.containers import is_display
 from flaglint.refs.definitions import only_returns, sites_by_scope
+from flaglint.refs.enums import is_no_text
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of
 from flaglint.refs.overrides import Overrides
 from flaglint.refs.plausible import Carrying, key_parameters
+from flaglint.refs.spec import PROJECT
 from flaglint.refs.values import (
     NOTHING,
     Argued,
@@ -154,6 +156,8 @@ class Recogniser:
         """Return the read that a call described by a pack is."""
         asked = find(call, spec.key)
         key = self.resolver.passing.argument(call, spec.key, frame)
+        if sdk != PROJECT and is_no_text(key):  # a function of the project may well take its text itself
+            key = one_of((key, NOTHING))
         ask = partial(self.resolver.passing.argument, call, spec.key, frame)
         return Match(
             Kind.READ,

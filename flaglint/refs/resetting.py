@@ -164,6 +164,9 @@ class Resetting:
     def _stores(self, unit: UnitRef) -> Iterator[Store]:
         """Yield what a unit sets: by assignments, by calls, and in dictionaries of attributes."""
         facts = unit.facts
+        for number, scope in enumerate(facts.scopes):
+            if scope.kind == "class" and ("__dict__" in scope.instance or "__getattribute__" in scope.bindings):
+                yield Instance(Class(body_place(unit, number))), None, NOTHING
         for store in (*facts.stores, *facts.changes):
             frame = Frame(Place(unit, store.scope))
             value = self.resolver.value(store.value, frame)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from flaglint.model import ValueType
 from flaglint.records import dataclass
 
+PROJECT = "project"  # the name of the pack that a configuration makes up
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:

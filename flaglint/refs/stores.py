@@ -31,8 +31,8 @@ _BY_STRING = late(
 _DEFINED = late(rb"[ \t]+(?:async[ \t]+)?(?:def[ \t]+)?\Z")
 _QUOTES = (b'"', b"'")
 # What sets attributes by names that need not be spelled there.
-COMPUTED = ("setattr(", "__setattr__", "__dict__", "vars(", "globals(", "locals(", "new_class(")
-_GIVEN = late(rb"\s*([\w.]+)\s*[,)]")
+COMPUTED = ("setattr(", "__setattr__", "__getattribute__", "__dict__", "vars(", "globals(", "locals(", "new_class(")
+_GIVEN = late(rb"\(?\s*([\w.]+)\s*[,)]")
 _HAVING = late(rb"([\w.]+)\.\Z")
 _SELF = frozenset({b"self", b"cls", b"super"})
 _FAR = 1000  # bytes before the place, within which it is said of what kind an object is

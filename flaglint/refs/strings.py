@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
+from flaglint.refs.enums import shown
 from flaglint.refs.formatting import format_parts, join_parts, percent_parts
 from flaglint.refs.values import NOTHING, Frame, Items, Str, Value, concatenated, found_by
 
@@ -23,12 +24,16 @@ class Strings:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
 
-    def joined(self, parts: Iterable[ir.Expr], frame: Frame, step: str = "concatenation") -> Value:
+    def joined(
+        self, parts: Iterable[ir.Expr], frame: Frame, step: str = "concatenation", *, is_shown: bool = False
+    ) -> Value:
         """Return a string put together from parts, or two lists added to each other. `step` is how it is called."""
         # a text may be a node made for this call: it must not be remembered by its identity
         values = [
             Str((part.value,)) if isinstance(part, ir.Text) else self.evaluator.value(part, frame) for part in parts
         ]
+        if is_shown or step == "f-string":
+            values = [shown(value) for value in values]
         if len(values) > 1 and all(isinstance(value, Items) for value in values):
             return Items(tuple(item for value in values if isinstance(value, Items) for item in value.values))
         return found_by(step, concatenated(values))
@@ -39,14 +44,14 @@ class Strings:
         if not isinstance(template, Str) or template.text is None:
             return NOTHING
         values = expr.values.items if isinstance(expr.values, ir.Sequence) else (expr.values,)
-        return self.joined(percent_parts(template.text, values), frame)
+        return self.joined(percent_parts(template.text, values), frame, is_shown=True)
 
     def method(self, base: Str, name: str, call: ir.Call, frame: Frame) -> Value | None:
         """Return what a method of a string gives, or None for one that is not known, or of a string that is not."""
         if base.text is None:
             return None
         if name == "format":
-            return self.joined(format_parts(base.text, call.args), frame)
+            return self.joined(format_parts(base.text, call.args), frame, is_shown=True)
         if name == "join" and call.args and isinstance(call.args[0].value, ir.Sequence):
             return self.joined(join_parts(base.text, call.args[0].value.items), frame)
         change = _CHANGES.get(name)

@@ -180,11 +180,13 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an enumeration."""
+    """A member of an enumeration. Where `is_text`, it is one as it is; `shown` is what it is in an f-string."""
 
     of: Class
     name: str
     value: Value
+    is_text: bool = True
+    shown: Value | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -430,3 +430,50 @@ def test_what_a_wrapper_is_given_beside_the_key_that_is_spelled_is_no_key() -> N
     code = CLIENT + WRAPPER.replace("'new-' + ", "") + SET_BY_SUBCLASSES.format(read=read, own="a", other="b")
     (found,) = search({"shop.py": code}).references
     assert (found.key, "open-key" in found.traits) == (Literal("cart"), False)
+
+
+@pytest.mark.parametrize(
+    ("enum", "read", "is_known"),
+    [
+        ("class F(StrEnum):\n    A = 'cart'", "F.A", True),
+        ("class F(str, Enum):\n    A = 'cart'", "F.A", True),
+        ("class F(Enum):\n    A = 'cart'", "F.A.value", True),
+        ("class F(Enum):\n    A = 'cart'", "F.A", False),
+        ("class F(StrEnum):\n    A = 'cart'", "f'{F.A}'", True),
+        ("class F(StrEnum):\n    A = 'cart'", "str(F.A)", True),
+        ("class F(Enum):\n    A = 'cart'\n    def __str__(self):\n        return self.value", "str(F.A)", True),
+        ("class F(str, Enum):\n    A = 'cart'", "f'{F.A}'", False),
+        ("class F(Enum):\n    A = 'cart'", "'%s' % F.A", False),
+        ("class F(Enum):\n    A = 'cart'", "'{}'.format(F.A)", False),
+        ("class F(StrEnum):\n    A = 'cart'\n    def __str__(self):\n        return 'x'", "str(F.A)", False),
+        ("class F(StrEnum):\n    def __new__(cls, name):\n        return make(name)\n    A = 'cart'", "F.A", False),
+        (
+            "class F(Enum):\n    A = 'cart'\n    @property\n    def value(self):\n        return make()",
+            "F.A.value",
+            False,
+        ),
+        ("class F(StrEnum):\n    def show(self):\n        return make()\n    A = 'cart'", "F.A", True),
+        (
+            "class F(StrEnum):\n    def _generate_next_value_(name, *_):\n        return make()\n    CART = auto()",
+            "F.CART",
+            False,
+        ),
+    ],
+)
+def test_a_member_of_an_enumeration_is_a_key_where_it_is_a_text(enum: str, read: str, *, is_known: bool) -> None:
+    code = f"{CLIENT}from enum import Enum, StrEnum, auto\n{enum}\nclient.get_boolean_value({read}, False)\n"
+    (found,) = search({"shop.py": code}).references
+    assert (found.key == Literal("cart") and "open-key" not in found.traits) is is_known
+
+
+@pytest.mark.parametrize(
+    ("read", "key"),
+    [
+        ("[k for k in ['cart', 'menu'] if k != 'cart'][0]", OneOf(("cart", "menu"))),
+        ("[k for k in ['cart', 'cart']][0]", Literal("cart")),
+        ("{k: k for k in ['cart', 'menu'] if k}['menu']", OneOf(("cart", "menu"))),
+    ],
+)
+def test_what_a_comprehension_takes_is_not_told_by_its_place(read: str, key: object) -> None:
+    (found,) = search({"shop.py": f"{CLIENT}client.get_boolean_value({read}, False)\n"}).references
+    assert found.key == key

@@ -62,6 +62,9 @@ def test_what_any_code_sets_an_attribute_to_is_a_key_of_its_reads(setting: str) 
         "class Other(Page):\n    def __init__(self, **given):\n        self.__dict__.update(given)",
         "def turn(page: Page, name: str):\n    setattr(page, name, 'menu')",
         "import types\nOther = types.new_class('Other', (Page,), {}, print)",
+        "class Other(Page):\n    def __init__(self, **given):\n        self.__dict__ = given",
+        "class Other(Page):\n    def __getattribute__(self, name):\n        return input()",
+        "class Other(Page):\n    def __setattr__(self, name, value):\n        super().__setattr__('flag', value)",
     ],
 )
 def test_a_key_that_may_be_set_to_anything_is_open(setting: str) -> None:
