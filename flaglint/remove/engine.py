@@ -12,7 +12,7 @@ from flaglint.remove.copies import originals_of
 from flaglint.remove.evaluate import Evaluator, in_chain
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
-from flaglint.remove.follow import local_constants
+from flaglint.remove.follow import local_constants, writes_source
 from flaglint.remove.jumps import new_idle_jumps
 from flaglint.remove.layout import Layout
 from flaglint.remove.order import Stability, in_truth_context
@@ -356,6 +356,9 @@ class FileEngine:
             if known.shape == "details" or (known.shape == "variant" and self._is_taken_apart(found.span())):
                 for number in known.origins:
                     yield number, Refusal("value-escapes", "its details are used for more than the value")
+            elif self._is_written_out(found.span()):
+                for number in known.origins:
+                    yield number, Refusal("value-escapes", "an f-string writes its source beside the value")
 
     def _is_taken_apart(self, place: tuple[int, int]) -> bool:
         """Whether something else of a variant is asked for than is known of it."""
@@ -363,6 +366,12 @@ class FileEngine:
         node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base) if stretch.parses else None
         above = stretch.tree.parent(node) if node is not None else None
         return isinstance(above, (cst.Attribute, cst.Subscript)) and above.value is node
+
+    def _is_written_out(self, place: tuple[int, int]) -> bool:
+        """Whether a mark stands in a field of an f-string that writes its source (`{flag=}`)."""
+        stretch = self.draft.stretch_at(place[0])
+        node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base) if stretch.parses else None
+        return node is not None and writes_source(stretch.tree, node)
 
     def write_literals(self) -> None:
         """Put the literal of its value in the place of each mark that is left."""

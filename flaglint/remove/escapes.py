@@ -46,7 +46,9 @@ def _meaning(stretch: Stretch, node: Node) -> tuple[str, str]:
     below = node
     for above in tree.ancestors(node):
         match above:
-            case cst.BooleanOperation() | cst.CompIf():
+            case cst.CompIf():
+                return "kept-operand", "what the comprehension goes through must still be gone through"
+            case cst.BooleanOperation():
                 return "kept-operand", "an operand beside it must still run where it stands"
             case cst.DictElement() if above.value is below:
                 return "value-escapes", f"the value goes into the dictionary key {tree.source(above.key)}"

@@ -65,12 +65,20 @@ def local_constants(scope: Scope, tree: Tree, evaluator: Evaluator) -> Iterator[
 def worth_following(known: Known, places: Sequence[tuple[Tree, Node]]) -> list[tuple[Tree, Node]]:
     """Return the places to put a constant in: all, unless a text or a number would be repeated.
 
-    Then those where it decides something are enough, and the name stands for the value in the others.
+    Then those where it decides something are enough, and the name stands for the value in the others. It always does
+    where an f-string writes its source (`{name=}`).
     """
+    places = [(tree, node) for tree, node in places if not writes_source(tree, node)]
     if known.shape != "plain" or isinstance(known.value, bool | None):
         return list(places)
     deciding = [(tree, node) for tree, node in places if _decides(tree, node)]
     return list(places) if len(places) - len(deciding) <= 1 else deciding
+
+
+def writes_source(tree: Tree, node: Node) -> bool:
+    """Whether an expression stands in a field of an f-string that writes its source beside its value."""
+    field = tree.enclosing(node, cst.FormattedStringExpression)
+    return field is not None and field.equal is not None
 
 
 def _decides(tree: Tree, node: Node) -> bool:

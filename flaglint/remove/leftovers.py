@@ -14,7 +14,7 @@ from flaglint.remove.tree import dotted, walk
 from flaglint.source import is_python
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from flaglint.graph import FlagGraph
     from flaglint.remove.draft import Stretch
@@ -25,12 +25,13 @@ _PATCHING = frozenset({"patch", "object", "setattr", "multiple", "patch_object"}
 
 
 def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[Leftover]:
-    """Yield the places in tests that replace the function by which the flag is read, for every flag.
+    """Yield the places in tests that replace the function by which the flag is read, for every flag or for this one.
 
     `reads` are those that were folded. A mock names the function in a string: `patch("shop.flags.is_enabled")`.
     """
-    names = {_callee(project, read) for read in reads} - {""}
-    for name in sorted(names):
+    found = list(reads)
+    callees = {_callee(project, read) for read in found} - {""}
+    for name in sorted(callees | {name for read in found for name in _wrappers(read)}):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
         for path in project.sources.quoting(name):
             text = project.text(path)
@@ -39,7 +40,15 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
             for stretch in project.stretches(path, name, original=True, likely=quoted.search):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.Call) and _patches(node, name):
-                        yield _mock(project, path, stretch, node, name)
+                        yield _mock(project, path, stretch, node, name, is_wrapper=name not in callees)
+
+
+def _wrappers(read: Reference) -> Iterator[str]:
+    """Yield the last names of the functions of the project through which a read goes."""
+    for step in read.via:
+        kind, _, name = step.partition(" ")
+        if kind == "wrapper" and "." in name:
+            yield name.rpartition(".")[2]
 
 
 def _callee(project: Project, read: Reference) -> str:
@@ -70,7 +79,7 @@ def _patches(call: cst.Call, name: str) -> bool:
     return False
 
 
-def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: str) -> Leftover:
+def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: str, *, is_wrapper: bool) -> Leftover:
     text = project.text(path)
     assert text is not None  # the stretch comes from it
     start, end = stretch.tree.inner(node)
@@ -80,6 +89,8 @@ def _mock(project: Project, path: str, stretch: Stretch, node: cst.Call, name: s
     strings = [arg.value for arg in node.args[:2] if isinstance(arg.value, cst.SimpleString)]
     patched = evaluated(strings[0]) if strings else name
     target = patched if isinstance(patched, str) else name
+    if is_wrapper:
+        return Leftover(span, "wrapper-mock", f"{where} patches `{target}`, which is not asked any more")
     return Leftover(span, "client-wide-mock", f"{where} patches `{target}` for every flag; it was not rewritten")
 
 
@@ -113,6 +124,18 @@ def dynamic_reads(patterned: Iterable[Reference], keys: Iterable[str]) -> Iterat
             if isinstance(reference.key, Pattern) and reference.key.matches(key):
                 sentence = f"it reads `{reference.key.glob}`, which can be `{key}`"
                 yield Leftover(reference.span, "dynamic-key", sentence, key)
+
+
+def computed_reads(
+    computed: Iterable[Reference], leftovers: Iterable[Leftover], unread: Collection[str]
+) -> Iterator[Leftover]:
+    """Yield the `computed` reads that may be those of flags which nothing else reads, and which code still names."""
+    named = sorted({item.key for item in leftovers if item.code == "named-elsewhere"} & set(unread))
+    for reference in computed if named else ():
+        for key in named:
+            yield Leftover(
+                reference.span, "dynamic-key", f"it reads a key that is not known, which can be `{key}`", key
+            )
 
 
 def unread(graph: FlagGraph, keys: Iterable[str], files: Mapping[str, bytes]) -> Iterator[Leftover]:

@@ -62,7 +62,8 @@ def _is_neutral(how: cst.BaseAugOp, operand: cst.BaseExpression) -> bool:
 def left_of_sum(node: cst.BinaryOperation, evaluator: Evaluator) -> cst.BaseExpression | None:
     """Return the operand of `a + b` that is all of it, because the flag chose an empty one to add, else None.
 
-    The sum is a new object, so the other operand must be one that is made on the spot, of the same kind.
+    A sum of lists or tuples is a new object, so the other operand must be one that is made on the spot. Nothing but a
+    text can be added to a text, and that is never changed.
     """
     if not isinstance(node.operator, cst.Add):
         return None
@@ -77,16 +78,15 @@ def _is_empty_display(node: cst.BaseExpression) -> bool:
     return isinstance(node, _DISPLAYS) and not node.elements
 
 
-def _empty_kind(node: cst.BaseExpression) -> tuple[type, ...]:
-    """Return what an empty list, tuple or text can be added to and leave it as it is."""
-    if isinstance(node, cst.SimpleString):
-        return (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString) if literal_value(node) == ("",) else ()
+def _empty_kind(node: cst.BaseExpression) -> type | None:
+    """Return what an empty list, tuple or text is."""
     if isinstance(node, (cst.List, cst.Tuple)) and not node.elements:
-        return (type(node), *((cst.ListComp,) if isinstance(node, cst.List) else ()))
-    return ()
+        return type(node)
+    return cst.SimpleString if isinstance(node, cst.SimpleString) and literal_value(node) == ("",) else None
 
 
-def _is_made_here(node: cst.BaseExpression, kinds: tuple[type, ...]) -> bool:
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-        return _is_made_here(node.left, kinds) or _is_made_here(node.right, kinds)
-    return isinstance(node, kinds)
+def _is_made_here(node: cst.BaseExpression, kind: type) -> bool:
+    if kind is cst.SimpleString:
+        return True
+    is_sum = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
+    return is_sum or isinstance(node, kind) or (kind is cst.List and isinstance(node, cst.ListComp))

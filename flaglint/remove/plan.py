@@ -19,7 +19,7 @@ from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.invariants import mend_generators, violations
-from flaglint.remove.leftovers import client_wide_mocks, dynamic_reads, emptied, still_named
+from flaglint.remove.leftovers import client_wide_mocks, computed_reads, dynamic_reads, emptied, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
@@ -342,13 +342,16 @@ class _Planner:
             span = span_of(removal.project, item.path, item.offset, item.offset + 1)
             leftovers.append(Leftover(span, "still-there", f"`{item.name}` lost its last use and stays: {item.why}"))
         project = removal.project
-        folded = [item.reference for item in reads if item.status is not Status.REFUSED]
+        gone = [item for item in reads if item.status is not Status.REFUSED and item.code != "wrapper-kept"]
+        folded = [item.reference for item in gone]
         leftovers += client_wide_mocks(project, folded)
         leftovers += still_named(project, [reference for _, reference in self._own], frozenset(self.pins))
         for reference, why in self.undeclared:
             sentence = f"it still declares the flag: {why}"
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
         leftovers += dynamic_reads(self.references.patterned, self.pins)
+        read = {key for item in reads for key in self._keys(item.reference)}
+        leftovers += list(computed_reads(self.references.computed, leftovers, frozenset(self.pins) - read))
         leftovers += emptied(project, changes)
         unused = (
             frozenset(self.pins)

@@ -87,8 +87,8 @@ def takes_bare(tree: Tree, place: cst.CSTNode, replacement: cst.BaseExpression) 
         return isinstance(tree.parent(place), (cst.If, cst.While))
     if isinstance(replacement, cst.GeneratorExp):
         return False
-    if isinstance(replacement, cst.Tuple) and len(replacement.elements) < 2:
-        return False  # an empty one is nothing but its parentheses, and a comma alone is easily missed
+    if isinstance(replacement, cst.Tuple):  # an empty one is nothing but its parentheses
+        return len(replacement.elements) > 1 and isinstance(tree.parent(place), (cst.Return, cst.Yield))
     if isinstance(replacement, (cst.BaseNumber, cst.BaseString)) and isinstance(tree.parent(place), cst.Attribute):
         return not isinstance(replacement, cst.BaseNumber)
     return binding(replacement) >= wanted(tree, place)

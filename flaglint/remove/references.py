@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from flaglint.model import Kind, Pattern, Reference, keys_in
+from flaglint.model import Kind, Pattern, Reference, Unknown, keys_in
 
 
 class References(tuple[Reference, ...]):  # noqa: SLOT001 - it keeps what was found out about it
@@ -32,6 +32,16 @@ class References(tuple[Reference, ...]):  # noqa: SLOT001 - it keeps what was fo
             item
             for item in self
             if item.kind is Kind.READ and isinstance(item.key, Pattern) and item.key.has_literal_part
+        )
+
+    @cached_property
+    def computed(self) -> tuple[Reference, ...]:
+        """The reads of whose key nothing is known."""
+        return tuple(
+            item
+            for item in self
+            if item.kind is Kind.READ
+            and (isinstance(item.key, Unknown) or (isinstance(item.key, Pattern) and not item.key.has_literal_part))
         )
 
     def of(self, keys: frozenset[str]) -> list[tuple[int, Reference]]:

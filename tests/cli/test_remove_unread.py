@@ -38,3 +38,31 @@ def test_a_flag_that_it_does_not_name_goes(
     ran = flaglint("remove", "other", "--write")
     assert (ran.code, ran.err.splitlines()[0]) == (0, "`other` goes: no code reads it")
     assert "other" not in (tmp_path / "flags.yaml").read_text()
+
+
+COMPUTED = f"""\
+import enum
+{READ}
+
+class Flag(enum.Enum):
+    CART = 'old-cart'
+
+    @property
+    def is_on(self):
+        return flags.boolean(self.value, None, False)
+
+
+def cart(user):
+    return user if Flag.CART.is_on else None
+"""
+
+
+def test_a_flag_that_code_names_stays_where_a_read_has_a_key_that_nobody_knows(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write({"flags.yaml": REGISTRY, "cart.py": COMPUTED})
+    said = flaglint("remove", "old-cart", "--write").err
+    assert said.startswith("`old-cart` stays: look below\n")
+    assert said.endswith("  cart.py:12: it reads a key that is not known, which can be `old-cart` (dynamic-key)\n")
+    assert flaglint("remove", "other", "--write").err.startswith("`other` goes: no code reads it\n")
+    assert (tmp_path / "flags.yaml").read_text() == REGISTRY.replace("  other: {serve: 'true'}\n", "")

@@ -327,3 +327,35 @@ def test_a_walrus_in_front_of_a_test_is_followed() -> None:
             return two(True)
         """,
     )
+
+
+def test_a_name_stays_where_an_f_string_writes_it_out() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(user):
+            new = flags.is_enabled("new")
+            print(f"{new=} for {user}, {new}")
+            return user if new else None
+        """,
+        """
+        def cart(user):
+            new = True
+            print(f"{new=} for {user}, True")
+            return user
+        """,
+    )
+
+
+def test_a_read_stays_that_an_f_string_writes_out() -> None:
+    check_unchanged(
+        """
+        import flags
+
+
+        def cart():
+            print(f"{flags.is_enabled('new')=}")
+        """
+    )

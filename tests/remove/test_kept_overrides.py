@@ -202,3 +202,65 @@ def test_a_gate_of_the_opposite_is_taken_off_when_the_flag_is_off() -> None:
         value=False,
     )
     assert [change.after for change in check.changes] == [b"def page(request):\n    return request\n"]
+
+
+def test_a_patch_of_a_function_that_read_the_flag_is_told() -> None:
+    made = planned(
+        {
+            "shop.py": """
+            import flags
+
+
+            def is_new():
+                return flags.is_enabled("new")
+
+
+            def cart(items):
+                return items if is_new() else None
+            """,
+            "tests/test_shop.py": """
+            from unittest import mock
+
+            from shop import cart
+
+
+            @mock.patch("shop.is_new", return_value=False)
+            def test_cart(_):
+                assert cart(1) is None
+
+
+            @mock.patch("shop.is_newer", return_value=False)
+            def test_other(_):
+                assert cart(1)
+            """,
+        }
+    )
+    found = [(item.span.start.line, item.sentence) for item in made.leftovers if item.code == "wrapper-mock"]
+    assert found == [(6, "`test_cart` patches `shop.is_new`, which is not asked any more")]
+
+
+def test_a_patch_of_a_function_that_is_asked_as_before_is_not_told() -> None:
+    made = planned(
+        {
+            "shop.py": """
+            import flags
+
+
+            async def is_new():
+                return await flags.is_enabled_async("new")
+
+
+            def cart(items):
+                return items.wait(is_new())
+            """,
+            "tests/test_shop.py": """
+            from unittest import mock
+
+
+            @mock.patch("shop.is_new", return_value=False)
+            def test_cart(_):
+                pass
+            """,
+        }
+    )
+    assert "wrapper-mock" not in [item.code for item in made.leftovers]

@@ -198,7 +198,7 @@ def test_a_condition_of_several_lines_loses_the_line_of_the_flag() -> None:
         ("x = (yield) if NEW else v", "x = yield"),
         ("x = (lambda: 1) if NEW else v", "x = lambda: 1"),
         ("x = [*(u if NEW else v)]", "x = [*u]"),
-        ("x = (u, v) if NEW else ()", "x = u, v"),
+        ("x = (u, v) if NEW else ()", "x = (u, v)"),
         ("x = not (NEW and u)", "x = not u"),
         ("x = not (NEW and u == v)", "x = not u == v"),
         ("x = (u == v if NEW else u) == v", "x = (u == v) == v"),

@@ -78,3 +78,9 @@ def test_a_list_that_is_only_looked_into_has_the_keys_that_it_was_made_with() ->
     made = "KEYS = ['new']\n\n\ndef f():\n    if KEYS[0] == a.KEYS"
     before = HEAD + made + " and flags.is_enabled(KEYS[0]):\n        a(load)\n"
     check_removed(before, HEAD.replace("import flags\n", "") + made + ":\n        a(load)\n")
+
+
+def test_a_flag_that_nothing_names_is_no_computed_read_s() -> None:
+    made = planned({"shop.py": "import flags\n\n\ndef is_on(self):\n    return flags.is_enabled(self.load())\n"})
+    assert made.leftovers == ()
+    assert made.unused_keys == {"new"}

@@ -63,10 +63,9 @@ def _is_empty(node: ast.expr) -> bool:
 
 
 def _is_made_here(node: ast.expr, empty: ast.expr) -> bool:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _is_made_here(node.left, empty) or _is_made_here(node.right, empty)
-    if isinstance(empty, ast.Constant):
-        return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+    if isinstance(empty, ast.Constant) or is_sum:
+        return True
     return isinstance(node, type(empty)) or (isinstance(empty, ast.List) and isinstance(node, ast.ListComp))
 
 
