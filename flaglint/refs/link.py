@@ -131,7 +131,7 @@ class Linker:
 
     def gives_names(self, heard: Heard) -> bool:
         """Whether new or changed files give something a name that the project did not look for."""
-        told = heard.standing.words.words
+        told = heard.standing.words.all_words
         words = told | self.index.words
         hits = Hits(set(words), {path: set(words) for path in heard.fresh})
         look = self.part().look(heard.fresh, hits, set(), set(words))  # which of them hold flags is not known here

@@ -38,7 +38,7 @@ YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
 MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
 MOST_CHANGED = 200  # that are read to see whether they say anything
 WORTH_A_NOTE = 20  # of these, from which on it pays to write down that they did not
-_FORM = 5  # to be raised with every change of what is remembered, or of which words tell
+_FORM = 6  # to be raised with every change of what is remembered, or of which words tell
 _BLANK = b" \t\f\\\r\n"
 _NEAR = 40  # bytes looked at after a name
 # How something gets another name on one line: imported as it, assigned to it, or a subclass of that name.
@@ -65,7 +65,10 @@ def state_of(settings: Settings) -> str:
 
 
 class Telling(NamedTuple):
-    """What a file that may refer to a flag holds: a word in code, a piece anywhere, or a call of a method by name."""
+    """What a file that may refer to a flag holds: a word in code, a piece anywhere, or a call of a method by name.
+
+    Some words tell only beside others, see `counting`.
+    """
 
     words: frozenset[str]
     pieces: frozenset[str]
@@ -73,11 +76,33 @@ class Telling(NamedTuple):
     roots: frozenset[str]  # what flags are read from, and
     company: frozenset[str]  # what wrappers are on: what a file gives another name may be read in others
     unused: frozenset[str]  # packages: once a file imports one, what has not changed may refer to flags by other names
+    common: frozenset[str]  # words that stand in very many files
+    beside: frozenset[str]  # names of which a file holds one where a common word is one of a flag
+    absent: frozenset[str]  # packages of SDKs that the project does not import
+    slack: int  # how many files may change before a common word may be common no more, and tell alone
 
-    def told_by(self, data: bytes, screen: Screen) -> bool:
-        """Whether some code may refer to a flag; `screen` looks for all that is in here."""
+    @property
+    def all_words(self) -> frozenset[str]:
+        """Every word that may tell in some file."""
+        return self.words | self.common | self.absent
+
+    def after(self, changed: int) -> Telling:
+        """Return what tells when so many files have changed."""
+        if changed <= self.slack:
+            return self._replace(slack=self.slack - changed)
+        return self._replace(words=self.words | self.common, common=frozenset())
+
+    def counting(self, data: bytes) -> frozenset[str]:
+        """Return the words that tell in a file: a common one beside what it is on, a package where it is imported."""
+        found = self.words
+        if self.common and Screen(self.beside).is_in(data):
+            found |= self.common
+        return found | self.absent if imports(data, self.absent) else found
+
+    def told_by(self, data: bytes, screen: Screen, words: Collection[str]) -> bool:
+        """Whether some code may refer to a flag in a file where `words` tell; `screen` looks for all that is here."""
         for word, places in screen.hits(data).items():
-            if word in self.pieces or (word in self.words and counted(data, word, places)):
+            if word in self.pieces or (word in words and counted(data, word, places)):
                 return True
             if word in self.methods and any(_is_called(data, at, at + len(word)) for at in places):
                 return True
@@ -187,12 +212,14 @@ class Standing:
         self._root = root
         self.words = telling
         self._surveyed = surveyed
-        self._screen = Screen(telling.words | telling.pieces | telling.methods)
+        self._screen = Screen(telling.all_words | telling.pieces | telling.methods)
+        self._counting: dict[str, frozenset[str]] = {}  # the words that tell in a file, by its path
         self._touched: dict[str, str] = {}  # files that were written, and hold what they held
 
     def keep(self, folder: Path, state: str) -> None:
         """Keep this for as long as configuration, registry and packs are those of `state`."""
-        said = [sorted(part) for part in self.words]
+        *words, slack = self.words
+        said = [*map(sorted, words), slack]
         body = json.dumps([said, *self._surveyed], separators=(",", ":")).encode()
         keep(folder, f"{FOLDER}/{state}.json", f"{digest(body)}\n".encode() + body, at_most=AT_MOST)
 
@@ -203,7 +230,8 @@ class Standing:
             known_as, _, body = (folder / FOLDER / f"{state}.json").read_bytes().partition(b"\n")
             if known_as.decode() == digest(body):
                 said, *surveyed = json.loads(body)
-                return cls(root, Telling(*map(frozenset, said)), Survey(*surveyed))
+                *words, slack = said
+                return cls(root, Telling._make([*map(frozenset, words), slack]), Survey(*surveyed))
         return None
 
     def hear(self, files: Files, paths: Collection[str], mentions: Screen) -> Heard | None:
@@ -218,6 +246,7 @@ class Standing:
                 return None
             if any(self._renames(read(self._root, path)) for path in changed):
                 return None
+            self.words = self.words.after(len(changed))
             fresh = changed.keys() | (set(paths) - self._surveyed.files.keys())
             if any(imports(files.data(path) or b"", self.words.unused) for path in fresh):
                 return None
@@ -237,14 +266,17 @@ class Standing:
         files, folders, before = self._surveyed
         return Standing(self._root, self.words, Survey({**files, **rows}, folders, {**before, **marks}))
 
-    def tells(self, text: str) -> bool:
-        """Whether some code may refer to a flag."""
+    def tells(self, path: str, text: str) -> bool:
+        """Whether some code may refer to a flag: all that a file says, or a part of what was asked of as a whole."""
         codes = [text]
         if not text.isascii():
             from unicodedata import normalize
 
             codes.append(normalize("NFKC", text))  # as Python reads names
-        return any(self.words.told_by(code.encode(errors="surrogatepass"), self._screen) for code in codes)
+        spelled = [code.encode(errors="surrogatepass") for code in codes]
+        if path not in self._counting:
+            self._counting[path] = self.words.counting(b"\n".join(spelled))
+        return any(self.words.told_by(data, self._screen, self._counting[path]) for data in spelled)
 
     def _changed(self) -> dict[str, str] | None:
         """Return the files that are not as they were, or new, with what is said of them; None with new folders."""
@@ -287,12 +319,12 @@ class Standing:
         if not screen.is_in(data):
             return False
         names = other_names(data, screen, other_name(held)) | (_imported_names(data, roots) if roots else set())
-        return not names <= self.words.words | held
+        return not names <= self.words.all_words | held
 
     def _is_told(self, files: Files, path: str) -> bool:
         text = files.text(path)
         module = path.removesuffix("/__init__.py").rpartition("/")[2]
-        return text is None or self.tells(f"{module}\n{text.text}")
+        return text is None or self.tells(path, f"{module}\n{text.text}")
 
 
 class Watch:
@@ -342,7 +374,7 @@ class Heard(NamedTuple):
 
     def is_told(self, path: str, text: str) -> bool:
         """Whether a statement of one of the files may refer to a flag."""
-        return path in self.whole or self.standing.tells(text)
+        return path in self.whole or self.standing.tells(path, text)
 
 
 def _parses(files: Files, path: str, mentions: Screen) -> bool:

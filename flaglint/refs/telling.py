@@ -31,26 +31,35 @@ def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Te
     """
     if not linker.is_all_named:
         return None
-    left = _with_other_names(linker, paths)
-    if left is None or not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
+    named_otherwise = _with_other_names(linker, paths)
+    if named_otherwise is None:
+        return None
+    left, others = named_otherwise
+    if not _says_nothing(linker, left) or not _says_nothing(linker, _besides(linker, beside)):
         return None
     methods = linker.index.methods.keys() - linker.active.methods.keys() - GENERIC
     # A flag object that is replaced is named in a string, by a name that may be that of anything.
     patched = {PATCH} if linker.active.constructors else set()
+    common = linker.hits.common & linker.hits.known
+    absent = _absent(linker)
     return Telling(
-        words=frozenset(linker.hits.known | linker.active.leading() | _absent(linker) | patched),
+        words=frozenset((linker.hits.known | linker.active.leading() | patched) - common - absent),
         pieces=linker.keys,
         methods=frozenset(methods),
         roots=frozenset(_roots(linker)),
         company=frozenset(linker.company),
         unused=frozenset(_unused(linker)),
+        common=frozenset(common),
+        beside=linker.ground.company | others,
+        absent=frozenset(absent),
+        slack=linker.hits.slack,
     )
 
 
-def _with_other_names(linker: Linker, paths: Collection[str]) -> dict[str, set[str]] | None:
+def _with_other_names(linker: Linker, paths: Collection[str]) -> tuple[dict[str, set[str]], set[str]] | None:
     """Return the files where a common word stands beside another name of what it is on, which was not looked for.
 
-    None where that cannot be told: a common wrapper may be called on anything.
+    With them these names. None where that cannot be told: a common wrapper may be called on anything.
     """
     common = linker.hits.common & linker.hits.known
     owners = {word: linker.active.owners_by_word.get(word, set()) for word in common}
@@ -66,7 +75,8 @@ def _with_other_names(linker: Linker, paths: Collection[str]) -> dict[str, set[s
             return None
     beside = Screen(others)
     left = [path for path in paths if path not in linker.hits.accompanied]
-    return _holding(linker, [path for path in left if beside.is_in(linker.files.data(path) or b"")], common)
+    held = _holding(linker, [path for path in left if beside.is_in(linker.files.data(path) or b"")], common)
+    return held, others
 
 
 def _other_names(linker: Linker, paths: Iterable[str], names: Collection[str]) -> set[str]:

@@ -315,6 +315,44 @@ def test_another_name_of_what_a_common_word_is_on_is_followed(
     assert "`tinned`" in said("shop/read.py")
 
 
+def test_a_common_word_tells_in_no_file_that_names_nothing_of_what_it_is_on(
+    said: Said, checked: Checked, cut: list[str], write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "COMMON_FROM", 2)
+    monkeypatch.setattr(words, "COMMON_SHARE", 0.0)
+    dull = {f"shop/dull_{number}.py": f"def f(x):\n    return x.has('{number}')\n" for number in range(6)}
+    checked(
+        {
+            "flaglint.toml": "calls = [{function = 'shop.features.has', key = {position = 0}}]\n",
+            "shop/features.py": "def has(key):\n    return key\n",
+            "shop/page.py": "from shop import features\n\nfeatures.has('cart')\n",
+            **dull,
+        }
+    )
+    assert said("shop/dull_0.py", "shop/dull_1.py") == ""
+    assert cut == []
+    named = "from shop import features\n\nfeatures.has('tinned')\n"
+    write({"shop/dull_0.py": named})
+    assert "`tinned`" in said("shop/dull_0.py")
+    assert said("shop/dull_1.py") == ""
+    assert cut == []
+    write(dict.fromkeys(["shop/gate.py", "shop/page.py", *[*dull][2:]], "X = 1\n"))  # the word is common no more
+    said("shop/dull_1.py")
+    assert dull["shop/dull_1.py"] in cut
+
+
+def test_the_name_of_an_sdk_that_nobody_uses_tells_only_where_it_is_imported(
+    said: Said, checked: Checked, cut: list[str], write: Callable[..., None]
+) -> None:
+    flags = "def f(flags):\n    return flags & 1\n"
+    checked({"shop/bits.py": flags})
+    assert said("shop/bits.py") == ""
+    assert cut == []
+    used = "from flags.state import flag_enabled\n\nif flag_enabled('tinned'):\n    print(1)\n"
+    write({"shop/bits.py": used + flags})
+    assert "`tinned`" in said("shop/bits.py")
+
+
 @pytest.mark.parametrize("statement", ["def broken(:\n    return has\n", "x = on('cart'\n", "if is_enabled 'cart':\n"])
 def test_a_statement_that_does_not_parse_is_told_of_as_without(
     said: Said, checked: Checked, write: Callable[..., None], statement: str
