@@ -59,10 +59,19 @@ class Handing:
 
     def called(self, place: Place) -> set[str]:
         """Return the words by which callers name a function, as `calling_names`; note where there are none."""
-        names = calling_names(place)
+        names = calling_names(place) or self._called_by_program(place)
         if not names and place.definition.kind != "lambda":
             self.unnamed = True
         return names
+
+    def _called_by_program(self, place: Place) -> set[str]:
+        """Return the name of a method that is called as frameworks call theirs, of a class that is none of theirs."""
+        owner = owner_of(place)
+        if owner is None or place.definition.name not in _FRAMEWORK:
+            return set()
+        classes = self.resolver.classes
+        is_own = all(isinstance(base, Class) for base in classes.bases(Class(owner)))
+        return {place.definition.name} if is_own and not classes.outside_bases(Class(owner)) else set()
 
     def names(self, unit: UnitRef) -> set[str]:
         """Return the names that a unit gives to something that it makes out of what this run looks for."""

@@ -194,7 +194,7 @@ class Linker:
                 done += len(shares[number])
                 self.files.progress(done, len(added))
             self.is_all_named &= names.isdisjoint(self.index.heads)
-            fresh = names - self.index.heads - self.hits.known
+            fresh = names - self.hits.known  # also `get`, once a wrapper is called so
             fresh |= (holders - held - self.index.words) & self.hits.known  # taken to read one flag, and holds others
             if len(owners) > known:
                 fresh |= self.hits.common  # beside a name that was not known before, a common word counts

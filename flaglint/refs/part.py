@@ -233,9 +233,11 @@ class Part:
 
     def is_relevant(self, site: ir.Site, place: Place, carrying: Carrying) -> bool:
         """Whether a site inside a function can make it a wrapper: it has one of the words, or passes on an argument."""
+        is_head = site.head in self.index.heads
         if site.head in self.words.hits.known:
-            return True
-        if site.head in self.index.heads or not site.head:
+            if not is_head or not self.words.hits.is_dull(site.head, place.unit.view.path):
+                return True
+        if is_head or not site.head:
             if self.scope == "file":
                 return True
             if site.head:
@@ -253,10 +255,11 @@ class Part:
             )
         if site.head in self.index.methods and self.keys & hits.files.get(unit.view.path, _NONE):
             return True  # whatever its receiver is: the file spells a key
-        if hits.is_dull(site.head, unit.view.path):
-            return False
-        if site.head in hits.known:
+        is_dull = hits.is_dull(site.head, unit.view.path)
+        if site.head in hits.known and not is_dull:
             return True
+        if is_dull and site.head not in self.index.heads:
+            return False
         if site.head in self.index.heads and (self.leads_on(unit) or self.spells_key(site, unit)):
             return True
         if site.head in _PATCHING and self.index.constructors:

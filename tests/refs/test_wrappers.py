@@ -172,3 +172,42 @@ def test_a_function_that_a_project_names_is_its_own_also_where_a_shipped_pack_kn
     found = find_in_source(source, packs=(*load_packs(["sentry"]), own))
     reads = [(item.span.start.line, item.sdk, item.via[0]) for item in found if item.kind == "read"]
     assert reads == [(5, own.name, "literal"), (8, own.name, "wrapper example.new")]
+
+
+GETTING = {
+    "gates.py": CLIENT + "def get(key):\n    return client.get_boolean_value(key, False)\n\n\n"
+    "class Gates:\n    def get(self, key):\n        return client.get_boolean_value(key, False)\n\n\ngates = Gates()\n",
+    "keys.py": "CART = 'cart'\n",
+}
+
+
+@pytest.mark.parametrize("scope", ["project", "file"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import gates\nfrom keys import CART\ngates.get(CART)  # read: cart",
+        "import gates\ngates.get('cart')  # read: cart",
+        "from gates import get\nfrom keys import CART\nget(CART)  # read: cart",
+        "from gates import get as on\nfrom keys import CART\non(CART)  # read: cart",
+        "from gates import Gates\nfrom keys import CART\nGates().get(CART)  # read: cart",
+        "from gates import gates\nfrom keys import CART\ngates.get(CART)  # read: cart",
+        "import gates, os\nfrom keys import CART\nos.environ.get(CART)\n{CART: 1}.get(CART)",
+    ],
+)
+def test_a_wrapper_that_is_called_as_a_lookup_is_followed(use: str, scope: str) -> None:
+    check({**GETTING, "use.py": use + "\n"}, scope=scope, given=["use.py"] if scope == "file" else ())
+
+
+def test_what_a_framework_calls_is_called_by_nobody_else() -> None:
+    page = "from django.views import View\n\n\nclass Page(View):\n    def get(self, key):\n"
+    page += "        return client.get_boolean_value(key, False)\n"
+    found = search({"shop.py": CLIENT + page, "use.py": "import shop\n{}.get('cart')\n"})
+    assert not found.references
+
+
+def test_a_wrapper_that_is_called_as_a_lookup_is_found_among_very_many_lookups() -> None:
+    lookups = {f"lookup{number}.py": "x = {}.get('a')\n" for number in range(80)}
+    use = "import gates\nfrom keys import CART\ngates.get(CART)  # read: cart\n"
+    flags = "from config import FLAGS\nFLAGS.get('menu')  # read: menu\n"
+    files = {**GETTING, **lookups, "use.py": use, "config.py": "FLAGS = {}\n", "plain.py": flags}
+    check(files, dictionaries=[{"name": "config.FLAGS"}])
