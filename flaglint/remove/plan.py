@@ -16,8 +16,8 @@ from flaglint.remove import cst
 from flaglint.remove.changed import change_of, is_migration, span_of
 from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
-from flaglint.remove.decorators import DecoratorFolder
 from flaglint.remove.escapes import Escape, escapes
+from flaglint.remove.gates import GateFolder
 from flaglint.remove.invariants import mend_generators, violations
 from flaglint.remove.leftovers import client_wide_mocks, computed_reads, dynamic_reads, emptied, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
@@ -230,7 +230,7 @@ class _Planner:
             return Problem(override, "unparsable-file", "the code around it cannot be parsed")
 
     def _seeds(self, removal: Removal, number: int, reference: Reference) -> list[Seed]:
-        """Return the seed of a read; none when it is refused, waits for its wrapper, or was folded as a decorator."""
+        """Return the seed of a read; none when it is refused, waits for its wrapper, or was folded as a gate."""
         key = self._keys(reference)[0]
         start, end = self._place(removal.project, reference)
         source = removal.project.text(reference.span.path).text[start:end]  # type: ignore[union-attr] # it has a text
@@ -239,9 +239,9 @@ class _Planner:
         if isinstance(known, Refusal):
             self.refused[number] = known
             return []
-        if reference.role == "decorator":
+        if reference.role in {"decorator", "class-attribute"}:
             engine = removal.engine(reference.span.path)
-            refusal = DecoratorFolder(engine).fold(start, end, known) if engine is not None else None
+            refusal = GateFolder(engine, self.sources.hierarchy).fold(reference, start, end, known) if engine else None
             if refusal is not None:
                 self.refused[number] = refusal
             return []

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.remove import cst
+from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.tree import children, dotted
 
 if TYPE_CHECKING:
@@ -79,11 +81,12 @@ CONTEXTS = frozenset(
 )
 # What hands out the client of an SDK, which is there already.
 CLIENTS = frozenset({"ldclient.get", "api.get_client", "openfeature.api.get_client", "statsig.get_instance"})
-# Methods of texts and times, by names that few other things have; and mappings that a service is handed, which are
-# asked with `get`.
+# Methods of texts and times, by names that few other things have; mappings that a service is handed, which are asked
+# with `get`; and keys of which any mapping may be asked.
 TEXT_METHODS = frozenset({"casefold", "decode", "encode", "endswith", "hexdigest", "isoformat", "lower", "lstrip"})
 TEXT_METHODS |= {"rstrip", "startswith", "strip", "upper"}
 MAPPINGS = frozenset({"COOKIES", "GET", "META", "POST", "cookies", "environ", "headers", "kwargs", "query_params"})
+PLAIN_KEY = late(r"[\w.-]+")
 BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
 
 
@@ -109,7 +112,16 @@ def only_computes(node: cst.Call) -> bool:
         return False
     of, method = node.func.value, node.func.attr.value
     is_text = isinstance(of, (cst.SimpleString, cst.FormattedString))
-    return is_text or method in TEXT_METHODS or (method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS)
+    if is_text or method in TEXT_METHODS:
+        return True
+    return method == "get" and (dotted(of).rpartition(".")[2] in MAPPINGS or _has_plain_key(node))
+
+
+def _has_plain_key(node: cst.Call) -> bool:
+    """Whether what is asked for is written out, and is no address: `user.get("id")` looks something up."""
+    first = node.args[0] if 1 <= len(node.args) <= 2 and not any(arg.star for arg in node.args) else None
+    key = evaluated(first.value) if first is not None and isinstance(first.value, cst.SimpleString) else None
+    return isinstance(key, str) and PLAIN_KEY.fullmatch(key) is not None
 
 
 def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cst.BaseExpression]:

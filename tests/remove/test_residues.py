@@ -292,7 +292,7 @@ def test_what_only_names_the_user_leaves_nothing_behind() -> None:
 
 
         def cart(request, user):
-            if flags.is_enabled("new", user.email.lower(), request.headers.get("X-Plan"), ",".join(user.roles)):
+            if flags.is_enabled("new", user.email.lower(), user.get("plan"), request.headers.get(user), ",".join(user)):
                 return os.environ
             return user
 

@@ -139,3 +139,23 @@ def test_a_text_is_held_against_a_number_by_nobody() -> None:
         """,
         value="ten",
     )
+
+
+def test_a_walrus_at_the_end_of_a_condition_is_bound_where_that_holds() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(items):
+            if (count := len(items)) > 1 and (new := flags.is_enabled("new")):
+                return count, new
+            return count
+        """,
+        """
+        def cart(items):
+            if (count := len(items)) > 1:
+                return count, True
+            return count
+        """,
+    )

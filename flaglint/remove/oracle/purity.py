@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flaglint.remove.oracle.walking import below
-from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, TEXT_METHODS
+from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, PLAIN_KEY, TEXT_METHODS
 
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
 
@@ -52,7 +52,15 @@ def _only_computes(node: ast.Call) -> bool:
     of, method = node.func.value, node.func.attr
     if isinstance(of, ast.JoinedStr) or (isinstance(of, ast.Constant) and isinstance(of.value, str | bytes)):
         return True
-    return method in TEXT_METHODS or (method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS)
+    if method in TEXT_METHODS:
+        return True
+    return method == "get" and (dotted(of).rpartition(".")[2] in MAPPINGS or _has_plain_key(node))
+
+
+def _has_plain_key(node: ast.Call) -> bool:
+    first = node.args[0] if 1 <= len(node.args) + len(node.keywords) <= 2 and node.args else None
+    key = first.value if isinstance(first, ast.Constant) else None
+    return isinstance(key, str) and PLAIN_KEY.fullmatch(key) is not None
 
 
 def _builds_context(node: ast.Call) -> bool:

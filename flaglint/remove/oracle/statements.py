@@ -127,6 +127,11 @@ class Statements:
         before, test = first_effects(test)
         if before:
             return [*(ast.Expr(item) for item in before), *self.conditional(ast.If(test, node.body, node.orelse))]
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) and _binds_truth(walrus := test.values[-1]):
+            assert isinstance(walrus, ast.NamedExpr)
+            bound = ast.Assign([ast.Name(walrus.target.id, ast.Store())], walrus.value)
+            rest = chained(test.op, test.values[:-1], truth=True)
+            return self.conditional(ast.If(rest, [bound, *node.body], node.orelse))
         body, other = self.block(node.body), self.block(node.orelse)
         if not other and isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
             last = decided(test.values[-1])
@@ -250,6 +255,11 @@ def _chosen(node: ast.stmt) -> list[ast.stmt]:
         return [node]
     node.value = node.value.body if found[0] else node.value.orelse
     return [*(ast.Expr(item) for item in found[1]), node]
+
+
+def _binds_truth(node: ast.expr) -> bool:
+    """Whether an operand is a walrus that binds what is true, so that its body begins with the binding."""
+    return isinstance(node, ast.NamedExpr) and isinstance(node.value, ast.Constant) and bool(node.value.value)
 
 
 def _first_walrus(test: ast.expr) -> ast.NamedExpr | None:
