@@ -56,6 +56,7 @@ class Analysis:
     paths: tuple[str, ...] | None = None  # the files of the whole project, when all that is read is on disk
     notes: tuple[str, ...] = ()
     known_as: str = ""  # what tells this state of the project from any other; empty when nothing of it is kept
+    is_recalled: bool = False  # so that no file was read for it
 
     def read_text(self, path: str) -> bytes | None:
         """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
@@ -149,6 +150,7 @@ def analyse(
             contents=on_disk,
             paths=listed,
             known_as=searched.known_as,
+            is_recalled=searched.is_recalled,
         )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}
@@ -230,6 +232,7 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
         keep_public=keep_public,
         removed_on=day_of(analysis.now) if tombstone else None,
         remembered=remembered,
+        known_as=analysis.known_as if analysis.is_recalled else "",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
@@ -62,7 +62,8 @@ class Plans(Mapping[str, Planned]):
 
     `contents` are the files that were read already, by path below the root, and `paths` all of the project, listed now
     if left out; `now` is in UTC seconds. Entries of the registry leave a tombstone when `removed_on` is a day. What
-    plans came to is taken from what is `remembered`; with `measure`, how much code goes is told as well.
+    plans came to is taken from what is `remembered`; with `measure`, how much code goes is told as well. `known_as`
+    tells this state of the files from any other; without it, they are read to find who says what.
     """
 
     graph: FlagGraph
@@ -75,6 +76,7 @@ class Plans(Mapping[str, Planned]):
     removed_on: date | None = None
     remembered: Remembered | None = None
     measure: Callable[[Plan], Measured] | None = None
+    known_as: str = ""
     _known: dict[str, Planned] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Planned:
@@ -172,6 +174,8 @@ class Plans(Mapping[str, Planned]):
         from flaglint.remove.leftovers import unread
         from flaglint.remove.verified import verified_plan
 
+        if verified:
+            self._see_to_an_index()
         made = verified_plan(
             self._sources,
             self._references,
@@ -219,7 +223,23 @@ class Plans(Mapping[str, Planned]):
             from flaglint.source import discover
 
             paths = (*discover(settings.root, source=settings.source, exclude=settings.exclude).paths, *self.contents)
-        return Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
+        sources = Sources(ProjectFiles(settings.root, paths, self.contents), _ROOTS)
+        if self.known_as:
+            from flaglint.remove.indexed import kept_index
+
+            sources.index = kept_index(settings.root / settings.cache_dir, self.known_as, sources)
+        return sources
+
+    def _see_to_an_index(self) -> None:
+        """Let another process make an index of the files, for the next removal from the project as it is."""
+        sources = self._sources
+        if self.known_as and sources.index is None:
+            from flaglint.refs.aside import meanwhile
+            from flaglint.remove.indexed import WORTH_IT, keep_index
+
+            if len(sources.python) >= WORTH_IT:
+                folder = self.settings.root / self.settings.cache_dir
+                meanwhile(partial(keep_index, folder, self.known_as, sources))
 
     @cached_property
     def _surroundings(self) -> Surroundings:

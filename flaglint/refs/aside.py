@@ -24,10 +24,15 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
     The interpreter waits for such processes before it exits, and `wait` does. `jobs` are the processes to use at most
     (None: one for each core).
     """
-    is_worth_it = sum(map(len, contents.values())) >= WORTH_IT and (cores() if jobs is None else jobs) > 1
-    if not is_worth_it or stages.is_timing() or start_method(is_asked_for=False) != "fork":
+    is_worth_it = sum(map(len, contents.values())) >= WORTH_IT
+    if not is_worth_it or not meanwhile(work, jobs):
         work()
-        return
+
+
+def meanwhile(work: Callable[[], None], jobs: int | None = None) -> bool:
+    """Begin some work in a process of its own, as `aside` does; return False where none can be had for it."""
+    if (cores() if jobs is None else jobs) <= 1 or stages.is_timing() or start_method(is_asked_for=False) != "fork":
+        return False
     from multiprocessing import get_context
 
     context = get_context("fork")
@@ -36,10 +41,10 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
         process = context.Process(target=_alone, args=(work, tells))
         process.start()
     except OSError:  # there may be no more processes
-        work()
-    else:
-        tells.close()
-        _working.append((process, told))
+        return False
+    tells.close()
+    _working.append((process, told))
+    return True
 
 
 def wait() -> list[str]:

@@ -49,6 +49,7 @@ class Searched:
     counts: FileCounts
     commented: tuple[str, ...]
     known_as: str = ""  # what tells it from what is found in any other state of the project; empty if it is not kept
+    is_recalled: bool = False  # so that nothing was read for it
 
 
 class Memory:
@@ -120,7 +121,7 @@ class Memory:
         """Return what was found before, or None when there is nothing or something may have changed since."""
         known = self._recalled()
         if known is not None:
-            return replace(known, known_as=self.known_as)
+            return replace(known, known_as=self.known_as, is_recalled=True)
         if self._state:
             self.look({})
         return None

@@ -96,7 +96,7 @@ class Parsed:
         """Whether the text may bind `name` at its top level; nothing is parsed for the answer."""
         if self.is_read:
             return True
-        return may_bind(self.text, name) if self._bound is None else name in self._bound
+        return may_bind(self.text, name) and (self._bound is None or name in self._bound)
 
     @cached_property
     def function_names(self) -> frozenset[str]:

@@ -68,10 +68,7 @@ class Hierarchy:
     def _overrides(self, owner: str, name: str) -> bool:
         family = [owner]
         for base in family:  # it grows while it is read
-            inherits = re.compile(rb"class[ \t]+[^\s(:]+[ \t]*\([^)]*\b%b\b" % re.escape(base.encode()))
-            for path in self.sources.holding(base):
-                if inherits.search(self.sources.files[path]) is None:
-                    continue  # as do most that name it
+            for path in self.sources.inheriting(base):
                 for cls, bases, names in self._in(path):
                     if base in bases and name in names:
                         return True

@@ -33,7 +33,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     callees = {_callee(project, read) for read in found} - {""}
     for name in sorted(callees | {name for read in found for name in _wrappers(read)}):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
-        for path in project.sources.quoting(name):
+        for path in project.sources.patching(name):
             text = project.text(path)
             if text is None or quoted.search(text.text) is None:
                 continue

@@ -205,9 +205,10 @@ class Project:
         last = self.name_of(target).rpartition(".")[2]
         dotted_name, spelled = f"{last}.{name}", f"{last}:{name}"
         needles = dotted_name.encode(), spelled.encode()
+        may_hold = self.sources.may_hold
         for path in paths:
             if path != target and path not in self._drafts:  # so that most files need not be decoded
-                is_spelled = any(needle in self.files[path] for needle in needles)
+                is_spelled = may_hold(path, last) and any(needle in self.files[path] for needle in needles)
                 if not is_spelled and not self.sources.is_importer(path, target):
                     continue
             text = self._now(path, original=original)

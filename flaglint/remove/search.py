@@ -21,16 +21,19 @@ class Search:
         files: Mapping[str, bytes],
         before: Search | None = None,
         differing: frozenset[str] = frozenset(),
+        known: tuple[str, ...] | None = None,
     ) -> None:
+        """`known` are the files that hold the word, where no file need be read for that."""
         self._needle = word.encode()
         self._paths = paths
         self._files = files
         self._before = before
         self._differing = differing
+        self._known = frozenset(known) if known is not None else None
         self._holds: dict[str, bool] = {}
-        self._found: list[str] = []  # among the first `_next` paths
-        self._next = 0
-        self._all: tuple[str, ...] | None = None
+        self._found: list[str] = list(known or ())  # among the first `_next` paths
+        self._next = len(paths) if known is not None else 0
+        self._all = known
 
     def all(self) -> tuple[str, ...]:
         """Return all files that hold the word, in the order of the paths."""
@@ -59,7 +62,8 @@ class Search:
         if self._before is not None and path not in self._differing:
             return self._before.holds(path)
         if path not in self._holds:
-            self._holds[path] = self._needle in self._files.get(path, b"")
+            known = self._known
+            self._holds[path] = path in known if known is not None else self._needle in self._files.get(path, b"")
         return self._holds[path]
 
     def _in_order(self) -> Iterator[str]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import TypeAlias
 
+    from flaglint.remove.index import Index
+
     Import: TypeAlias = tuple[int, str, tuple[str, ...]]  # its level, the module, the names
 
 _PYTHON = (".py", ".pyw")
@@ -31,27 +33,35 @@ _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja
 _QUOTES = frozenset({b"'", b'"'})
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
-_ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
+PATCHING = late(rb"(?:patch|object|setattr|multiple)\s*\(")
+ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:
-    """The files of a project as they are. `roots` are the folders below which modules have their names."""
+    """The files of a project as they are. `roots` are the folders below which modules have their names.
 
-    def __init__(self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/")) -> None:
+    What an `index` of all these files tells is not looked for in them.
+    """
+
+    def __init__(
+        self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/"), index: Index | None = None
+    ) -> None:
         self.files = files
         self.roots = roots
+        self.index = index
         self.parses = Parses()
         self._before: Sources | None = None  # what this differs from in some files
         self._differing: frozenset[str] = frozenset()
         self._texts: dict[str, Text] = {}
         self._searches: dict[str, Search] = {}
-        self._quoting: dict[str, tuple[str, ...]] = {}
+        self._patching: dict[str, tuple[str, ...]] = {}
         self._packages: dict[str, str] = {}  # the dotted name of the one in each folder
         self._naming: dict[str, list[str]] = {}
         self._readers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._importing: dict[str, dict[str, bool]] = {}
         self._import_lines: dict[str, tuple[Import, ...]] = {}
         self._words: dict[str, list[frozenset[str]]] = {}
+        self._holding: dict[str, frozenset[str] | None] = {}  # as the index says
         self.hierarchy = Hierarchy(self)
 
     def changed(self, contents: Mapping[str, bytes]) -> Sources:
@@ -143,15 +153,39 @@ class Sources:
         """Return the search for the Python files that hold a word."""
         if word not in self._searches:
             before = self._before.search(word) if self._before is not None else None
-            self._searches[word] = Search(word, self.python, self.files, before, self._differing)
+            known = self.index.holding(word) if self.index is not None else None
+            self._searches[word] = Search(word, self.python, self.files, before, self._differing, known)
         return self._searches[word]
 
-    def quoting(self, name: str) -> tuple[str, ...]:
-        """Return the Python files in which a quote follows `name`, sorted."""
-        if name not in self._quoting:
+    def patching(self, name: str) -> tuple[str, ...]:
+        """Return the Python files in which a quote follows `name`, and something may be replaced by its name."""
+        if name not in self._patching:
             needle = name.encode()
-            self._quoting[name] = tuple([path for path in self.with_word(name) if _is_quoted(self.files[path], needle)])
-        return self._quoting[name]
+            some = frozenset(self.index.patching) if self.index is not None else None
+            found = (path for path in self.with_word(name) if some is None or path in some)
+            self._patching[name] = tuple([path for path in found if _is_quoted(self.files[path], needle)])
+        return self._patching[name]
+
+    def may_hold(self, path: str, word: str) -> bool:
+        """Whether a file may hold a word, as far as that is known without reading it."""
+        if self._before is not None:
+            return path in self._differing or self._before.may_hold(path, word)
+        if word not in self._holding:
+            known = self.index.holding(word) if self.index is not None else None
+            self._holding[word] = frozenset(known) if known is not None else None
+        known_in = self._holding[word]
+        return known_in is None or path in known_in
+
+    def inheriting(self, base: str) -> Iterator[str]:
+        """Yield the Python files in which a class may name `base` among its bases, sorted."""
+        if self._before is not None:
+            known: Iterable[str] | None = sorted({*self._before.inheriting(base), *self._differing} & {*self.python})
+        else:
+            known = self.index.inheriting(base) if self.index is not None else None
+        inherits = re.compile(rb"class[ \t]+[^\s(:]+[ \t]*\([^)]*\b%b\b" % re.escape(base.encode()))
+        for path in self.holding(base) if known is None else known:
+            if inherits.search(self.files[path]) is not None:  # most that name it do not
+                yield path
 
     def naming(self, target: str, name: str) -> list[str]:
         """Return the files that are no Python and spell `module:name` or `module.name` for a name of a module."""
@@ -160,9 +194,12 @@ class Sources:
         if self._before is not None and self._differing.isdisjoint(self.settings):
             return self._before.naming(target, name)
         if key not in self._naming:
-            needles = f"{last}:{name}".encode(), key.encode()
-            files = self.files
-            self._naming[key] = [path for path in self.settings if any(needle in files[path] for needle in needles)]
+            found = self.index.spelling(f"{last}:{name}", key) if self.index is not None else None
+            if found is None:
+                needles = f"{last}:{name}".encode(), key.encode()
+                files = self.files
+                found = [path for path in self.settings if any(needle in files[path] for needle in needles)]
+            self._naming[key] = found
         return self._naming[key]
 
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
@@ -178,25 +215,41 @@ class Sources:
 
     def is_importer(self, path: str, target: str) -> bool:
         """Whether a file imports the module, something from it, or a package around it."""
+        if self.index is not None:
+            return path in self.index.importers(target)
+        if self._before is not None and path not in self._differing and self.modules is self._before.modules:
+            return self._before.is_importer(path, target)
         known = self._importing.setdefault(target, {})
         if path not in known:
             last = self.name_of(target).rpartition(".")[2]
-            around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
-            may = may_import(self.files[path], last.encode()) or (around and path.startswith(f"{around}/"))
-            known[path] = bool(may) and self._imports(path, target, last)
+            known[path] = self._may_import(path, target, last) and self._imports(path, target, last)
         return known[path]
+
+    def imported_by(self, path: str) -> Iterator[str]:
+        """Yield the modules of which a file is an importer."""
+        found: set[str] = set()
+        for level, module, names in self._statements(path):
+            for name, depth in _dotted_names(level, module, names):
+                target = self.resolve(path, name, depth)
+                if not target or target in found:
+                    continue
+                last = self.name_of(target).rpartition(".")[2]
+                if _may_name(last, level, module, names) and self._may_import(path, target, last):
+                    found.add(target)
+                    yield target
+
+    def _may_import(self, path: str, target: str, last: str) -> bool:
+        around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
+        return bool(around and path.startswith(f"{around}/")) or may_import(self.files[path], last.encode())
 
     def _imports(self, path: str, target: str, last: str) -> bool:
         """Whether a file imports a module, something from it, or from what is in it; `last` is its last name."""
-        for level, module, names in self._statements(path):
-            if not (level or last in module or any(last in name for name in names)):
-                continue
-            dotted_names = [(module, level), *((f"{module}.{name}" if module else name, level) for name in names)]
-            parts = module.split(".") if not level else []
-            dotted_names += ((".".join(parts[:length]), 0) for length in range(1, len(parts)))
-            if any(self.resolve(path, name, depth) == target for name, depth in dotted_names):
-                return True
-        return False
+        return any(
+            self.resolve(path, name, depth) == target
+            for level, module, names in self._statements(path)
+            if _may_name(last, level, module, names)
+            for name, depth in _dotted_names(level, module, names)
+        )
 
     def _statements(self, path: str) -> tuple[Import, ...]:
         if path not in self._import_lines:
@@ -225,9 +278,11 @@ class Sources:
     @cached_property
     def starring(self) -> tuple[str, ...]:
         """The Python files that have a star import."""
+        if self.index is not None:
+            return self.index.starring
         if self._before is None:
-            return tuple([path for path in self.python if _ANY_STAR.search(self.files[path])])
-        changed = [path for path in self._differing if path in self.python and _ANY_STAR.search(self.files[path])]
+            return tuple([path for path in self.python if ANY_STAR.search(self.files[path])])
+        changed = [path for path in self._differing if path in self.python and ANY_STAR.search(self.files[path])]
         return tuple(sorted({*changed, *(path for path in self._before.starring if path not in self._differing)}))
 
     def stars_of(self, target: str) -> Iterator[str]:
@@ -238,6 +293,18 @@ class Sources:
             for found in _STAR.finditer(text.text) if text is not None else ():
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path
+
+
+def _may_name(last: str, level: int, module: str, names: Iterable[str]) -> bool:
+    """Whether an import statement may name a module that is called `last`."""
+    return bool(level) or last in module or any(last in name for name in names)
+
+
+def _dotted_names(level: int, module: str, names: Iterable[str]) -> list[tuple[str, int]]:
+    """Return the names, with the level of each, that may be those of modules in an import statement."""
+    found = [(module, level), *((f"{module}.{name}" if module else name, level) for name in names)]
+    parts = module.split(".") if not level else []
+    return found + [(".".join(parts[:length]), 0) for length in range(1, len(parts))]
 
 
 def _is_quoted(data: bytes, needle: bytes) -> bool:

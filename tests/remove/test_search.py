@@ -78,7 +78,7 @@ def test_changed_files_are_searched_as_they_are_then() -> None:
 
 def test_a_name_that_a_quote_follows_is_found_as_that() -> None:
     sources = Sources({"a.py": b"has(has_x, 'has", "b.py": b'"m.has"', "c.py": b"'has", "d.py": b"x.has'y"})
-    assert sources.quoting("has") == ("b.py", "d.py")
+    assert sources.patching("has") == ("b.py", "d.py")
 
 
 def test_a_module_has_the_name_of_its_packages() -> None:
