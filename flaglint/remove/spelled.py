@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _BLANK = " \t\f\\\r\n"
 _TRAILERS = frozenset("([.")
+_COMMENT = "#"  # stands for what is above one: a dot, perhaps
+_DOT = frozenset({".", _COMMENT})
+_OPENING = _DOT | {'"', "'"}
 _DEFINING = frozenset("fse")  # the last letters of `def`, `class` and `type`, whatever word it is
 _CALL = late(r"([^\W\d]\w*)(?:\.\w+)*[ \t]*\(")
 _ASSIGNED = late(r"\s*=(?!=)")
@@ -34,7 +37,7 @@ def may_take(name: str, module: str, imported: Container[str]) -> Callable[[str]
     """
 
     def takes(text: str, start: int) -> bool:
-        if _before(text, start) != ".":
+        if _before(text, start) not in _DOT:
             return _is_imported(text, start)
         if "import" in text[text.rfind("\n", 0, start) + 1 : start]:
             return True
@@ -61,7 +64,7 @@ def _ends(text: str, start: int) -> tuple[str, str] | None:
             is_bracketed = text[end - 1 : end] == ")" and _DOTTED.fullmatch(text, opening + 1, end - 1) is not None
             return ("", "") if is_bracketed and not _is_word(text[opening - 1 : opening]) else None
         last = last or text[word:end]
-        if _before(text, word) != ".":
+        if _before(text, word) not in _DOT:
             return text[word:end], last
         position = word
 
@@ -93,14 +96,14 @@ def _line_end(text: str, start: int) -> int:
 
 def may_read(name: str) -> Callable[[str], bool]:
     """Return what tells whether a text reads `name` as an attribute, or opens a string with it."""
-    return lambda text: any(_before(text, start) in {".", '"', "'"} for start in _places(text, name))
+    return lambda text: any(_before(text, start) in _OPENING for start in _places(text, name))
 
 
 def attribute_roots(text: str, name: str) -> set[str] | None:
     """Return the names that begin the dotted ones whose attribute `name` is read; None where that is not plain."""
     found: set[str] = set()
     for start in _places(text, name):
-        ends = _ends(text, start) if _before(text, start) == "." else None
+        ends = _ends(text, start) if _before(text, start) in _DOT else None
         if ends is not None and not all(ends):
             return None
         found.update(ends[:1] if ends is not None else ())
@@ -164,15 +167,19 @@ def _is_word(character: str) -> bool:
 
 
 def _before(text: str, start: int) -> str:
-    """Return the last character before `start` that is no blank, or an empty text."""
+    """Return the last character before `start` that is no blank, `_COMMENT` below a comment, or an empty text."""
     before = start - 1
+    is_below = False
     while before >= 0 and text[before] in _BLANK:
+        is_below = is_below or text[before] in "\r\n"
         before -= 1
+    if is_below and _COMMENT in text[max(text.rfind("\n", 0, before), text.rfind("\r", 0, before)) + 1 : before + 1]:
+        return _COMMENT
     return text[before] if before >= 0 else ""
 
 
 def _is_use(text: str, start: int) -> bool:
-    return _before(text, start) == "." or _is_quoted(text, start) or _is_imported(text, start)
+    return _before(text, start) in _DOT or _is_quoted(text, start) or _is_imported(text, start)
 
 
 def _is_imported(text: str, start: int) -> bool:

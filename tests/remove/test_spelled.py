@@ -3,7 +3,16 @@
 import pytest
 
 from flaglint.remove.draft import Parsed
-from flaglint.remove.spelled import imported_words, may_bind, may_name, may_take, rebinds
+from flaglint.remove.spelled import (
+    attribute_roots,
+    imported_words,
+    may_bind,
+    may_name,
+    may_read,
+    may_take,
+    may_use,
+    rebinds,
+)
 
 BINDING = [
     "x = 1\n",
@@ -52,6 +61,14 @@ def test_what_binds_a_name_may_bind_it(text: str) -> None:
     assert may_bind(text, "x")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("text", BINDING)
+def test_what_binds_a_name_below_a_comment_may_bind_it(text: str, end: str) -> None:
+    below = f"# It is of y.\n\n{text}".replace("\n", end)
+    assert Parsed(below).may_bind("x")
+    assert may_bind(below, "x")
+
+
 @pytest.mark.parametrize("text", NOT_BINDING)
 def test_what_uses_a_name_is_not_parsed_to_look_for_a_binding(text: str) -> None:
     assert not Parsed(text).scope.bindings.get("x")
@@ -66,6 +83,14 @@ def test_a_name_that_is_read_may_be_named(text: str) -> None:
 
 def test_an_attribute_is_no_name() -> None:
     assert not may_name("x")("f(a.x, a\n  .x)\n")
+
+
+def test_a_dot_at_the_end_of_a_comment_makes_no_attribute_and_one_before_a_comment_does() -> None:
+    assert may_name("x")("# It is of y.\nx()\n")
+    assert may_take("x", "flags", {"g"})("# It is of y.\ng.x()\n")
+    for likely in (may_use("x"), may_read("x"), may_take("x", "flags", {"g"})):
+        assert likely("(g.  # of y\n  x)()\n")
+    assert attribute_roots("(g.  # of y\n  x)()\n", "x") is None
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ def test_a_helper_that_has_another_caller_stays() -> None:
     check_files(files, {"shop.py": "def f(u):\n    return u\n"})
 
 
+def test_a_helper_that_is_called_below_a_comment_stays() -> None:
+    call = "\n# It is called here, too.\nold_cart(1)\n"
+    files = {
+        "shop.py": 'import flags\n\ndef f(u):\n    return u if flags.is_enabled("new") else old_cart(u)\n'
+        f"\ndef old_cart(u):\n    return u\n{call}",
+    }
+    made = check_files(files, {"shop.py": f"def f(u):\n    return u\n\ndef old_cart(u):\n    return u\n{call}"})
+    assert not made.refused
+
+
 def test_public_names_stay_when_asked_to() -> None:
     files = {
         "shop.py": "import flags\n\ndef f(u):\n"
