@@ -188,6 +188,8 @@ class Plans(Mapping[str, Planned]):
 
     def _with_entries(self, plan: Plan) -> Plan:
         """Return a plan with what changes in the registry."""
+        if self.removed_on is None and plan.unused_keys.isdisjoint(flag.key for flag in self.graph.registry.flags):
+            return plan
         from flaglint.remove.entries import with_entries, with_entries_nearby
 
         if self.removed_on is None:

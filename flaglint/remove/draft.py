@@ -20,7 +20,7 @@ from flaglint.remove.lines import Lines, width
 from flaglint.remove.methods import class_in
 from flaglint.remove.rope import Cut, Rope
 from flaglint.remove.scopes import Scope, scopes_of
-from flaglint.remove.spelled import is_call, may_bind
+from flaglint.remove.spelled import imported_words, is_call, may_bind
 from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
@@ -97,6 +97,14 @@ class Parsed:
         if self.is_read:
             return True
         return may_bind(self.text, name) and (self._bound is None or name in self._bound)
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        return frozenset().union(*imported_words(self.text))
+
+    def may_import(self, name: str) -> bool:
+        """Whether a statement of the text may import something as `name`; nothing is parsed for the answer."""
+        return name in self._imported
 
     @cached_property
     def function_names(self) -> frozenset[str]:

@@ -10,7 +10,6 @@ from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.draft import Draft
-from flaglint.remove.import_lines import may_import
 from flaglint.remove.spelled import may_name, may_read, may_take, may_use
 from flaglint.remove.tree import dotted, walk
 from flaglint.remove.uses import methods_spelling, own_uses
@@ -248,9 +247,7 @@ class Project:
         draft = self.draft(path)
         assert draft is not None  # the stretch comes from it
         for other in draft.original if original else draft.stretches():
-            if root not in other.text or "import" not in other.text:
-                continue
-            if not may_import(other.text.encode("utf-8", "surrogatepass"), root.encode()) or not other.parses:
+            if root not in other.text or not other.parsed.may_import(root) or not other.parses:
                 continue
             if other.base != stretch.base and root not in other.scope.bindings:
                 continue

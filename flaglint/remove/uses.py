@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import replace
 from flaglint.remove import cst
-from flaglint.remove.import_lines import may_import
 from flaglint.remove.methods import class_in, methods_in
-from flaglint.remove.spelled import attribute_roots
+from flaglint.remove.spelled import attribute_roots, imported_words
 from flaglint.remove.tree import dotted
 
 if TYPE_CHECKING:
@@ -136,5 +135,4 @@ def methods_spelling(stretches: Iterable[Stretch], name: str, parses: Parses) ->
 def _may_import_root(text: str, name: str) -> bool:
     """Whether a text may import what the attribute `name` is read of."""
     roots = attribute_roots(text, name)
-    data = text.encode("utf-8", "surrogatepass") if roots else b""
-    return roots is None or any(may_import(data, root.encode()) for root in roots)
+    return roots is None or any(not words.isdisjoint(roots) for words in imported_words(text))
