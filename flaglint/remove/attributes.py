@@ -48,8 +48,8 @@ class AttributeSpreader:
     def spread(self, engine: FileEngine) -> bool:
         """Follow the constant attributes of the classes of a file; return whether anything changed."""
         for stretch in engine.draft.stretches():
-            if not engine.is_active(stretch) or not stretch.parses:
-                continue
+            if PREFIX not in stretch.text or not engine.is_active(stretch) or not stretch.parses:
+                continue  # what is known of a value follows from a mark in it
             for stored in self._stored(engine, stretch):
                 if self._is_only(stored) and self._fold(engine, stretch, stored):
                     return True
@@ -60,7 +60,7 @@ class AttributeSpreader:
         assignments: list[cst.Assign | cst.AnnAssign] = [*stretch.tree.of(cst.Assign), *stretch.tree.of(cst.AnnAssign)]
         for node in sorted(assignments, key=stretch.tree.inner):
             if node.value is None or PREFIX not in stretch.tree.source(node.value):
-                continue  # what is known of a value follows from a mark in it
+                continue
             known = evaluator.known(node.value)
             target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target
             owner = stretch.tree.enclosing(node, cst.ClassDef)

@@ -125,6 +125,10 @@ class Parsed:
         """The names that any scope in the text binds; raises SyntaxProblem."""
         return frozenset([name for scope in self.scope.walk() for name in scope.bindings])
 
+    def binds(self, name: str) -> bool:
+        """Whether any scope in the text binds `name`; nothing is parsed where that is plain. Raises SyntaxProblem."""
+        return may_bind(self.text, name) and name in self.bound_names
+
     @cached_property
     def identifiers(self) -> Counter[str]:
         """How often each name stands in the text, attributes with a dot before them; raises SyntaxProblem."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
+from flaglint.remove.bound import Shadowed
 from flaglint.remove.busy import Busy
 from flaglint.remove.copies import originals_of
-from flaglint.remove.evaluate import Evaluator, in_chain
+from flaglint.remove.evaluate import BUILTINS, Evaluator, in_chain
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants, writes_source
@@ -205,7 +206,7 @@ class FileEngine:
             self.marks,
             pending=self.pending_in(stretch),
             harmless=self._others_in(stretch),
-            shadowed=stretch.parsed.bound_names | self._rebound,
+            shadowed=Shadowed(stretch.parsed, self._rebound),
             constant=lambda name: self._looked_into(stretch, name),
             named=lambda node: self._looked_up(stretch, node),
         )
@@ -214,7 +215,7 @@ class FileEngine:
     def _rebound(self) -> frozenset[str]:
         """The builtins that folding knows and that the file may bind to something of its own."""
         text = self.draft.rope.original
-        return frozenset(name for name in ("all", "any", "bool", "int", "str") if rebinds(text, name))
+        return frozenset(name for name in BUILTINS if rebinds(text, name))
 
     def _looked_into(self, stretch: Stretch, name: cst.Name) -> cst.BaseExpression | None:
         """Return the display that a name stands for; what is concluded from it is not for the second opinion."""
@@ -256,7 +257,7 @@ class FileEngine:
             lambda name: self._container(stretch, name),
             lambda node: self.note(stretch.tree.inner(node), None, base=stretch.base),
         )
-        stable = Stability(stretch.scope)
+        stable = Stability(stretch)
         busy = self._busy(stretch, step.evaluator)
         StatementFolder(step, folder, stable.is_stable, partial(self._is_remnant, stretch), busy).fold(
             stretch.tree.module
@@ -280,6 +281,8 @@ class FileEngine:
         return all(original.tree.inner(item) != place for item in original.tree.of(cst.Expr))
 
     def _follow(self, stretch: Stretch) -> list[Cut]:
+        if PREFIX not in stretch.text and not self.pending_in(stretch):
+            return []  # what is known of a value follows from one of these
         evaluator = self.evaluator(stretch)
         cuts = []
         for use, known in local_constants(stretch.scope, stretch.tree, evaluator):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flaglint.remove.values import Marks
 
 _METHODS = frozenset({"startswith", "endswith", "lower", "upper", "strip", "casefold", "title"})
+BUILTINS = frozenset({"all", "any", "bool", "int", "str"})  # calls of which are evaluated
 # What may have a value that follows from a mark.
 _FORMS = frozenset({cst.Name, cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.IfExp, cst.Call})
 _FORMS |= {cst.Attribute, cst.Subscript}
@@ -53,7 +54,7 @@ class Evaluator:
         *,
         pending: Mapping[cst.CSTNode, Known] | None = None,
         harmless: Container[cst.CSTNode] = (),
-        shadowed: frozenset[str] = frozenset(),
+        shadowed: Container[str] = (),
         constant: Callable[[cst.Name], cst.BaseExpression | None] = lambda _: None,
         named: Callable[[cst.BaseExpression], tuple[Any] | None] = lambda _: None,
     ) -> None:
@@ -183,7 +184,7 @@ class Evaluator:
         return None
 
     def _call(self, node: cst.Call) -> Known | None:
-        if isinstance(node.func, cst.Name) and node.func.value not in self.shadowed:
+        if isinstance(node.func, cst.Name) and node.func.value in BUILTINS and node.func.value not in self.shadowed:
             return self._builtin(node, node.func.value)
         if isinstance(node.func, cst.Attribute):
             found = self.known(node.func.value)

@@ -10,8 +10,9 @@ from flaglint.remove.tree import COMPREHENSIONS, children
 from flaglint.remove.values import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Container
 
+    from flaglint.remove.draft import Stretch
     from flaglint.remove.scopes import Scope
     from flaglint.remove.tree import Node, Tree
 
@@ -33,7 +34,7 @@ def runs_first(tree: Tree, node: Node, root: Node, is_stable: Callable[[cst.Name
     return True
 
 
-def in_truth_context(tree: Tree, node: Node, shadowed: Collection[str] = ()) -> bool:
+def in_truth_context(tree: Tree, node: Node, shadowed: Container[str] = ()) -> bool:
     """Whether only the truth of the value of `node` matters where it stands; `shadowed` are names of no builtins."""
     below = node
     for above in tree.ancestors(node):
@@ -53,14 +54,14 @@ def in_truth_context(tree: Tree, node: Node, shadowed: Collection[str] = ()) -> 
             case cst.Expr():
                 return True
             case cst.Arg():
-                return _asks_for_truth(tree, above, {"bool"} - set(shadowed))
+                return _asks_for_truth(tree, above, [name for name in ("bool",) if name not in shadowed])
             case cst.Element():
                 argument = tree.enclosing(above, cst.Arg)
                 return (
                     argument is not None
                     and isinstance(argument.value, (cst.List, cst.Tuple, cst.Set))
                     and argument.value is tree.parent(above)
-                    and _asks_for_truth(tree, argument, {"any", "all"} - set(shadowed))
+                    and _asks_for_truth(tree, argument, [name for name in ("any", "all") if name not in shadowed])
                 )
         return False
     return False
@@ -125,12 +126,12 @@ def _is_still(node: Node, is_stable: Callable[[cst.Name], bool], *, called: bool
 class Stability:
     """Tells which names keep their value while an expression is evaluated."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch = stretch  # whose scopes are only looked at when someone asks
 
     @cached_property
     def _by_node(self) -> dict[cst.CSTNode, Scope]:
-        return {use.node: inner for inner in self._scope.walk() for use in inner.uses}
+        return {use.node: inner for inner in self._stretch.scope.walk() for use in inner.uses}
 
     def is_stable(self, name: cst.Name) -> bool:
         """Whether nothing but the function that reads it can rebind the variable `name`."""

@@ -55,6 +55,7 @@ class ParameterSpreader:
     def _candidates(self, engine: FileEngine) -> set[tuple[str, str]]:
         """Return the private functions that active code of a file defines or calls, by path and name."""
         found: set[tuple[str, str]] = set()
+        defined = frozenset().union(*(stretch.parsed.function_names for stretch in engine.draft.stretches()))
         for stretch in engine.draft.stretches():
             if not engine.is_active(stretch) or not stretch.parses:
                 continue
@@ -62,6 +63,8 @@ class ParameterSpreader:
                 if scope.kind == "function" and isinstance(scope.node, cst.FunctionDef):
                     found.add((engine.path, scope.node.name.value))
                 for use in scope.uses:
+                    if use.name not in defined:
+                        continue
                     call = stretch.tree.parent(use.node)
                     if isinstance(call, cst.Call) and call.func is use.node:
                         found.add((engine.path, use.name))

@@ -18,6 +18,7 @@ from flaglint.remove.rope import Cut
 from flaglint.remove.stores import drop_overwritten, leave_value
 from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.uses import (
+    changed_functions,
     changed_stretches,
     lost_all,
     names_in,
@@ -97,8 +98,8 @@ class Sweeper:
             if not engine.is_active(stretch) or not stretch.parses:
                 continue
             step = engine.step(stretch)
-            for scope in stretch.scope.walk():
-                if scope.kind == "function" and not scope.is_dynamic:
+            for scope in changed_functions(engine, stretch):
+                if not scope.is_dynamic:
                     self._function(engine, stretch, scope, step)
             self._stored_attributes(engine, stretch, step)
             cuts = engine.carry_out(step)

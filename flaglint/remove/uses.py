@@ -10,6 +10,7 @@ from flaglint.remove import cst
 from flaglint.remove.methods import class_in, methods_in
 from flaglint.remove.spelled import attribute_roots, imported_words
 from flaglint.remove.tree import dotted
+from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _ABOVE = "class _:\n"
+_PLACES = frozenset({"module", "class"})  # scopes with variables that functions in them do not share with each other
 
 
 def scope_binds_global(stretch: Stretch, name: str) -> bool:
@@ -60,6 +62,24 @@ def changed_stretches(engine: FileEngine, *, original: bool) -> Iterator[Stretch
     else:
         known = engine.draft.original_texts
         yield from (item for item in engine.draft.stretches() if item.text not in known and item.parses)
+
+
+def changed_functions(engine: FileEngine, stretch: Stretch) -> Iterator[Scope]:
+    """Yield the functions of a stretch that are not as they were, with all that stand in one of these.
+
+    In any other, names are bound and used as they were.
+    """
+    pending = [(stretch.scope, False)]
+    while pending:
+        scope, is_inside = pending.pop()
+        if scope.kind == "function":
+            start, end = stretch.tree.inner(scope.node)
+            is_same = engine.draft.rope.is_verbatim(start + stretch.base, end + stretch.base)
+            if is_same and not is_inside and PREFIX not in stretch.text[start:end]:
+                continue
+            yield scope
+        is_inside = is_inside or scope.kind not in _PLACES
+        pending += [(inner, is_inside) for inner in reversed(scope.inner)]
 
 
 def names_in(stretches: Iterable[Stretch]) -> Counter[str]:
