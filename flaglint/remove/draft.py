@@ -244,11 +244,24 @@ class Draft:
 
     def original_function(self, stretch: Stretch, function: cst.FunctionDef) -> Scope | None:
         """Return the scope that a function had in the original, or None when it is new."""
+        found = self._original_of(stretch, function)
+        return found[1] if found is not None else None
+
+    def is_as_it_was(self, stretch: Stretch, function: cst.FunctionDef) -> bool:
+        """Whether a function reads now as it did in the original."""
+        found = self._original_of(stretch, function)
+        if found is None:
+            return False
+        original, scope = found
+        return original.tree.source(scope.node) == stretch.tree.source(function)
+
+    def _original_of(self, stretch: Stretch, function: cst.FunctionDef) -> tuple[Stretch, Scope] | None:
         origin = self.rope.origin(stretch.tree.inner(function.name)[0] + stretch.base)
         found = self.original_at(origin) if origin is not None else None
         if found is None or origin is None or not found.parses:
             return None
-        return found.parsed.functions.get(origin - found.base)
+        scope = found.parsed.functions.get(origin - found.base)
+        return (found, scope) if scope is not None else None
 
     def cut(self, cuts: Iterable[Cut]) -> bool:
         """Make cuts in the text; return whether they change anything. Raises OverlapError when two overlap."""

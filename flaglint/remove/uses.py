@@ -10,7 +10,6 @@ from flaglint.remove import cst
 from flaglint.remove.methods import class_in, methods_in
 from flaglint.remove.spelled import attribute_roots, imported_words
 from flaglint.remove.tree import dotted
-from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,9 +72,8 @@ def changed_functions(engine: FileEngine, stretch: Stretch) -> Iterator[Scope]:
     while pending:
         scope, is_inside = pending.pop()
         if scope.kind == "function":
-            start, end = stretch.tree.inner(scope.node)
-            is_same = engine.draft.rope.is_verbatim(start + stretch.base, end + stretch.base)
-            if is_same and not is_inside and PREFIX not in stretch.text[start:end]:
+            assert isinstance(scope.node, cst.FunctionDef)
+            if not is_inside and engine.draft.is_as_it_was(stretch, scope.node):
                 continue
             yield scope
         is_inside = is_inside or scope.kind not in _PLACES
