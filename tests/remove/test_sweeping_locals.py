@@ -253,6 +253,29 @@ def test_a_local_that_lost_its_last_use_and_may_have_effects_is_told() -> None:
     assert b"total" not in made.changes[0].after
 
 
+def test_a_local_that_stays_is_told_where_the_function_lost_nothing_but_its_end() -> None:
+    made = planned(
+        {
+            "shop.py": """
+            import flags
+
+            class Cart:
+                def save(self, rows):
+                    seen = load(rows)
+                    if flags.is_enabled("new"):
+                        keep(seen)
+
+                def load(self, rows):
+                    other = load(rows)
+            """
+        },
+        value=False,
+    )
+    assert [(item.span.start.line, item.code, item.sentence) for item in made.leftovers] == [
+        (5, "still-there", "`seen` lost its last use and stays: what it is bound to may have effects")
+    ]
+
+
 def test_a_local_that_goes_with_its_code_is_not_told() -> None:
     made = planned(
         {
