@@ -18,6 +18,7 @@ from flaglint.model import Skipped
 from flaglint.refs.elsewhere import imports
 from flaglint.refs.packplaces import all_files
 from flaglint.refs.screen import Screen
+from flaglint.refs.survey import YOUNG, Survey, entries_of, held_by, is_young, row_of, survey
 from flaglint.refs.words import counted
 from flaglint.registry.files import registry_files
 from flaglint.source import read
@@ -25,7 +26,7 @@ from flaglint.source.digest import digest, mark
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 FOLDER = "standing"
 AT_MOST = 4  # states of one project that are remembered side by side, as branches have
-YOUNG = 2_000_000_000  # nanoseconds, as in `remembered`
-MOST_FILES = 20_000  # that are asked for their times; a hook has no more time
 MOST_CHANGED = 200  # that are read to see whether they say anything
 WORTH_A_NOTE = 20  # of these, from which on it pays to write down that they did not
 _FORM = 6  # to be raised with every change of what is remembered, or of which words tell
@@ -48,7 +47,6 @@ _OTHER_NAME = (
     rb"(?=\w+[ \t]*(?::[^=]+)?=[ \t]*(?:[\w.]+\.)?(?:OWNER)(?:\(.*)?[ \t\r]*(?:#|$)))(\w+)"
 )
 _IMPORTED = rb"\bfrom[ \t]+[\w.]*\b(?:OWNER)\b[\w.]*[ \t]+import[ \t\\\r\n]*(\([^)]*\)|[^\r\n(]*)"
-_NOT_IMPORTED = frozenset({"__pycache__", "node_modules"})
 
 
 def state_of(settings: Settings) -> str:
@@ -77,7 +75,8 @@ class Telling(NamedTuple):
     company: frozenset[str]  # what wrappers are on: what a file gives another name may be read in others
     unused: frozenset[str]  # packages: once a file imports one, what has not changed may refer to flags by other names
     common: frozenset[str]  # words that stand in very many files
-    beside: frozenset[str]  # names of which a file holds one where a common word is one of a flag
+    beside: frozenset[str]  # names of which a file holds one where any common word is one of a flag
+    owned: frozenset[str]  # "owner.word": the name of what a common word is on does the same for that word
     absent: frozenset[str]  # packages of SDKs that the project does not import
     slack: int  # how many files may change before a common word may be common no more, and tell alone
 
@@ -94,10 +93,14 @@ class Telling(NamedTuple):
 
     def counting(self, data: bytes) -> frozenset[str]:
         """Return the words that tell in a file: a common one beside what it is on, a package where it is imported."""
-        found = self.words
-        if self.common and Screen(self.beside).is_in(data):
-            found |= self.common
-        return found | self.absent if imports(data, self.absent) else found
+        words = self.words | self.absent if imports(data, self.absent) else self.words
+        if not self.common:
+            return words
+        owners = {name.partition(".")[0] for name in self.owned}
+        named = Screen(self.beside | owners).present(data)
+        if not named.isdisjoint(self.beside):
+            return words | self.common
+        return words | {word for word in self.common if any(f"{owner}.{word}" in self.owned for owner in named)}
 
     def told_by(self, data: bytes, screen: Screen, words: Collection[str]) -> bool:
         """Whether some code may refer to a flag in a file where `words` tell; `screen` looks for all that is here."""
@@ -141,68 +144,6 @@ def _is_called(data: bytes, start: int, end: int) -> bool:
     return data[max(0, start - _NEAR) : start].rstrip(_BLANK)[-1:] in {b".", b""} and data[end : end + _NEAR].lstrip(
         _BLANK
     )[:1] in {b"(", b""}
-
-
-class Survey(NamedTuple):
-    """What the file system says of the Python files that may be imported, and of the folders that they may be in."""
-
-    files: dict[str, str]
-    folders: dict[str, int]
-    marks: dict[str, str]  # short digests of what was searched: many a file is written that says what it said
-
-
-def survey(root: Path, started: int, contents: Mapping[str, bytes]) -> Survey | None:
-    """Return what may be imported below a folder, of which `contents` were searched; None when that is too much.
-
-    The search was `started` at a time, in nanoseconds: what is written since then counts as it was searched.
-    """
-    since = started - YOUNG
-    found = Survey({}, {}, {})
-    pending = [""]
-    with suppress(OSError):
-        while pending:
-            folder = pending.pop()
-            changed = os.stat(f"{root}/{folder}").st_mtime_ns  # noqa: PTH116 - thousands of times
-            found.folders[folder] = changed if changed <= since else 0  # within one tick a file may come unseen
-            for name, is_folder in _entries(f"{root}/{folder}"):
-                path = f"{folder}{name}"
-                if is_folder:
-                    pending.append(f"{path}/")
-                else:
-                    row = _row(f"{root}/{path}")
-                    found.files[path] = _held(root, path, contents) if _is_young(row, since) else row
-            if len(found.files) + len(found.folders) > MOST_FILES:
-                return None
-        return found
-    return None
-
-
-def _entries(folder: str) -> Iterable[tuple[str, bool]]:
-    """Yield the modules and folders of modules in a folder. Raises OSError for a folder that leads elsewhere."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if name.endswith(".py"):
-                if not entry.is_dir():
-                    yield name, False
-            elif name.isidentifier() and name not in _NOT_IMPORTED and entry.is_dir():
-                if entry.is_symlink():
-                    raise OSError(name)
-                yield name, True
-
-
-def _row(path: str) -> str:
-    found = os.stat(path)  # noqa: PTH116 - thousands of times
-    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-
-
-def _is_young(row: str, since: int) -> bool:
-    return max(map(int, row.split()[1:3])) > since
-
-
-def _held(root: Path, path: str, contents: Mapping[str, bytes] | None = None) -> str:
-    data = contents[path] if contents and path in contents else read(root, path)
-    return "" if isinstance(data, Skipped) else "=" + digest(data)
 
 
 class Standing:
@@ -255,7 +196,7 @@ class Standing:
             wanted = [path for path in paths if path in loud or path in broken]
             rows = self._touched | changed
             for path, row in rows.items():
-                if row[:1] != "=" and _is_young(row, since):
+                if row[:1] != "=" and is_young(row, since):
                     rows[path] = "=" + digest(files.data(path) or b"")
             marks = {path: mark(files.data(path) or b"") for path in changed}
             return Heard(wanted, sorted(fresh & loud), frozenset(broken), self, rows, marks)
@@ -286,7 +227,7 @@ class Standing:
         for path, row in known.items():
             try:
                 if row[:1] == "=":
-                    now = _held(self._root, path)
+                    now = held_by(self._root, path)
                 else:  # as `_row` does, thousands of times
                     found = stat(base + path)
                     now = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
@@ -302,12 +243,12 @@ class Standing:
                 is_as_it_was = stat(base + folder).st_mtime_ns == then
             except OSError:
                 continue
-            for name, is_folder in () if is_as_it_was else _entries(base + folder):
+            for name, is_folder in () if is_as_it_was else entries_of(base + folder):
                 path = folder + name
                 if is_folder and f"{path}/" not in self._surveyed.folders:
                     return None
                 if not is_folder and path not in known:
-                    changed[path] = _row(base + path)
+                    changed[path] = row_of(base + path)
         return changed
 
     def _renames(self, data: bytes | Skipped) -> bool:

@@ -50,7 +50,8 @@ def telling(linker: Linker, paths: Collection[str], beside: Iterable[str]) -> Te
         company=frozenset(linker.company),
         unused=frozenset(_unused(linker)),
         common=frozenset(common),
-        beside=linker.ground.company | others,
+        beside=frozenset(linker.company | others),
+        owned=frozenset(f"{owner}.{word}" for word in common for owner in linker.active.owners_by_word[word]),
         absent=frozenset(absent),
         slack=linker.hits.slack,
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flaglint.cli import run
 from flaglint.refs import standing, words
+from flaglint.refs.survey import survey
 from flaglint.source.digest import digest
 from tests.cli.conftest import Flaglint
 from tests.cutting import texts_that_are_cut
@@ -384,18 +385,18 @@ def test_a_damaged_memory_is_none(said: Said, checked: Checked, damage: str) -> 
 def test_a_folder_that_leads_elsewhere_is_not_surveyed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a.py").touch()
-    found = standing.survey(tmp_path, time.time_ns(), {})
+    found = survey(tmp_path, time.time_ns(), {})
     assert found is not None
     assert sorted(found.files) == ["real/a.py"]
     (tmp_path / "other").symlink_to(tmp_path / "real")
-    assert standing.survey(tmp_path, time.time_ns(), {}) is None
+    assert survey(tmp_path, time.time_ns(), {}) is None
 
 
 def test_a_file_that_is_written_after_it_was_searched_counts_as_it_was_searched(tmp_path: Path) -> None:
     started = time.time_ns()
     (tmp_path / "a.py").write_text("new\n", encoding="utf-8")
     (tmp_path / "b.py").write_text("new\n", encoding="utf-8")
-    found = standing.survey(tmp_path, started, {"a.py": b"old\n"})
+    found = survey(tmp_path, started, {"a.py": b"old\n"})
     assert found is not None
     assert found.files == {"a.py": "=" + digest(b"old\n"), "b.py": "=" + digest(b"new\n")}
 
