@@ -137,7 +137,7 @@ class FileEngine:
         for stretch in self.draft.stretches():
             if stretch.text in self._settled or not self.is_active(stretch):
                 continue
-            for act in (self._fold, self._follow, self._prune):
+            for act in (self._follow, self._fold, self._prune):
                 cuts = act(stretch)
                 if cuts and self.draft.cut(cuts):
                     return True

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
+from flaglint.remove.comparing import display_values
+from flaglint.remove.matching import is_decidable
+from flaglint.remove.neutral import chosen as chosen_arm
+from flaglint.remove.order import in_truth_context
 from flaglint.remove.tree import FUNCTIONS, LOOPS
 from flaglint.remove.values import Known, literal_value
 
@@ -51,15 +55,48 @@ def local_constants(scope: Scope, tree: Tree, evaluator: Evaluator) -> Iterator[
             if inner.owner_of_binding(name) is not inner or len(everything) != len(bindings):
                 continue
             known = bound_constant(everything, evaluator)
-            if known is None:
+            chosen = None if known is not None else chosen_constant(everything, evaluator)
+            if known is None and chosen is None:
                 continue
             uses = [
                 use
                 for use in inner.all_uses(name)
                 if not use.deletes and not use.in_text and comes_after(tree, everything[0], use, inner)
             ]
-            chosen = {node for _, node in worth_following(known, [(tree, use.node) for use in uses])}
-            yield from ((use, known) for use in uses if use.node in chosen)
+            if known is not None:
+                followed = {node for _, node in worth_following(known, [(tree, use.node) for use in uses])}
+                yield from ((use, known) for use in uses if use.node in followed)
+            elif chosen is not None:
+                yield from ((use, chosen) for use in uses if _is_decided(tree, use.node, evaluator))
+
+
+def chosen_constant(bindings: Sequence[Binding], evaluator: Evaluator) -> Known | None:
+    """Return the literal that the only binding of a name gives it, because the flag chose that one of two."""
+    only = bindings[0] if len(bindings) == 1 else None
+    if only is None or only.value is None or not isinstance(only.owner, (cst.Assign, cst.AnnAssign)):
+        return None
+    found = chosen_arm(only.value, evaluator)
+    plain = literal_value(found[0]) if found is not None else None
+    if found is None or plain is None or not isinstance(plain[0], str | int | float | None):
+        return None
+    return Known(plain[0], found[1].origins)
+
+
+def _is_decided(tree: Tree, node: Node, evaluator: Evaluator) -> bool:
+    """Whether nothing is left of an expression where it stands once it is known: it is tested, or compared."""
+    above = tree.parent(node)
+    if isinstance(above, cst.ComparisonTarget):
+        above = tree.parent(above)
+    if isinstance(above, cst.Comparison):
+        others = [
+            item for item in (above.left, *(target.comparator for target in above.comparisons)) if item is not node
+        ]
+        return all(literal_value(item) or display_values(item) or evaluator.named(item) for item in others)
+    if isinstance(above, cst.Match):
+        return all(is_decidable(case.pattern) for case in above.cases)
+    if isinstance(above, cst.While):
+        return False  # `while 5:` would be left of one that never ends
+    return in_truth_context(tree, node, evaluator.shadowed)
 
 
 def worth_following(known: Known, places: Sequence[tuple[Tree, Node]]) -> list[tuple[Tree, Node]]:

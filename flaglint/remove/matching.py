@@ -174,6 +174,15 @@ def _matches_anything(pattern: cst.MatchPattern) -> bool:
     return isinstance(pattern, cst.MatchAs) and pattern.pattern is None
 
 
+def is_decidable(pattern: cst.MatchPattern) -> bool:
+    """Whether a pattern matches a literal or does not, whatever else is the case."""
+    if isinstance(pattern, cst.MatchOr):
+        return all(is_decidable(item.pattern) for item in pattern.patterns)
+    if isinstance(pattern, (cst.MatchValue, cst.MatchSingleton)):
+        return literal_value(pattern.value) is not None
+    return _matches_anything(pattern)
+
+
 def _is_literal(pattern: cst.MatchPattern) -> bool:
     if isinstance(pattern, cst.MatchOr):
         return all(_is_literal(item.pattern) for item in pattern.patterns)

@@ -67,7 +67,7 @@ def _bindings(function: ast.AST) -> Counter[str]:
                 found[node.id] += 1
             case ast.arg():
                 found[node.arg] += 1
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if node is not function:
                 found[node.name] += 1
             case ast.alias():
                 found[(node.asname or node.name).partition(".")[0]] += 1
