@@ -19,6 +19,7 @@ from flaglint.remove.layout import Layout
 from flaglint.remove.order import Stability, in_truth_context
 from flaglint.remove.purity import read_effects
 from flaglint.remove.reads import Refusal
+from flaglint.remove.repeated import new_repeated_arms
 from flaglint.remove.rope import Cut
 from flaglint.remove.spelled import rebinds
 from flaglint.remove.statements import StatementFolder
@@ -302,6 +303,10 @@ class FileEngine:
             step.remove_tail(run, self._causes(origin))
         for jump in new_idle_jumps(self.draft, stretch):
             step.remove(jump, frozenset())
+        for arm in new_repeated_arms(self.draft, stretch):
+            if step.claim(arm):
+                step.drop(arm.body, frozenset())
+                step.cuts += step.clause_cuts_to(arm, arm.orelse)
         return self.carry_out(step)
 
     @staticmethod

@@ -132,7 +132,7 @@ class Statements:
             bound = ast.Assign([ast.Name(walrus.target.id, ast.Store())], walrus.value)
             rest = chained(test.op, test.values[:-1], truth=True)
             return self.conditional(ast.If(rest, [bound, *node.body], node.orelse))
-        body, other = self.block(node.body), self.block(node.orelse)
+        body, other = self.block(node.body), _without_repeated(test, self.block(node.orelse))
         if not other and isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
             last = decided(test.values[-1])
             if last is not None and last[0]:
@@ -255,6 +255,15 @@ def _chosen(node: ast.stmt) -> list[ast.stmt]:
         return [node]
     node.value = node.value.body if found[0] else node.value.orelse
     return [*(ast.Expr(item) for item in found[1]), node]
+
+
+def _without_repeated(test: ast.expr, other: list[ast.stmt]) -> list[ast.stmt]:
+    """Leave out of what runs when a test fails the arms that ask it again."""
+    only = other[0] if len(other) == 1 else None
+    if not isinstance(only, ast.If) or not is_droppable(test) or not is_droppable(only.test):
+        return other
+    rest = _without_repeated(test, only.orelse)
+    return rest if ast.dump(only.test) == ast.dump(test) else [ast.If(only.test, only.body, rest)]
 
 
 def _binds_truth(node: ast.expr) -> bool:
