@@ -111,7 +111,11 @@ class Calls:
         """Return `Enum(value)`: the member of that value, or any."""
         members = [member for member in self.classes.enum_members(enum) if isinstance(member, Member)]
         wanted = self.evaluator.value(call.args[0].value, frame) if call.args else NOTHING
-        return one_of([member for member in members if member.value == wanted] or members)
+        found = one_of([member for member in members if member.value == wanted] or members)
+        is_other = self.classes.class_member(enum, "_missing_") is not None and wanted not in [
+            member.value for member in members
+        ]
+        return one_of((found, NOTHING)) if is_other else found
 
     def call_of_known(self, callee: Known, call: ir.Call, frame: Frame) -> Value:
         """Return what calling something outside the program gives, as far as its name tells."""
@@ -177,6 +181,8 @@ class Calls:
     def returned(self, function: Function, call: ir.Call, frame: Frame) -> Value:
         """Return what a function of the program returns for these arguments."""
         scope = function.place.definition
+        if scope.decorators and self.evaluator.log is not None:
+            self.classes.note_decorators(function.place)
         found: Value = NOTHING
         if not scope.yields and len(scope.returns) <= MAX_RETURNS:
             if self._nested >= MAX_CALLS:

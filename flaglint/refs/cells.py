@@ -9,6 +9,7 @@ from flaglint.refs.values import (
     Class,
     Const,
     Flagged,
+    Function,
     Instance,
     Items,
     Member,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.values import Value
 
+REPLACED = "?"  # the name of a step at which a decorator may give something else; such a key is open
 _DATA = (Str, Items, Pairs, Flagged, Member)
 # What was met on the way to a value: a name, the class or module that has it, and the texts that it may be. With an
 # empty name, a class that may be one of its subclasses.
@@ -70,18 +72,28 @@ def is_data(value: Value) -> bool:
     )
 
 
+def is_named(value: Value) -> bool:
+    """Whether a value is data, or a class or function that may hold or return some."""
+    return is_data(value) or any(isinstance(option, Class | Function) for option in options(value))
+
+
 def step(name: str, owner: Class | ModuleView, value: Value, *, is_open: bool = False) -> Step:
     """Return what is to be noted of an attribute or a name of a module that has a value."""
     return name, owner, is_open, frozenset(item.text for item in strings(value) if item is not None and item.text)
 
 
 def cells_of(match: Match, resolver: Resolver) -> list[Cell]:
-    """Return what the key of a read rests on; nothing for one that is spelled there, or not known at all."""
+    """Return what the key of a read rests on, also where subclasses alone give it; nothing where that is spelled."""
+    left = [
+        _cell(hole.name, Class(hole.owner), frozenset(), resolver.classes, is_open=True)
+        for hole in match.holes
+        if hole.is_attribute and hole.owner is not None
+    ]
     if match.ask is None or not any(item is not None and item.text for item in strings(match.key)):
-        return []
+        return left
     steps = resolver.steps(match.ask)
     opened = {owner for name, owner, _, _ in steps if not name}
-    return [
+    return left + [
         _cell(name, owner, texts, resolver.classes, is_open=is_open or owner in opened)
         for name, owner, is_open, texts in steps
         if name
@@ -113,9 +125,12 @@ def key_with(
 
     `match` is the read as it stands, and `key` what it has by now.
     """
-    known = {item.text for item in strings(match.key) if item is not None}
+    known = {item.text for item in strings(match.key) if item is not None and item.text}
+    filled = {(hole.name, hole.owner.identity) for hole in match.holes if hole.owner is not None}  # as `key` has it
     added: list[Value] = []
     for cell in cells:
+        if (cell.name, cell.owner) in filled:
+            continue
         for setting in settings.get((cell.name, cell.owner), ()):
             if (setting.is_inherited and not cell.is_open) or cell.texts.issuperset(setting.texts):
                 continue

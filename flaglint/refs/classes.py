@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.cells import is_data, step
+from flaglint.refs.cells import REPLACED, is_data, step
 from flaglint.refs.definitions import is_class_method, is_method, is_property
 from flaglint.refs.enums import ENUMS, member_of
 from flaglint.refs.values import (
@@ -158,6 +158,7 @@ class Classes:
             return Known(f"{outside[0]}.{name}") if outside and outside[0] != "builtins.object" else NOTHING
         if self.evaluator.log is not None and is_data(value) and not self.is_enum(cls):
             self.evaluator.log[step(name, cls, value)] = None
+            self.note_decorators(cls.place)
         return one_of(
             Function(option.place, cls)
             if isinstance(option, Function) and is_class_method(option.place.definition)
@@ -264,6 +265,17 @@ class Classes:
             found = self._fields[cls] = list(names)
         return found
 
+    def note_decorators(self, place: Place) -> None:
+        """Note in the log of a key that a decorator of the program may put something else in the place of this."""
+        frame = Frame(Place(place.unit, max(place.definition.parent, 0)))
+        for decorator in place.definition.decorators:
+            made_by = self.evaluator.value(decorator.func if isinstance(decorator, ir.Call) else decorator, frame)
+            is_other = any(
+                isinstance(item, Function) and not _gives_back(item.place.definition) for item in options(made_by)
+            )
+            if is_other and self.evaluator.log is not None:
+                self.evaluator.log[REPLACED, place.unit.view, False, frozenset()] = None
+
     def _is_made_of_fields(self, cls: Class) -> bool:
         if any(name in _MODELS for name in self.outside_bases(cls)):
             return True
@@ -306,6 +318,12 @@ def is_top_class(cls: Class) -> bool:
 def body_index(unit: UnitRef, cls: Class) -> int:
     """Return the index of the scope of `unit` that is the body of the class."""
     return 0 if unit.member >= 0 and unit.owner is cls.place.unit else cls.place.scope
+
+
+def _gives_back(scope: ir.Scope) -> bool:
+    """Whether a function returns what it is given first, or may well do so when it is called for that."""
+    first = scope.parameters[0].name if scope.parameters else ""
+    return bool(scope.returns) and all(isinstance(item, ir.Name) and item.id == first for item in scope.returns)
 
 
 def _is_annotated(binding: ir.Binding) -> bool:

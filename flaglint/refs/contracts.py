@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flaglint.refs import ir
 from flaglint.refs.definitions import body_place
-from flaglint.refs.values import NOTHING, Class, Frame, Instance, Place, PlaceId, options, strings
+from flaglint.refs.values import (
+    NOTHING,
+    Class,
+    Frame,
+    Hole,
+    Instance,
+    Place,
+    PlaceId,
+    Str,
+    Value,
+    concatenated,
+    options,
+    strings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -79,6 +92,29 @@ def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) 
                     option.of, asked.name, or_method=bool(known) and _is_own(asked, frame)
                 ):
                     yield Giving(asked.name, option.of, whole)
+
+
+def set_to(match: Match, name: str, owner: Class | None, text: str | None, step: str) -> Iterator[Value]:
+    """Yield what the key of a read is once an attribute is set to a text; None is what is no text."""
+    given: Value = Str((text,), (step,)) if text is not None else NOTHING
+    place = owner.place if owner is not None else None
+    keys = [item for item in options(match.key) if isinstance(item, Str) and item.holes]
+    for key in keys:
+        if len(key.parts) > 1:
+            yield concatenated(
+                given
+                if isinstance(part, Hole) and part.is_attribute and (part.owner, part.name) == (place, name)
+                else _piece(part)
+                for part in key.parts
+            )
+        else:
+            yield given
+    if not keys:
+        yield given
+
+
+def _piece(part: str | Hole | None) -> Str:
+    return Str((part,)) if isinstance(part, str) else Str((None,))
 
 
 def _asked_in(given: ir.Expr, frame: Frame, *, is_direct: bool) -> Iterator[tuple[ir.Attribute, ir.Expr]]:

@@ -9,7 +9,7 @@ from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.cells import cells_of, key_with
 from flaglint.refs.collect import Collected, default_of
-from flaglint.refs.contracts import contract_of, givings
+from flaglint.refs.contracts import contract_of, givings, set_to
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
@@ -144,14 +144,17 @@ class Emitter:
         """Return a read whose key is an attribute with the values that classes set it to."""
         for name, owner, whole in givings(self.recogniser, unit, site, match):
             values = [
-                Str((text,), (setting.step,)) if text is not None else NOTHING
+                value
                 for setting in self.settings.get(contract_of(name, owner), ())
                 for text in setting.texts
+                for value in set_to(match, name, owner, text, setting.step)
             ]
             if not whole:
                 values = [NOTHING] if len(set(values)) > 1 or NOTHING in values else []
             if values:
-                own = [] if match.holes or match.key == NOTHING else [match.key]
+                own = [item for item in options(match.key) if not (isinstance(item, Str) and item.holes)]
+                if match.key == NOTHING:
+                    own = []
                 guessed = owner is None
                 return replace(
                     match,

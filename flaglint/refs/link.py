@@ -14,8 +14,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
-from flaglint.refs.cells import is_module, joined
+from flaglint.refs.cells import REPLACED, is_module, joined
 from flaglint.refs.collect import Gathered, settle
+from flaglint.refs.contracts import Setting
 from flaglint.refs.crew import Crew, start_method
 from flaglint.refs.elsewhere import importing
 from flaglint.refs.ground import Ground
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from flaglint.model import ParseFailure, Reference, Wrapper
     from flaglint.refs.cells import Cell
-    from flaglint.refs.contracts import Setting
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.part import Before, Emitted
@@ -218,6 +218,12 @@ class Linker:
         if contracts:
             answers = dict(crew.ask("settings", dict.fromkeys(everywhere, (contracts,))))
             found += [item for number in everywhere for item in answers[number]]
+        found += [
+            Setting((cell.name, cell.owner), cell.owner, "", (None,), "", is_inherited=False)
+            for cell in cells
+            if cell.name == REPLACED
+        ]
+        cells = [cell for cell in cells if cell.name != REPLACED]
         if cells:
             with stage("screen the bytes"):
                 where = self._places(paths, cells)

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.cells import is_data, step
+from flaglint.refs.cells import is_data, is_named, step
 from flaglint.refs.containers import is_changed, widened
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
 from flaglint.refs.parametrised import passed
@@ -36,7 +36,7 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from flaglint.refs.classes import Classes
     from flaglint.refs.containers import Containers
@@ -86,15 +86,14 @@ class Names:
                     if not reaching:  # read before it is bound: in a circle, or by a mistake
                         reaching, certain = bindings, True
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
-                    if _spells(found) and (stores := self._stores_within(unit).get(name)):
-                        found = one_of((found, *(self.binding(store, frame.at(at)) for at, store in stores)))
+                    found = self._with_stores_within(unit, name, found, frame)
                     if _holds_several(found) and self._is_changed(unit, name):
                         found = one_of(map(widened, options(found)))
                     if not certain and any(parameter.name == name for parameter in scope.parameters):
                         return one_of((self.parameter(name, frame.at(index)), found))
                     return found
                 if any(parameter.name == name for parameter in scope.parameters):
-                    return self.parameter(name, frame.at(index))
+                    return self._with_stores_within(unit, name, self.parameter(name, frame.at(index)), frame)
             inner = inner and scope.kind == "comprehension"
             home = scope.parent if scope.kind == "comprehension" and index == home else home
             index = scope.parent
@@ -105,6 +104,11 @@ class Names:
         if unit.member < 0 and index == home == 0:
             return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
+
+    def _with_stores_within(self, unit: UnitRef, name: str, found: Value, frame: Frame) -> Value:
+        """Return what a name of a function may be with what functions in it bind it to."""
+        stores = self._stores_within(unit).get(name, ()) if _spells(found) else ()
+        return one_of((found, *(self.binding(store, frame.at(at)) for at, store in stores))) if stores else found
 
     def _is_changed(self, unit: UnitRef, name: str) -> bool:
         """Whether some code of a unit changes the list or dictionary that goes by a name in it."""
@@ -141,8 +145,10 @@ class Names:
         binders = view.binders(use.id)
         begin = bisect_left(binders, unit.index, key=_index)
         own = [binding for _, binding in binders[begin : bisect_right(binders, unit.index, key=_index)]]
-        if len(binders) < 2 or begin == len(binders):
+        if len(binders) < 2:
             return self.module_name(view, use.id)
+        if begin == len(binders) and not _spells(value := self.module_name(view, use.id)):
+            return value
         reaching, certain = reach(own, use, frozenset()) if own else ([], False)
         found = [self.binding(binding, Frame(Place(unit, 0))) for binding in reaching]
         if not certain:
@@ -222,7 +228,7 @@ class Names:
 
     def _note(self, view: ModuleView, name: str, found: Value) -> None:
         log = self.evaluator.log
-        if log is not None and is_data(found):
+        if log is not None and is_named(found):
             log[step(name, view, found)] = None
 
     def _module_name(self, view: ModuleView, name: str) -> Value:
@@ -240,21 +246,37 @@ class Names:
         dotted = f"{view.name}.{name}"
         binders = view.binders(name)
         if binders:
-            found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in final(binders))
+            held = final(binders)
+            found = one_of(self.binding(binding, Frame(Place(unit, 0))) for unit, binding in held)
+            if _spells(found) and (len(held) < len(binders) or view.may_star) and not _goes_on(held, name):
+                earlier = binders[: len(binders) - len(held)]
+                # what a call finds while the module is loaded
+                before = [self.binding(binding, Frame(Place(unit, 0))) for unit, binding in earlier]
+                found = one_of((found, *before, *self._starred(view, name)))
             if _holds_several(found) and view.has_text and is_changed(name, view.text.text):
                 found = one_of(map(widened, options(found)))
             found = self._with_stores(view, name, found)
             is_assigned = any(isinstance(binding, ir.Assigned) for _, binding in binders)
             return found_by(f"constant {dotted}", found) if is_assigned else found
+        starred: list[Value] = []
+        for value in self._starred(view, name):
+            starred.append(value)
+            if not _spells(value):
+                break
+        if starred:
+            return one_of(starred)
+        return Known(f"builtins.{name}") if name in self.index.builtins else NOTHING
+
+    def _starred(self, view: ModuleView, name: str) -> Iterator[Value]:
+        """Yield what a name may be by the star imports of a module, whichever comes last."""
         for star in view.stars:
             module = self.program.module(view.absolute(star), view)
             if module is not None and module is not view:
                 value = self.module_name(module, name)
                 if not isinstance(value, Nothing):
-                    return value
+                    yield value
             elif (known := self.known(f"{view.absolute(star)}.{name}")) is not None:
-                return known
-        return Known(f"builtins.{name}") if name in self.index.builtins else NOTHING
+                yield known
 
     def imported(self, imported: ir.Imported, view: ModuleView) -> Value:
         """Return what an import statement binds."""
@@ -353,6 +375,15 @@ class Names:
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""
         return self.member_of_module(module.name, name, module.near)
+
+
+def _goes_on(held: Sequence[tuple[UnitRef, ir.Binding]], name: str) -> bool:
+    """Whether a name is bound to something longer, made of what it was: nobody asks for that half-way."""
+    return any(
+        isinstance(item, ir.Assigned)
+        and any(isinstance(part, ir.Name) and part.id == name for part in ir.parts_of(item.value))
+        for _, item in held
+    )
 
 
 def _holds_several(value: Value) -> bool:

@@ -477,3 +477,44 @@ def test_a_member_of_an_enumeration_is_a_key_where_it_is_a_text(enum: str, read:
 def test_what_a_comprehension_takes_is_not_told_by_its_place(read: str, key: object) -> None:
     (found,) = search({"shop.py": f"{CLIENT}client.get_boolean_value({read}, False)\n"}).references
     assert found.key == key
+
+
+IN_FUNCTION = "def show():\n    return client.get_boolean_value(KEY, False)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("KEY = 'cart'\n" + IN_FUNCTION + "show()\nKEY = 'menu'\n", OneOf(("cart", "menu"))),
+        ("KEY = 'cart'\nfrom other import *\n" + IN_FUNCTION, OneOf(("cart", "menu"))),
+        ("from other import *\nfrom third import *\n" + IN_FUNCTION, OneOf(("cart", "menu"))),
+        ("KEY = 'cart'\nfrom empty import *\n" + IN_FUNCTION, Literal("cart")),
+        ("from third import *\nfrom empty import *\n" + IN_FUNCTION, Literal("cart")),
+        ("KEY = None\nKEY = 'cart'\n" + IN_FUNCTION, Literal("cart")),
+    ],
+)
+def test_a_name_that_is_bound_again_may_be_read_before_and_after(code: str, key: object) -> None:
+    others = {"other.py": "KEY = 'menu'\n", "third.py": "KEY = 'cart'\n", "empty.py": "SIZE = 1\n"}
+    (found,) = search({"shop.py": CLIENT + code, **others}).references
+    assert found.key == key
+
+
+def test_a_parameter_that_a_function_in_it_sets_may_be_that() -> None:
+    turn = "    def turn():\n        nonlocal key\n        key = 'menu'\n"
+    asking = (
+        "def asking(key):\n{turn}    def ask():\n        return client.get_boolean_value(key, False)\n    return ask\n"
+    )
+    for given, expected in (("", Literal("cart")), (turn, OneOf(("cart", "menu")))):
+        code = CLIENT + asking.format(turn=given) + "ask = asking('cart')\nask()\n"
+        found = search({"shop.py": code}).references
+        assert {item.key for item in found if item.span.start.line >= 11 - 3 * (not given)} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("missing", "is_open"), [("", False), ("    @classmethod\n    def _missing_(cls, value):\n        pass\n", True)]
+)
+def test_a_member_that_is_made_up_for_a_value_may_be_any(missing: str, *, is_open: bool) -> None:
+    code = f"from enum import StrEnum\nclass F(StrEnum):\n    A = 'cart'\n{missing}"
+    read = "def show(value):\n    return client.get_boolean_value(F(value), False)\n"
+    (found,) = search({"shop.py": CLIENT + code + read}).references
+    assert (found.key, "open-key" in found.traits) == (Literal("cart"), is_open)

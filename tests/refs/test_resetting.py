@@ -220,3 +220,60 @@ def test_parts_in_several_processes_say_the_same() -> None:
     }
     files |= {f"pad{number}.py": "# openfeature\n" + "x = 1\n" * 70_000 for number in range(4)}
     assert key_of(files, jobs=1) == key_of(files, jobs=3) == SEVERAL
+
+
+MIXIN = "class Mixin:\n    def show(self):\n        return client.get_boolean_value({read}, False)\n"
+
+
+@pytest.mark.parametrize(
+    ("read", "others", "expected"),
+    [
+        ("self.flag", "class A(Mixin):\n    flag = 'cart'\n", SURE),
+        ("self.flag", "class A(Mixin):\n    flag = 'cart'\nMixin().flag = 'menu'\n", SEVERAL),
+        ("self.flag", "class A(Mixin):\n    flag = 'cart'\nvars(Mixin()).update(input())\n", OPEN),
+        ("f'c{self.flag}'", "class A(Mixin):\n    flag = 'art'\n", SURE),
+        ("f'{self.flag}'", "class A(Mixin):\n    flag = 'cart'\nclass B(Mixin):\n    flag = 'menu'\n", SEVERAL),
+        ("'cart' if x else self.flag", "class A(Mixin):\n    flag = 'menu'\n", SEVERAL),
+        ("'cart' if x else self.flag", "class A(Mixin):\n    flag = 'cart'\n", SURE),
+    ],
+)
+def test_a_key_that_only_subclasses_give_is_theirs_and_what_it_is_set_to(
+    read: str, others: str, expected: tuple[str, bool]
+) -> None:
+    assert key_of({"shop.py": CLIENT + MIXIN.format(read=read) + others}) == expected
+
+
+NAMES = "class Keys:\n    KEY = 'cart'\n\n\ndef key():\n    return 'cart'\n"
+
+
+@pytest.mark.parametrize("read", ["keys.Keys.KEY", "keys.key()"])
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("keys.Keys = keys.key = input()", OPEN),
+        ("import os\nos.Keys = os.key = input()", SURE),
+        ("print(keys.Keys, keys.key)", SURE),
+        ("Keys = key = input()", SURE),
+    ],
+)
+def test_a_class_or_function_that_gives_a_key_may_be_replaced(
+    read: str, setting: str, expected: tuple[str, bool]
+) -> None:
+    shop = f"{CLIENT}import keys\ndef show():\n    return client.get_boolean_value({read}, False)\n"
+    assert key_of({"keys.py": NAMES, "shop.py": shop, "admin.py": f"import keys\n{setting}\n"}) == expected
+
+
+@pytest.mark.parametrize("read", ["Keys.KEY", "key()"])
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [
+        ("def marked(it):\n    print(it)\n    return it\n", SURE),
+        ("def marked(it):\n    return input()\n", OPEN),
+        ("from functools import lru_cache as marked\n", SURE),
+    ],
+)
+def test_what_a_decorator_of_the_program_gives_instead_may_have_another_key(
+    read: str, decorator: str, expected: tuple[str, bool]
+) -> None:
+    marked = NAMES.replace("class", "@marked\nclass").replace("def key", "@marked\ndef key")
+    assert key_of({"shop.py": f"{CLIENT}{decorator}{marked}client.get_boolean_value({read}, False)\n"}) == expected
