@@ -233,15 +233,15 @@ class Plans(Mapping[str, Planned]):
         return sources
 
     def _see_to_an_index(self) -> None:
-        """Let another process make an index of the files, for the next removal from the project as it is."""
+        """Let other processes make an index of the files, for the next removal from the project as it is."""
         sources = self._sources
         if self.known_as and sources.index is None:
             from flaglint.refs.aside import meanwhile
-            from flaglint.remove.indexed import WORTH_IT, keep_index
+            from flaglint.remove.indexed import WORTH_IT, keep_facts, keep_words
 
-            if len(sources.python) >= WORTH_IT:
-                folder = self.settings.root / self.settings.cache_dir
-                meanwhile(partial(keep_index, folder, self.known_as, sources))
+            folder = self.settings.root / self.settings.cache_dir
+            for make in (keep_words, keep_facts) if len(sources.python) >= WORTH_IT else ():
+                meanwhile(partial(make, folder, self.known_as, sources), gives_way=True)
 
     @cached_property
     def _surroundings(self) -> Surroundings:

@@ -49,7 +49,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / path).write_text(text)
     monkeypatch.setattr(indexed, "WORTH_IT", 3)
 
-    def at_once(work: Callable[[], None]) -> bool:
+    def at_once(work: Callable[[], None], *, gives_way: bool) -> bool:
+        assert gives_way
         work()
         return True
 
@@ -59,6 +60,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def plans(root: Path, *, cache: bool = True) -> Plans:
     return pipeline.plans(pipeline.analyse(config.load(root), cache=cache, jobs=1))
+
+
+def kept(root: Path) -> list[Path]:
+    return [path for part in (indexed.WORDS, indexed.FACTS) for path in (root / ".flaglint_cache" / part).glob("*")]
 
 
 def removal(made: Plans) -> str:
@@ -73,13 +78,19 @@ def test_the_second_removal_has_an_index_of_the_files_and_plans_the_same(project
     first = plans(project)
     said = removal(first)
     assert '"path": "shop/rounding.py"' in said
-    assert not (project / ".flaglint_cache" / indexed.FOLDER).exists()  # every file was at hand
+    assert not kept(project)  # every file was at hand
     second = plans(project)
     assert removal(second) == said
     assert index_of(second) is None
+    assert len(kept(project)) == 2
     third = plans(project)
     assert removal(third) == said
     assert index_of(third) is not None
+    kept(project)[1].unlink()
+    fourth = plans(project)
+    assert removal(fourth) == said
+    assert index_of(fourth) is None
+    assert len(kept(project)) == 2
 
 
 def test_with_an_index_only_files_that_may_matter_are_read(project: Path) -> None:
@@ -108,10 +119,10 @@ def test_no_index_is_made_without_a_cache_nor_of_few_files(project: Path, monkey
     monkeypatch.setattr(indexed, "WORTH_IT", 100)
     for _ in range(3):
         removal(plans(project))
-    assert not (project / ".flaglint_cache" / indexed.FOLDER).exists()
+    assert not kept(project)
 
 
 def test_a_readiness_alone_makes_no_index(project: Path) -> None:
     for _ in range(3):
         assert plans(project)["done"].told is not None
-    assert not (project / ".flaglint_cache" / indexed.FOLDER).exists()
+    assert not kept(project)

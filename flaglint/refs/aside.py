@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 _working: list[tuple[BaseProcess, Connection]] = []
+_LAST = 19  # of all processes, in niceness
 WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
 
 
@@ -29,8 +31,11 @@ def aside(work: Callable[[], None], contents: Mapping[str, bytes], jobs: int | N
         work()
 
 
-def meanwhile(work: Callable[[], None], jobs: int | None = None) -> bool:
-    """Begin some work in a process of its own, as `aside` does; return False where none can be had for it."""
+def meanwhile(work: Callable[[], None], jobs: int | None = None, *, gives_way: bool = False) -> bool:
+    """Begin some work in a process of its own, as `aside` does; return False where none can be had for it.
+
+    One that `gives_way` leaves the cores to others where there are not enough of them.
+    """
     if (cores() if jobs is None else jobs) <= 1 or stages.is_timing() or start_method(is_asked_for=False) != "fork":
         return False
     from multiprocessing import get_context
@@ -38,7 +43,7 @@ def meanwhile(work: Callable[[], None], jobs: int | None = None) -> bool:
     context = get_context("fork")
     try:
         told, tells = context.Pipe(duplex=False)
-        process = context.Process(target=_alone, args=(work, tells))
+        process = context.Process(target=_alone, args=(work, tells), kwargs={"gives_way": gives_way})
         process.start()
     except OSError:  # there may be no more processes
         return False
@@ -60,12 +65,14 @@ def wait() -> list[str]:
     return failed
 
 
-def _alone(work: Callable[[], None], tells: Connection) -> None:
+def _alone(work: Callable[[], None], tells: Connection, *, gives_way: bool) -> None:
     import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
     gc.freeze()
+    if gives_way:
+        os.nice(_LAST)
     try:
         work()
     except Exception:  # whatever it is, a later run is merely slower

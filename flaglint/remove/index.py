@@ -128,53 +128,75 @@ def _listed(paths: Sequence[str], bits: int) -> tuple[str, ...]:
     return tuple([path for path, bit in zip(paths, reversed(f"{bits:b}"), strict=False) if bit == "1"])
 
 
-def read_index(data: bytes, state: str, python: Sequence[str], settings: Sequence[str]) -> Index | None:
-    """Return what `written` wrote; None when it is not of this `state` of these files, or not whole."""
-    header, _, body = data.partition(b"\n")
-    *said, sizes = header.split(b" ")
-    if said != _header(state, python, settings, body).split(b" "):
-        return None
-    ends = list(accumulate(map(int, sizes.split(b","))))
-    parts = [body[start:end] for start, end in zip((0, *ends), ends, strict=False)]
-    return Index(python, settings, Table(*parts[:3]), Table(*parts[3:6]), Table(*parts[6:]))
+def read_index(words: bytes, facts: bytes, state: str, python: Sequence[str], settings: Sequence[str]) -> Index | None:
+    """Return the index of which `written_words` and `written_facts` wrote a part each.
 
-
-def written(
-    state: str,
-    python: Sequence[str],
-    settings: Sequence[str],
-    read: Callable[[str], bytes],
-    imported: Callable[[str], Iterable[str]],
-    patching: re.Pattern[bytes],
-    starring: re.Pattern[bytes],
-) -> bytes:
-    """Return the index of some files in one `state`, as it is kept.
-
-    `imported` gives the modules of which a file is an importer. `patching` and `starring` tell by its bytes whether it
-    may replace something by its name, and has a star import.
+    None when one of them is not of this `state` of these files, or not whole.
     """
+    spelled, said = (_tables(data, state, python, settings) for data in (words, facts))
+    if len(spelled) != 2 or len(said) != 1:
+        return None
+    return Index(python, settings, *spelled, *said)
+
+
+def written_words(state: str, python: Sequence[str], settings: Sequence[str], read: Callable[[str], bytes]) -> bytes:
+    """Return what is kept of the words in some files in one `state`."""
     words: Facts = {}
-    facts: Facts = {}
-    numbers = {path: number for number, path in enumerate(python)}
     for number, path in enumerate(python):
-        data = read(path)
-        _note(words, set(data.translate(_WORD).split()), number)
-        own = {_INHERITING + base for found in _HEIRS.findall(data) for base in _BASES.findall(found)}
-        own.update(_IMPORTERS + b"%d" % numbers[target] for target in imported(path))
-        own.update(mark for mark, is_so in ((_STARRING, starring), (_PATCHING, patching)) if is_so.search(data))
-        _note(facts, own, number)
+        _note(words, set(read(path).translate(_WORD).split()), number)
     names: Facts = {}
     for number, path in enumerate(settings):
         found = {name.rstrip(b".:") for name in set(read(path).translate(_NAMES).split())}
         _note(names, [name for name in found if b"." in name or b":" in name], number)
-    parts = [*_table(words, len(python)), *_table(names, len(settings)), *_table(facts, len(python))]
+    return _written(state, python, settings, [*_table(words, len(python)), *_table(names, len(settings))])
+
+
+def written_facts(
+    state: str,
+    python: Sequence[str],
+    settings: Sequence[str],
+    read: Callable[[str], bytes],
+    *,
+    imported: Callable[[str], Iterable[str]],
+    patches: Callable[[bytes], object],
+    stars: Callable[[bytes], object],
+) -> bytes:
+    """Return what is kept of some Python files in one `state` beside their words.
+
+    `imported` gives the modules of which a file is an importer. `patches` and `stars` tell by its bytes whether it may
+    replace something by its name, and has a star import.
+    """
+    facts: Facts = {}
+    numbers = {path: number for number, path in enumerate(python)}
+    for number, path in enumerate(python):
+        data = read(path)
+        own = {_INHERITING + base for found in _HEIRS.findall(data) for base in _BASES.findall(found)}
+        own.update(_IMPORTERS + b"%d" % numbers[target] for target in imported(path))
+        own.update(mark for mark, has in ((_STARRING, stars), (_PATCHING, patches)) if has(data))
+        _note(facts, own, number)
+    return _written(state, python, settings, _table(facts, len(python)))
+
+
+def _written(state: str, python: Sequence[str], settings: Sequence[str], parts: Sequence[bytes]) -> bytes:
+    sizes = b",".join([b"%d" % len(part) for part in parts])
     body = b"".join(parts)
-    return b"%b %b\n%b" % (_header(state, python, settings, body), b",".join(b"%d" % len(part) for part in parts), body)
+    return b"%b %b\n%b" % (_header(state, python, settings, sizes, body), sizes, body)
 
 
-def _header(state: str, python: Sequence[str], settings: Sequence[str], body: bytes) -> bytes:
+def _tables(data: bytes, state: str, python: Sequence[str], settings: Sequence[str]) -> list[Table]:
+    """Return the tables that `_written` wrote, none when they are not of this state of these files, or not whole."""
+    header, _, body = data.partition(b"\n")
+    said, _, sizes = header.rpartition(b" ")
+    if said != _header(state, python, settings, sizes, body):
+        return []
+    ends = list(accumulate(map(int, sizes.split(b","))))
+    parts = [body[start:end] for start, end in zip((0, *ends), ends, strict=False)]
+    return [Table(*parts[at : at + 3]) for at in range(0, len(parts), 3)]
+
+
+def _header(state: str, python: Sequence[str], settings: Sequence[str], sizes: bytes, body: bytes) -> bytes:
     paths = "\0".join((*python, "", *settings)).encode("utf-8", "surrogateescape")
-    return f"flaglint-words {state} {digest(paths)} {zlib.crc32(body)}".encode()
+    return f"flaglint-words {state} {digest(paths)} {zlib.crc32(body, zlib.crc32(sizes))}".encode()
 
 
 def _note(facts: Facts, found: Iterable[bytes], number: int) -> None:

@@ -1,14 +1,15 @@
 """The index of a project's files, kept for as long as none of them changes.
 
-It is made when a removal has read the files of a project that nothing has changed in since it was searched, in a
-process of its own: the second removal has it.
+It is made when a removal has read the files of a project that nothing has changed in since it was searched, each half
+of it in a process of its own: the next removal has it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.remove.index import read_index, written
+from flaglint.remove.index import read_index, written_facts, written_words
+from flaglint.remove.sources import has_star, may_patch
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from flaglint.remove.index import Index
     from flaglint.remove.sources import Sources
 
-FOLDER = "words"
+WORDS, FACTS = "words", "facts"  # the folders of its two parts
 AT_MOST = 2  # states of the project that are remembered
 WORTH_IT = 200  # Python files; fewer are read in no time
 
@@ -25,19 +26,27 @@ WORTH_IT = 200  # Python files; fewer are read in no time
 def kept_index(folder: Path, state: str, sources: Sources) -> Index | None:
     """Return the index of a project in a `state`, or None when there is none."""
     try:
-        data = (folder / FOLDER / state).read_bytes()
+        words, facts = ((folder / part / state).read_bytes() for part in (WORDS, FACTS))
     except OSError:
         return None
-    return read_index(data, state, sources.python, sources.settings)
+    return read_index(words, facts, state, sources.python, sources.settings)
 
 
-def keep_index(folder: Path, state: str, sources: Sources) -> None:
-    """Make the index of a project in a `state`, and keep it."""
-    from flaglint.remove.sources import ANY_STAR, PATCHING
+def keep_words(folder: Path, state: str, sources: Sources) -> None:
+    """Make the part of the index that tells who holds a word, and keep it."""
+    data = written_words(state, sources.python, sources.settings, sources.files.__getitem__)
+    keep(folder, f"{WORDS}/{state}", data, at_most=AT_MOST)
 
-    files = sources.files
-    python, settings = sources.python, sources.settings
-    data = written(
-        state, python, settings, files.__getitem__, sources.imported_by, patching=PATCHING, starring=ANY_STAR
+
+def keep_facts(folder: Path, state: str, sources: Sources) -> None:
+    """Make the part of the index that tells what else is known of files, and keep it."""
+    data = written_facts(
+        state,
+        sources.python,
+        sources.settings,
+        sources.files.__getitem__,
+        imported=sources.imported_by,
+        patches=may_patch,
+        stars=has_star,
     )
-    keep(folder, f"{FOLDER}/{state}", data, at_most=AT_MOST)
+    keep(folder, f"{FACTS}/{state}", data, at_most=AT_MOST)

@@ -33,8 +33,9 @@ _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja
 _QUOTES = frozenset({b"'", b'"'})
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
-PATCHING = late(rb"(?:patch|object|setattr|multiple)\s*\(")
-ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
+_REPLACING = (b"patch", b"object", b"setattr", b"multiple")
+_PATCHES = late(rb"(?:%b)\s*\(" % b"|".join(_REPLACING))
+_ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:
@@ -225,10 +226,21 @@ class Sources:
             known[path] = self._may_import(path, target, last) and self._imports(path, target, last)
         return known[path]
 
+    @cached_property
+    def _packages_and_modules(self) -> frozenset[str]:
+        """The dotted names of the modules and of all that is around them."""
+        parts = [name.split(".") for name in self.modules]
+        return frozenset([".".join(some[:size]) for some in parts for size in range(1, len(some) + 1)])
+
     def imported_by(self, path: str) -> Iterator[str]:
         """Yield the modules of which a file is an importer."""
         found: set[str] = set()
+        known = self._packages_and_modules
+        folder = path.rpartition("/")[0].replace("/", ".")
         for level, module, names in self._statements(path):
+            first = module.partition(".")[0]
+            if not level and first not in known and f"{folder}.{first}" not in known:
+                continue  # it is from outside, as most are
             for name, depth in _dotted_names(level, module, names):
                 target = self.resolve(path, name, depth)
                 if not target or target in found:
@@ -281,8 +293,8 @@ class Sources:
         if self.index is not None:
             return self.index.starring
         if self._before is None:
-            return tuple([path for path in self.python if ANY_STAR.search(self.files[path])])
-        changed = [path for path in self._differing if path in self.python and ANY_STAR.search(self.files[path])]
+            return tuple([path for path in self.python if has_star(self.files[path])])
+        changed = [path for path in self._differing if path in self.python and has_star(self.files[path])]
         return tuple(sorted({*changed, *(path for path in self._before.starring if path not in self._differing)}))
 
     def stars_of(self, target: str) -> Iterator[str]:
@@ -305,6 +317,16 @@ def _dotted_names(level: int, module: str, names: Iterable[str]) -> list[tuple[s
     found = [(module, level), *((f"{module}.{name}" if module else name, level) for name in names)]
     parts = module.split(".") if not level else []
     return found + [(".".join(parts[:length]), 0) for length in range(1, len(parts))]
+
+
+def has_star(data: bytes) -> bool:
+    """Whether a file has a star import, told by its bytes."""
+    return _ANY_STAR.search(data) is not None
+
+
+def may_patch(data: bytes) -> bool:
+    """Whether a file may replace something by its name, as a mock does, told by its bytes."""
+    return any(word in data for word in _REPLACING) and _PATCHES.search(data) is not None
 
 
 def _is_quoted(data: bytes, needle: bytes) -> bool:

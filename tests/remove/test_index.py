@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flaglint.remove.index import read_index, written
-from flaglint.remove.sources import ANY_STAR, PATCHING, Sources
+from flaglint.remove.index import read_index, written_facts, written_words
+from flaglint.remove.sources import Sources, has_star, may_patch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +36,13 @@ FILES = {
 WORDS = ("is_open", "open", "gates", "Gate", "caf", "café", "nowhere", "is", "", "is-open", "metaclass", "None_", "1")
 
 
-def index_of(sources: Sources, state: str = "now") -> bytes:
-    return written(
-        state,
-        sources.python,
-        sources.settings,
-        sources.files.__getitem__,
-        sources.imported_by,
-        patching=PATCHING,
-        starring=ANY_STAR,
+def index_of(sources: Sources, state: str = "now") -> tuple[bytes, bytes]:
+    python, settings, read_bytes = sources.python, sources.settings, sources.files.__getitem__
+    return (
+        written_words(state, python, settings, read_bytes),
+        written_facts(
+            state, python, settings, read_bytes, imported=sources.imported_by, patches=may_patch, stars=has_star
+        ),
     )
 
 
@@ -54,8 +52,8 @@ def indexed(files: Mapping[str, bytes]) -> Sources:
     return Sources(dict.fromkeys(files, b""), ROOTS, read(index_of(sources), sources))
 
 
-def read(data: bytes, sources: Sources, state: str = "now") -> Index | None:
-    return read_index(data, state, sources.python, sources.settings)
+def read(data: tuple[bytes, bytes], sources: Sources, state: str = "now") -> Index | None:
+    return read_index(*data, state, sources.python, sources.settings)
 
 
 @pytest.mark.parametrize("word", [word for word in WORDS if len(word) > 2 and "-" not in word])
@@ -145,8 +143,13 @@ def test_is_of_one_state_of_some_files_and_whole() -> None:
     assert read(data, sources, "later") is None
     assert read(data, Sources({**FILES, "more.py": b""}, ROOTS)) is None
     assert read(data, Sources({**FILES, "more.txt": b""}, ROOTS)) is None
-    for broken in (b"", b"\n", data[:-1], data.replace(b"is_open", b"is_shut", 1), data.replace(b",", b" ", 1)):
-        assert read(broken, sources) is None
+    words, facts = data
+    assert read((facts, words), sources) is None
+    for broken in (b"", b"\n", words[:-1], words.replace(b"is_open", b"is_shut", 1), words.replace(b",", b" ", 1)):
+        assert read((broken, facts), sources) is None
+    sizes = words.partition(b"\n")[0].rpartition(b" ")[2]
+    assert read((words.replace(sizes, sizes.replace(b",", b",0", 1), 1), facts), sources) is None
+    assert read((words, facts[:-1]), sources) is None
 
 
 @given(
