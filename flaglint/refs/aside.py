@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 _working: list[tuple[BaseProcess, Connection]] = []
-_LAST = 19  # of all processes, in niceness
+_BEHIND = 5  # in niceness: what somebody waits for goes first
 WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
 
 
@@ -72,7 +72,7 @@ def _alone(work: Callable[[], None], tells: Connection, *, gives_way: bool) -> N
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
     gc.freeze()
     if gives_way:
-        os.nice(_LAST)
+        os.nice(_BEHIND)
     try:
         work()
     except Exception:  # whatever it is, a later run is merely slower
