@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.cells import is_data, is_named, step
+from flaglint.refs.cells import REPLACED, is_data, is_named, step
 from flaglint.refs.containers import is_changed, widened
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
 from flaglint.refs.parametrised import passed
@@ -230,6 +230,8 @@ class Names:
         log = self.evaluator.log
         if log is not None and is_named(found):
             log[step(name, view, found)] = None
+            if not is_data(found) and view.global_stores(name):
+                log[REPLACED, view, False, frozenset()] = None
 
     def _module_name(self, view: ModuleView, name: str) -> Value:
         dotted = f"{view.name}.{name}"

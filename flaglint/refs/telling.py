@@ -2,7 +2,7 @@
 
 A search knows by its end every name by which a flag is read anywhere. A file that spells none of them refers to none,
 whatever it imports, and need not be read by a hook. That holds where all that leads to a flag has such a name: a
-wrapper that is called `get` has none, and then nothing is said here.
+wrapper that is called `get` has one that says nothing of a file, and then nothing is said here.
 """
 
 from __future__ import annotations

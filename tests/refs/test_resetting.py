@@ -263,6 +263,14 @@ def test_a_class_or_function_that_gives_a_key_may_be_replaced(
     assert key_of({"keys.py": NAMES, "shop.py": shop, "admin.py": f"import keys\n{setting}\n"}) == expected
 
 
+@pytest.mark.parametrize(("turned", "expected"), [("Keys, key", OPEN), ("size", SURE)])
+def test_a_class_or_function_may_be_replaced_by_its_own_module(turned: str, expected: tuple[str, bool]) -> None:
+    turn = f"def turn():\n    global {turned}\n    {turned.replace(', ', ' = ')} = input()\n"
+    for read in ("Keys.KEY", "key()"):
+        code = f"{NAMES}{turn}def show():\n    return client.get_boolean_value({read}, False)\n"
+        assert key_of({"shop.py": CLIENT + code}) == expected
+
+
 @pytest.mark.parametrize("read", ["Keys.KEY", "key()"])
 @pytest.mark.parametrize(
     ("decorator", "expected"),
