@@ -308,15 +308,11 @@ class Evaluator:
 
     def _pending_truth(self, node: cst.BaseExpression) -> Truth | None:
         found = self.pending[node]
-        parts = self.pending_effects(node)
+        parts = read_effects(node)
         if any(below in self.pending for part in parts for below in walk(part)):
             return None
         kept = tuple(self.tree.text[slice(*self.tree.outer(item))] for item in parts)
         return Truth(found.is_true, found.origins, kept)
-
-    def pending_effects(self, node: cst.BaseExpression) -> list[cst.BaseExpression]:
-        """Return what must still run of a read that is dropped: effects in its arguments and in its receiver."""
-        return read_effects(node)
 
     def _chain_truth(self, node: cst.BooleanOperation) -> Truth | None:
         operands = chain(node)

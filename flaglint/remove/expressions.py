@@ -213,19 +213,27 @@ class ExpressionFolder:
     def _lookup(self, node: cst.Subscript) -> Iterator[Cut]:
         """`{"a": f, "b": g}["a"]` is f when nothing in the display does anything."""
         index = node.slice[0].slice if len(node.slice) == 1 else None
-        known = self.evaluator.known(index.value) if isinstance(index, cst.Index) else None
+        known = self._key(index.value) if isinstance(index, cst.Index) else None
         if known is not None and known.shape != "details":
             key = known.variant if known.shape == "variant" else known.value
-            yield from self._from_display(node, node.value, key, known)
-            return
+            if cuts := list(self._from_display(node, node.value, key, known)):
+                yield from cuts
+                return
         for child in children(node):
             yield from self.fold(child)
+
+    def _key(self, node: cst.BaseExpression) -> Known | None:
+        """Return what is known of a key: that it follows from the flag, or is the literal that the flag chose."""
+        known = self.evaluator.known(node)
+        found = chosen(node, self.evaluator) if known is None else None
+        plain = literal_value(found[0]) if found is not None else None
+        return known if found is None or plain is None else Known(plain[0], found[1].origins)
 
     def _get(self, node: cst.Call) -> Iterator[Cut]:
         """`display.get(key)` and `display.get(key, default)` with a known key."""
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "get" or not 1 <= len(node.args) <= 2:
             return
-        known = self.evaluator.known(node.args[0].value)
+        known = self._key(node.args[0].value)
         if known is None or known.shape == "details" or any(arg.keyword or arg.star for arg in node.args):
             return
         default = node.args[1].value if len(node.args) == 2 else None

@@ -66,3 +66,18 @@ def test_a_literal_that_was_there_before_is_followed_nowhere() -> None:
         'mode = "fast"\nif NEW:\n    x()\nif mode == "fast":\n    return 1\nreturn 2',
         'mode = "fast"\nx()\nif mode == "fast":\n    return 1\nreturn 2',
     )
+
+
+@pytest.mark.parametrize(
+    ("read", "on", "off"),
+    [
+        ('{"a": x, "b": 2}["a" if NEW else "b"]', "x", "2"),
+        ('{"a": x, "b": 2}.get("a" if NEW else "c", 3)', "x", "3"),
+        ("(x, 2)[0 if NEW else 1]", "x", "2"),
+        ('x["a" if NEW else "b"]', 'x["a"]', 'x["b"]'),
+        ('{"a": x(), "b": 2}["a" if NEW else "b"]', '{"a": x(), "b": 2}["a"]', '{"a": x(), "b": 2}["b"]'),
+    ],
+)
+def test_a_key_that_the_flag_chose_is_looked_up_on_the_spot(read: str, on: str, off: str) -> None:
+    _check(f"return {read}", f"return {on}")
+    _check(f"return {read}", f"return {off}", value=False)
