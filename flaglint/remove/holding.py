@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding], *, keep_public: bool) -> str | None:
     """Return why a name of a module stays: None when it is used or always was unused, empty when it may go."""
     _, binding = place
-    if _is_fixture(binding.owner):
+    if is_fixture(binding.owner):
         if _is_requested(project, path, name, original=False):
             return None
         if not _is_requested(project, path, name, original=True) and not project.is_used(path, name, original=True):
@@ -63,7 +63,8 @@ def _is_code(project: Project, path: str) -> bool:
     return text is not None and not is_test(path, text.text)
 
 
-def _is_fixture(node: cst.CSTNode) -> bool:
+def is_fixture(node: cst.CSTNode) -> bool:
+    """Whether a definition is a fixture of pytest."""
     for decorator in node.decorators if isinstance(node, cst.FunctionDef) else ():
         expression = decorator.decorator
         name = dotted(expression.func if isinstance(expression, cst.Call) else expression)

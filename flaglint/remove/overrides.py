@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.records import dataclass, replace
 from flaglint.remove import cst
 from flaglint.remove.elements import without_element
+from flaglint.remove.holding import is_fixture
 from flaglint.remove.parametrized import thin_out
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat, walk
@@ -126,6 +127,9 @@ class OverrideFolder:
             step.remove(definition, frozenset())
             return None
         test = next((item for item in tree.ancestors(node) if isinstance(item, cst.FunctionDef)), None)
+        if test is not None and is_fixture(test):
+            advice = "delete it with the tests that ask for it"
+            return Problem(override, "dead-override", f"the fixture `{test.name.value}` sets the other value: {advice}")
         if test is None or not _is_test(test):
             return Problem(override, "dead-override", "it sets the other value outside of a test")
         if isinstance(above, cst.WithItem):

@@ -264,3 +264,28 @@ def test_a_patch_of_a_function_that_is_asked_as_before_is_not_told() -> None:
         }
     )
     assert "wrapper-mock" not in [item.code for item in made.leftovers]
+
+
+def test_a_fixture_of_the_other_value_is_told_with_what_to_do() -> None:
+    made = planned(
+        {
+            "shop.py": SHOP,
+            "tests/test_shop.py": """
+            import pytest
+            from flags import override_flag
+            from shop import cart
+
+            @pytest.fixture
+            def old_cart():
+                with override_flag("new", active=False):
+                    yield
+
+            def test_cart(old_cart):
+                assert cart(1) is None
+            """,
+        }
+    )
+    assert [change.path for change in made.changes] == ["shop.py"]
+    assert [item.sentence for item in made.leftovers] == [
+        "the fixture `old_cart` sets the other value: delete it with the tests that ask for it"
+    ]
