@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Contract: TypeAlias = "tuple[str, PlaceId | None]"
 
 # Attributes that any object may have: on something unknown they say nothing about flags.
-_PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
+PLAIN_NAMES = frozenset({"value", "name", "key", "id", "slug", "title", "label", "code", "type", "kind"})
 
 
 class Setting(NamedTuple):
@@ -66,7 +66,7 @@ class Giving(NamedTuple):
 def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) -> Iterator[Giving]:
     """Yield the attributes that subclasses (or unknown objects) may set to give this read its key."""
     for hole in match.holes:
-        if hole.is_attribute and (hole.owner is not None or hole.name not in _PLAIN_NAMES):
+        if hole.is_attribute and (hole.owner is not None or hole.name not in PLAIN_NAMES):
             yield Giving(hole.name, Class(hole.owner) if hole.owner is not None else None, whole=True)
     if not isinstance(site.expr, ir.Call) or match.holes:
         return
@@ -83,7 +83,7 @@ def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) 
             if not whole and ((not is_direct and _is_spelled(known, arguments)) or not any(found)):
                 continue
             base = resolver.value(asked.base, frame)
-            if base == match.key == NOTHING and asked is given and asked.name not in _PLAIN_NAMES:
+            if base == match.key == NOTHING and asked is given and asked.name not in PLAIN_NAMES:
                 yield Giving(asked.name, None, whole)
             for option in options(base):
                 if not isinstance(option, Instance) or option.gives(asked.name):

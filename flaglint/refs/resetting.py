@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.refs import ir
 from flaglint.refs.cells import Cell, module_id
 from flaglint.refs.containers import CHANGING
-from flaglint.refs.contracts import Setting, settings_in
+from flaglint.refs.contracts import PLAIN_NAMES, Setting, settings_in
 from flaglint.refs.definitions import body_place, class_place
 from flaglint.refs.values import (
     NOTHING,
@@ -73,7 +73,8 @@ class Resetting:
         number = 0
         for receiver, name, value in self._stores(unit):
             for cell in self.cells if name is None else self.by_name.get(name, ()):
-                concerned = [self._concerns(option, cell, is_named=name is not None) for option in options(receiver)]
+                is_named = name is not None and self._may_mean(cell, unit)
+                concerned = [self._concerns(option, cell, is_named=is_named) for option in options(receiver)]
                 if any(found is not None for found in concerned):
                     number += 1
                     is_inherited = all(found is None or found for found in concerned)
@@ -93,6 +94,11 @@ class Resetting:
         where = unit.qualname(0)
         setter = (unit.view.path, unit.index, unit.member, -number)
         return Setting((cell.name, cell.owner), setter, where, texts, f"set in {where}", is_inherited)
+
+    @staticmethod
+    def _may_mean(cell: Cell, unit: UnitRef) -> bool:
+        """Whether a name says of an unknown object that it may be one of the cell's: not one that any object has."""
+        return cell.name not in PLAIN_NAMES or unit.view.spells(cell.word)
 
     def _concerns(self, receiver: Value, cell: Cell, *, is_named: bool) -> bool | None:
         """Return None when a receiver has nothing to do with a cell, else whether it is one of a subclass."""

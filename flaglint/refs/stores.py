@@ -26,7 +26,7 @@ _IN_FOR = late(rb"\bfor[ \t(]+(?:(?!\bin\b)[ \t\w.,*()\[\]])*\Z")
 _IN_AS = late(rb"\bas[ \t(][ \t(\w.,*\[\]'\"]*\Z")
 _IN_DEL = late(rb"\bdel\b[^\n]*\Z")
 _BY_STRING = late(
-    rb"setattr|__dict__|\b(?:vars|globals|locals|type)\(|\bpatch\b|new_class|make_dataclass|__defaults__|__kwdefaults__"
+    rb"setattr|__dict__|\b(?:vars|globals|locals|type)\(|\bpatch[.(]|new_class|make_dataclass|__defaults__|__kwdefaults__"
 )
 _DEFINED = late(rb"[ \t]+(?:async[ \t]+)?(?:def[ \t]+)?\Z")
 _QUOTES = (b'"', b"'")
@@ -99,9 +99,19 @@ def _is_store(data: bytes, start: int, end: int, *, is_defined: bool) -> bool:
         return True
     if _ASSIGNED.match(data, end) is None and not (is_defined and after == b"("):
         return False
-    if is_defined and _DEFINED.match(data, line, start) is not None:
+    if is_defined and _DEFINED.match(data, line, start) is not None and not _is_argument(data, end):
         return True
     return _BY_STRING.search(data, max(0, start - _NEAR), start) is not None
+
+
+def _is_argument(data: bytes, end: int) -> bool:
+    """Whether what begins a line is an argument by name: its sign stands close, and more or a bracket behind it."""
+    if data[end : end + 1] != b"=":
+        return False
+    stop = data.find(b"\n", end)
+    rest = data[end : stop if stop >= 0 else len(data)].rstrip()
+    behind = data[stop + 1 : stop + 1 + _NEAR].lstrip()[:1] if stop >= 0 else b""
+    return rest.endswith(b",") or behind == b")" or rest.count(b")") > rest.count(b"(")
 
 
 def _is_target(data: bytes, line: int, start: int, end: int) -> bool:

@@ -58,6 +58,7 @@ def test_what_any_code_sets_an_attribute_to_is_a_key_of_its_reads(setting: str) 
         "for Page.flag in input():\n    pass",
         "with open('x') as Page.flag:\n    pass",
         "class Other(Page):\n    flag = input()",
+        "class Other(Page):\n    flag=input()",
         "class Other(Page):\n    def __init__(self, flag):\n        self.flag = flag",
         "class Other(Page):\n    def __init__(self, **given):\n        self.__dict__.update(given)",
         "def turn(page: Page, name: str):\n    setattr(page, name, 'menu')",
@@ -211,6 +212,21 @@ GATE = "class Gate:\n    def __init__(self, key):\n        self.key = key\n\n\ng
 def test_an_object_that_holds_a_key_may_get_another(code: str, expected: tuple[str, bool]) -> None:
     read = "def show():\n    return client.get_boolean_value(gate.key, False)\n"
     assert key_of({"shop.py": CLIENT + GATE + code + read}) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("def rename(user):\n    user.key = 'menu'\n", SURE),
+        ("from shop import Gate\ndef rename(gate):\n    gate.key = 'menu'\n", SEVERAL),
+        ("from shop import gate\ndef rename():\n    gate.key = 'menu'\n", SEVERAL),
+    ],
+)
+def test_what_is_set_by_a_name_that_any_object_has_counts_where_the_class_is_named(
+    other: str, expected: tuple[str, bool]
+) -> None:
+    read = "def show():\n    return client.get_boolean_value(gate.key, False)\n"
+    assert key_of({"shop.py": CLIENT + GATE + read, "other.py": other}) == expected
 
 
 def test_parts_in_several_processes_say_the_same() -> None:
