@@ -159,6 +159,7 @@ class Classes:
         if self.evaluator.log is not None and is_data(value) and not self.is_enum(cls):
             self.evaluator.log[step(name, cls, value)] = None
             self.note_decorators(cls.place)
+            self._note_metaclasses(cls, name)
         return one_of(
             Function(option.place, cls)
             if isinstance(option, Function) and is_class_method(option.place.definition)
@@ -174,6 +175,7 @@ class Classes:
             if methods or is_data(found):
                 known = one_of((found, *map(self.property_value, methods)))
                 self.evaluator.log[step(name, instance.of, known, is_open=instance.bound is None)] = None
+                self._note_metaclasses(instance.of, name)
         return found
 
     def _instance_attribute(self, instance: Instance, name: str) -> Value:
@@ -275,6 +277,18 @@ class Classes:
             )
             if is_other and self.evaluator.log is not None:
                 self.evaluator.log[REPLACED, place.unit.view, False, frozenset()] = None
+
+    def _note_metaclasses(self, cls: Class, name: str) -> None:
+        """Note in the log of a key that a metaclass of the program has to do with an attribute of what it makes."""
+        for base in self.lineage(cls):
+            given = base.place.definition.keywords.get("metaclass") if isinstance(base, Class) else None
+            if not isinstance(base, Class) or given is None:
+                continue
+            frame = Frame(Place(base.place.unit, max(base.place.definition.parent, 0)))
+            for made_by in options(self.evaluator.value(given, frame)):
+                is_told = isinstance(made_by, Class) and any(unit.holds(name) for unit, _ in class_bodies(made_by))
+                if is_told and self.evaluator.log is not None:
+                    self.evaluator.log[REPLACED, base.place.unit.view, False, frozenset()] = None
 
     def _is_made_of_fields(self, cls: Class) -> bool:
         if any(name in _MODELS for name in self.outside_bases(cls)):

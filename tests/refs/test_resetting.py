@@ -238,6 +238,22 @@ def test_parts_in_several_processes_say_the_same() -> None:
     assert key_of(files, jobs=1) == key_of(files, jobs=3) == SEVERAL
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("        made['flag'] = input()\n", OPEN),
+        ("        print(made)\n", SURE),
+    ],
+)
+@pytest.mark.parametrize("read", ["Page.flag", "Page().flag"])
+def test_a_metaclass_may_set_what_it_names(read: str, body: str, expected: tuple[str, bool]) -> None:
+    meta = (
+        f"class Meta(type):\n    def __new__(cls, name, bases, made):\n{body}        return type(name, bases, made)\n"
+    )
+    page = f"class Page(metaclass=Meta):\n    flag = 'cart'\nclient.get_boolean_value({read}, False)\n"
+    assert key_of({"shop.py": CLIENT + meta + page}) == expected
+
+
 MIXIN = "class Mixin:\n    def show(self):\n        return client.get_boolean_value({read}, False)\n"
 
 
