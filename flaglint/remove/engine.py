@@ -14,7 +14,7 @@ from flaglint.remove.evaluate import BUILTINS, Evaluator, in_chain
 from flaglint.remove.expressions import ExpressionFolder
 from flaglint.remove.flow import is_literally_true, unreachable_runs
 from flaglint.remove.follow import local_constants, writes_source
-from flaglint.remove.jumps import new_idle_jumps
+from flaglint.remove.jumps import new_idle_elses, new_idle_jumps
 from flaglint.remove.layout import Layout
 from flaglint.remove.order import Stability, in_truth_context
 from flaglint.remove.purity import read_effects
@@ -303,6 +303,9 @@ class FileEngine:
             step.remove_tail(run, self._causes(origin))
         for jump in new_idle_jumps(self.draft, stretch):
             step.remove(jump, frozenset())
+        for clause in new_idle_elses(self.draft, stretch):
+            if isinstance(clause.body, cst.IndentedBlock) and step.claim(clause):
+                step.cuts += step.layout.dissolve(clause, clause.body)
         for arm in new_repeated_arms(self.draft, stretch):
             if step.claim(arm):
                 step.drop(arm.body, frozenset())

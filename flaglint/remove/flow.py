@@ -41,10 +41,10 @@ def completes(node: cst.CSTNode, is_true: IsTrue = is_literally_true) -> bool:
             return completes(node.body, is_true)
         case cst.While():
             if is_true(node.test):
-                return _breaks(node.body)
-            return node.orelse is None or completes(node.orelse, is_true) or _breaks(node.body)
+                return breaks(node.body)
+            return node.orelse is None or completes(node.orelse, is_true) or breaks(node.body)
         case cst.For():
-            return node.orelse is None or completes(node.orelse, is_true) or _breaks(node.body)
+            return node.orelse is None or completes(node.orelse, is_true) or breaks(node.body)
         case cst.Try() | cst.TryStar():
             return _try_completes(node, is_true)
         case cst.Match():
@@ -66,15 +66,15 @@ def _is_exhaustive(node: cst.Match) -> bool:
     return last.guard is None and isinstance(last.pattern, cst.MatchAs) and last.pattern.pattern is None
 
 
-def _breaks(node: cst.CSTNode) -> bool:
+def breaks(node: cst.CSTNode) -> bool:
     """Whether a `break` below `node` ends the loop whose body `node` is."""
     if isinstance(node, cst.Break):
         return True
     if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
         return False
     if isinstance(node, LOOPS):
-        return node.orelse is not None and _breaks(node.orelse)
-    return any(_breaks(child) for child in children(node))
+        return node.orelse is not None and breaks(node.orelse)
+    return any(breaks(child) for child in children(node))
 
 
 def unreachable_runs(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
+from flaglint.remove.flow import breaks
 from flaglint.remove.step import statements_of
 
 if TYPE_CHECKING:
@@ -60,3 +61,22 @@ def _behind(tree: Tree, node: Node) -> Node | None:
 def _is_only_line(body: Node, node: Node) -> bool:
     only = statements_of(body)[0] if len(statements_of(body)) == 1 else None
     return only is node or (isinstance(only, cst.SimpleStatementLine) and node in only.body)
+
+
+def new_idle_elses(draft: Draft, stretch: Stretch) -> Iterator[cst.Else]:
+    """Yield the `else` of each loop of a stretch that nothing breaks out of any more: it runs after the loop."""
+    for loop in _loops(stretch.tree):
+        if loop.orelse is None or breaks(loop.body):
+            continue
+        origin = draft.rope.origin(stretch.tree.inner(loop)[0] + stretch.base)
+        original = draft.original_at(origin) if origin is not None else None
+        if original is not None and original.parses:
+            starts = [
+                original.tree.inner(item)[0] + original.base for item in _loops(original.tree) if breaks(item.body)
+            ]
+            if origin in starts:
+                yield loop.orelse
+
+
+def _loops(tree: Tree) -> list[cst.For | cst.While]:
+    return [*tree.of(cst.For), *tree.of(cst.While)]

@@ -247,6 +247,14 @@ class Layout:
             cuts.append(Cut(kept_end, end))
         return cuts
 
+    def dissolve(self, clause: Node, suite: cst.IndentedBlock) -> list[Cut]:
+        """Return the cuts that put the code of the last clause of a statement after it."""
+        lines = self.lines
+        header, first = self.first_line(clause), self.suite_start(suite)
+        own, indent = lines.indent(self.first_line(suite.body[0])), lines.indent(header)
+        header_cut = Cut(lines.start(header), lines.start(first))
+        return [header_cut, *self.shift(first, self.suite_end(suite), own, indent)]
+
     def _suite(self, suite: cst.BaseSuite, indent: str) -> tuple[int, int, list[Cut], str]:
         """Return where a suite's code begins and ends, the cuts that move it to `indent`, and text to put before it."""
         lines = self.lines

@@ -173,3 +173,86 @@ def test_an_arm_that_does_nothing_leaves_no_else() -> None:
             return items
         """,
     )
+
+
+def test_the_else_of_a_loop_that_nothing_breaks_out_of_runs_after_it() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(items):
+            for item in items:
+                if item and flags.is_enabled("new"):
+                    break
+                item.drop()
+            else:
+                # none was new
+                items.clear()
+                return None
+            return items
+
+
+        def page(items):
+            while items:
+                if not flags.is_enabled("new"):
+                    continue
+                break
+            else:
+                return 1
+            return 2
+        """,
+        """
+        def cart(items):
+            for item in items:
+                item.drop()
+            # none was new
+            items.clear()
+            return None
+
+
+        def page(items):
+            while items:
+                continue
+            return 1
+        """,
+        value=False,
+    )
+
+
+def test_the_else_of_a_loop_that_nothing_broke_out_of_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(items):
+            for item in items:
+                if flags.is_enabled("new"):
+                    item.add()
+            else:
+                items.clear()
+            for item in items:
+                for other in item:
+                    if flags.is_enabled("new"):
+                        break
+                else:
+                    break
+            else:
+                items.drop()
+        """,
+        """
+        def cart(items):
+            for item in items:
+                item.add()
+            else:
+                items.clear()
+            for item in items:
+                for other in item:
+                    break
+                else:
+                    break
+            else:
+                items.drop()
+        """,
+    )

@@ -59,10 +59,10 @@ class Statements:
                 made.body = self.ending(self.block(node.body), ast.Return)
                 return [made]
             case ast.For() | ast.AsyncFor():
-                made_for = type(node)(
-                    node.target, self.expressions.visit(node.iter), self.looped(node.body), self.block(node.orelse)
-                )
-                return [made_for]
+                body, other = self.looped(node.body), self.block(node.orelse)
+                ends = any(_breaks(item) for item in body)
+                made_for = type(node)(node.target, self.expressions.visit(node.iter), body, other if ends else [])
+                return [made_for, *([] if ends else other)]
             case ast.With() | ast.AsyncWith():
                 items = [
                     ast.withitem(self.expressions.visit(item.context_expr), item.optional_vars) for item in node.items
@@ -147,7 +147,9 @@ class Statements:
         test = self.expressions.in_test(node.test)
         found = decided(test)
         if found is None:
-            return [ast.While(test, self.looped(node.body), self.block(node.orelse))]
+            body, other = self.looped(node.body), self.block(node.orelse)
+            ends = any(_breaks(item) for item in body)
+            return [ast.While(test, body, other if ends else []), *([] if ends else other)]
         before: list[ast.stmt] = [ast.Expr(item) for item in found[1]]
         if not found[0]:
             return [*before, *self.block(node.orelse)]
