@@ -69,6 +69,31 @@ def analysed(root: Path, **options: bool) -> pipeline.Analysis:
     return pipeline.analyse(load(root), now=1_790_000_000, **options)  # type: ignore[arg-type]
 
 
+def test_what_was_written_just_before_a_run_is_read_once_more_and_then_known_by_its_times(
+    root: Path, searches: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digested: list[str] = []
+    digest_of = remembered.Memory._digest_of
+
+    def counting(self: remembered.Memory, path: str) -> str | None:
+        digested.append(path)
+        return digest_of(self, path)
+
+    monkeypatch.setattr(remembered.Memory, "_digest_of", counting)
+    analysed(root)
+    monkeypatch.setattr(remembered, "YOUNG", -3_600_000_000_000)  # as if that were long ago
+    digested.clear()
+    analysed(root)
+    assert "shop/views.py" in digested
+    digested.clear()
+    analysed(root)
+    assert [path for path in digested if path in SHOP and not path.startswith("vendor/")] == []
+    assert len(searches) == 1
+    (root / "shop/views.py").write_text("x = 1\n", encoding="utf-8")
+    analysed(root)
+    assert len(searches) == 2
+
+
 def test_a_second_run_searches_nothing_and_knows_the_same(root: Path, searches: list[int]) -> None:
     first, second = analysed(root), analysed(root)
     assert len(searches) == 1

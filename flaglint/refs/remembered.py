@@ -140,6 +140,10 @@ class Memory:
             there_same = all(_exists(self._root, path) == known for path, known in document["probed"].items())
             if there_same and not changed:
                 self.known_as = str(document["known_as"])
+                settled = (document["contents"].keys() & self._paths) - set(self._young)
+                if settled:  # their bytes are what they were, and from now on their times say so
+                    left = {path: known for path, known in document["contents"].items() if path not in settled}
+                    self._write(document | {"contents": left} | self._seen())
                 return _read(document)
             if there_same and changed <= self._paths and (held := self._quiet(document, changed)) is not None:
                 kept = {path: known for path, known in document["contents"].items() if path not in changed}

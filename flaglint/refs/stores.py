@@ -7,6 +7,7 @@ half of a project uses; what is taken for a store here is looked at more closely
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.patterns import late
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _NEAR = 300  # bytes on either side of a name in quotes, within which something sets what is named so
-_ASSIGNED = late(rb"[ \t]*(?:=(?!=)|:[^=\n]*[^=!<>\n]=(?!=)|(?:[-+*/%&|^@]|//|\*\*|<<|>>)=)")
+# Lines may be as long as a file, and hold thousands of places: what goes on for `_NEAR` bytes counts as a store.
+_ASSIGNED = late(rb"[ \t]*(?:=(?!=)|:[^=\n]{0,299}[^=!<>\n]=(?!=)|:[^=\n]{300}|(?:[-+*/%&|^@]|//|\*\*|<<|>>)=)")
 _CHANGED = late(
-    rb"[ \t]*(?:\.(?:" + CHANGING.encode() + rb")[ \t]*\(|(?:\[[^\]\n]*\])+[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=))"
+    rb"[ \t]*(?:\.(?:" + CHANGING.encode() + rb")[ \t]*\(|"
+    rb"(?:\[[^\]\n]{0,299}\]){1,9}[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=(?!=)|\[[^\]\n]{300})"
 )
-_TARGETS = late(rb"[ \t\w.,*\[\]()'\"-]*,[ \t\w.,*\[\]()'\"-]*=(?!=)")
+_TARGETS = late(rb"[ \t\w.,*\[\]()'\"-]*+=(?!=)")
 _CALLED = late(rb"\w\(")
 _IN_FOR = late(rb"\bfor[ \t(]+(?:(?!\bin\b)[ \t\w.,*()\[\]])*\Z")
 _IN_AS = late(rb"\bas[ \t(][ \t(\w.,*\[\]'\"]*\Z")
@@ -58,30 +61,58 @@ def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is
     goes by what they are of, and in the file itself that has them (`is_own`).
     """
     found: list[int] = []
+    own = _Own(data, sought, is_own=is_own)
     for word, offsets in hits.items():
         size = len(word.encode())
         if word in sought.names:
             found += [at for at in offsets if _is_store(data, at, at + size, is_defined=sought.names[word])]
         else:
-            found += [at for at in offsets if _is_computed(data, at, at + size, sought, is_own=is_own)]
+            found += [at for at in offsets if own.is_computed(at, at + size)]
     return sorted(found)
 
 
-def _is_computed(data: bytes, start: int, end: int, sought: Sought, *, is_own: bool) -> bool:
-    piece = data[start:end]
-    if piece in {b"globals(", b"locals("}:
-        return is_own
-    given = _HAVING.search(data, max(0, start - _NEAR), start) if piece == b"__dict__" else None
-    given = given or _GIVEN.match(data, end)
-    parts = given[1].split(b".") if given is not None else [b""]
-    if parts[-1] in sought.classes or (parts[-1] in sought.modules and _is_imported(data, parts[-1])):
-        return True
-    near = data if parts[0] in _SELF else data[max(0, start - _FAR) : end + _NEAR]
-    return any(name in near and re.search(rb"\b%b\b" % re.escape(name), near) for name in sought.classes)
+class _Own:
+    """Tells the places of one file that set attributes by computed names of what is sought."""
+
+    def __init__(self, data: bytes, sought: Sought, *, is_own: bool) -> None:
+        self._data = data
+        self._sought = sought
+        self._is_own = is_own
+
+    def is_computed(self, start: int, end: int) -> bool:
+        """Whether what stands at `[start, end)` does."""
+        data, sought = self._data, self._sought
+        piece = data[start:end]
+        if piece in {b"globals(", b"locals("}:
+            return self._is_own
+        given = _HAVING.search(data, max(0, start - _NEAR), start) if piece == b"__dict__" else None
+        given = given or _GIVEN.match(data, end, end + _NEAR)
+        parts = given[1].split(b".") if given is not None else [b""]
+        if parts[-1] in sought.classes or parts[-1] in self._imported:
+            return True
+        if parts[0] in _SELF:
+            return self._names_class
+        return _names_one(sought.classes, data[max(0, start - _FAR) : end + _NEAR])
+
+    @cached_property
+    def _names_class(self) -> bool:
+        """Whether the file names one of the classes."""
+        return _names_one(self._sought.classes, self._data)
+
+    @cached_property
+    def _imported(self) -> frozenset[bytes]:
+        """The modules that the file may import by their names."""
+        return frozenset(name for name in self._sought.modules if _is_imported(self._data, name))
+
+
+def _names_one(names: Iterable[bytes], data: bytes) -> bool:
+    return any(name in data and re.search(rb"\b%b\b" % re.escape(name), data) for name in names)
 
 
 def _is_imported(data: bytes, name: bytes) -> bool:
     """Whether a module may be imported by its name."""
+    if name not in data:
+        return False
     bare = re.escape(name)
     return re.search(rb"\bimport\b[^()\n]*\b%b\b|\bimport\s*\([^)]*\b%b\b" % (bare, bare), data) is not None
 
@@ -92,7 +123,8 @@ def _is_store(data: bytes, start: int, end: int, *, is_defined: bool) -> bool:
         return _BY_STRING.search(data, max(0, start - _NEAR), end + _NEAR) is not None
     if _CHANGED.match(data, end) is not None:
         return True
-    line = data.rfind(b"\n", 0, start) + 1
+    first = max(0, start - _FAR)
+    line = max(data.rfind(b"\n", first, start) + 1, first)
     if before == b".":
         return _ASSIGNED.match(data, end) is not None or _is_target(data, line, start, end)
     if after == b"[" and _IN_DEL.search(data, line, start) is not None:
@@ -116,9 +148,12 @@ def _is_argument(data: bytes, end: int) -> bool:
 
 def _is_target(data: bytes, line: int, start: int, end: int) -> bool:
     """Whether an attribute is one of several targets, or one that a loop or a `with` sets."""
-    found = _TARGETS.match(data, line)
-    if found is not None and found.end() > end and _CALLED.search(data, line, found.end()) is None:
-        return True
+    if start - line > _NEAR:
+        return True  # so far behind the begin of its line, it may be
+    found = _TARGETS.match(data, line, end + _FAR)
+    if found is not None and found.end() > end and data.find(b",", line, found.end()) >= 0:
+        if _CALLED.search(data, line, found.end()) is None:
+            return True
     if _IN_FOR.search(data, line, start) is not None or _IN_AS.search(data, line, start) is not None:
         return True
     return data[end : end + 1] == b"[" and _IN_DEL.search(data, line, start) is not None

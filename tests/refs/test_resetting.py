@@ -3,6 +3,8 @@
 import pytest
 from reference_kit.projects import CLIENT, search, spelled
 
+from flaglint.refs.stores import Sought, places
+
 PAGE = """class Page:
     flag = 'cart'
     def show(self):
@@ -317,3 +319,11 @@ def test_what_a_decorator_of_the_program_gives_instead_may_have_another_key(
 ) -> None:
     marked = NAMES.replace("class", "@marked\nclass").replace("def key", "@marked\ndef key")
     assert key_of({"shop.py": f"{CLIENT}{decorator}{marked}client.get_boolean_value({read}, False)\n"}) == expected
+
+
+@pytest.mark.parametrize(("before", "is_set"), [(1, False), (200, True)], ids=["near", "far"])
+def test_so_far_behind_the_begin_of_its_line_an_attribute_may_be_set(before: int, *, is_set: bool) -> None:
+    data = b"x = [" + b"0, " * before + b"held.key]\n"
+    at = data.index(b"key")
+    found = places(data, {"key": [at]}, Sought({"key": False}, frozenset(), frozenset()), is_own=False)
+    assert found == ([at] if is_set else [])

@@ -192,3 +192,9 @@ def test_a_removal_loads_libcst_for_code_that_it_alone_reads(tmp_path: Path) -> 
     printed = removal(tmp_path, program)
     assert "+        case 1:" in printed
     assert printed.endswith("True\n")
+
+
+@pytest.mark.parametrize("text", ["(" * 2_000, "for (x" * 1_000, "f(" * 1_000 + ")" * 1_000])
+def test_brackets_that_nest_too_deeply_are_no_reason_to_end(text: str) -> None:
+    with pytest.raises(cst.SyntaxProblem):
+        parse_module(f"x = {text}\n")

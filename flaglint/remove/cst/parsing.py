@@ -9,6 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from flaglint.refs.ast_places import UnsureError
+from flaglint.refs.outline import outline
 from flaglint.remove.cst.read_statements import StatementReader
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ def parse_module(text: str) -> cst.Module:
     try:
         return parsed_here(text)
     except UnsureError:
+        from flaglint.remove.cst import SyntaxProblem
         from flaglint.remove.cst.from_libcst import read
 
+        if broken := [unit.broken for unit in outline(text).units if unit.broken]:
+            raise SyntaxProblem(broken[0]) from None  # brackets that nest too deeply end libcst with the whole process
         return read(text)
 
 
