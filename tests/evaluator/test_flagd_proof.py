@@ -12,7 +12,7 @@ import pytest
 from evaluation_kit import logic
 from evaluation_kit.build import flag, registry
 from evaluation_kit.generate import ENVIRONMENTS, random_context, random_registry, random_time
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flaglint.evaluator import Evaluator
@@ -121,6 +121,15 @@ def test_a_default_that_does_not_exist_is_no_proof() -> None:
     assert isinstance(of({"if": [COUNTRY, "on", None]}, None), Varies)
 
 
+@pytest.mark.parametrize("key", [KEY, {"var": "tags"}, "a text"], ids=["user", "any", "text"])
+def test_a_share_that_fails_counts_whoever_gets_it(key: object) -> None:
+    sure = {"fractional": [key, ["on", 50], ["on", 50]]}
+    fails = {"fractional": [key, ["on", 50], ["on", 50], [{"%": [1, 0]}, 0]]}
+    for rule in (sure, fails):
+        found = of({"if": [rule, "on", "on"]}, "on")
+        assert isinstance(found, Constant) == (rule is sure)
+
+
 def test_a_definition_that_is_none_proves_nothing() -> None:
     made = replace(flag("f"), format="flagd", payload=None)
     assert isinstance(verdicts(registry(made), NOW)["f"]["default"], Unknown)
@@ -137,6 +146,7 @@ def test_forecasts_the_end_of_a_window_and_of_a_ramp() -> None:
 
 @settings(max_examples=ROUNDS * 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**48), bucketing=st.sampled_from(["flagd-v2", "flagd-v3"]))
+@example(seed=5493, bucketing="flagd-v2")  # a share that nobody gets divides by zero
 def test_no_outcome_lies_outside_the_proven_set(seed: int, bucketing: str) -> None:
     random = Random(seed)
     document = logic.document(random)

@@ -195,12 +195,14 @@ class Analysis:
             key = self.result(args[0])
             value = key.only()
             if not key.filled and value is None:
-                return Possible(None, key.fails)  # it may come to a list, and then it is a share
+                # it may come to a list, and then it is a share
+                return Possible(None, key.fails or any(map(self._may_fail, args[1:])))
             is_text = key.filled or (value is not None and isinstance(value[0], str) and value[0] != "")
             # what the generations make of null, numbers and the empty text is not the same
             entries, fails, key_may_be_missing = args[1:], key.fails, not is_text
         if any(isinstance(entry, dict) for entry in entries):
             return RISKY  # it may come to a share
+        fails = fails or any(map(self._may_fail, entries))
         shares = [self._weight(entry) for entry in entries]
         ranges = [share for share in shares if share is not None]
         if not entries or len(ranges) != len(shares):
@@ -211,6 +213,11 @@ class Analysis:
         if key_may_be_missing or not never_empty or not never_too_much:
             reached.append(of([None]))
         return union([*reached, Possible(frozenset(), fails)])
+
+    def _may_fail(self, entry: Any) -> bool:
+        """Whether a share may fail, which is evaluated whichever of them is taken; sums of whole numbers do not."""
+        parts = entry if isinstance(entry, list) else [entry]
+        return any(self._range(part) is None and self.result(part).fails for part in parts)
 
     def _variant(self, entry: Any) -> Possible:
         return self.result(entry[0]) if isinstance(entry, list) and entry else of([None])
