@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.refs.values import (
     NOTHING,
@@ -33,9 +33,19 @@ if TYPE_CHECKING:
 
 REPLACED = "?"  # the name of a step at which a decorator may give something else; such a key is open
 _DATA = (Str, Items, Pairs, Flagged, Member)
-# What was met on the way to a value: a name, the class or module that has it, and the texts that it may be. With an
-# empty name, a class that may be one of its subclasses.
-Step: TypeAlias = "tuple[str, Class | ModuleView, bool, frozenset[str]]"
+
+
+class Step(NamedTuple):
+    """What was met on the way to a value: a name, the class or module that has it, and the texts that it may be.
+
+    The object may be one of a subclass where it `is_open`. With an empty name, a class that may be one of its
+    subclasses.
+    """
+
+    name: str
+    owner: Class | ModuleView
+    is_open: bool = False
+    texts: frozenset[str] = frozenset()
 
 
 class Cell(NamedTuple):
@@ -79,7 +89,8 @@ def is_named(value: Value) -> bool:
 
 def step(name: str, owner: Class | ModuleView, value: Value, *, is_open: bool = False) -> Step:
     """Return what is to be noted of an attribute or a name of a module that has a value."""
-    return name, owner, is_open, frozenset(item.text for item in strings(value) if item is not None and item.text)
+    texts = frozenset(item.text for item in strings(value) if item is not None and item.text)
+    return Step(name, owner, is_open, texts)
 
 
 def cells_of(match: Match, resolver: Resolver) -> list[Cell]:
@@ -92,11 +103,11 @@ def cells_of(match: Match, resolver: Resolver) -> list[Cell]:
     if match.ask is None or not any(item is not None and item.text for item in strings(match.key)):
         return left
     steps = resolver.steps(match.ask)
-    opened = {owner for name, owner, _, _ in steps if not name}
+    opened = {met.owner for met in steps if not met.name}
     return left + [
-        _cell(name, owner, texts, resolver.classes, is_open=is_open or owner in opened)
-        for name, owner, is_open, texts in steps
-        if name
+        _cell(met.name, met.owner, met.texts, resolver.classes, is_open=met.is_open or met.owner in opened)
+        for met in steps
+        if met.name
     ]
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.cells import REPLACED, is_data, step
+from flaglint.refs.cells import REPLACED, Step, is_data, step
 from flaglint.refs.definitions import is_class_method, is_method, is_property
 from flaglint.refs.enums import ENUMS, member_of
 from flaglint.refs.values import (
@@ -276,7 +276,7 @@ class Classes:
                 isinstance(item, Function) and not _gives_back(item.place.definition) for item in options(made_by)
             )
             if is_other and self.evaluator.log is not None:
-                self.evaluator.log[REPLACED, place.unit.view, False, frozenset()] = None
+                self.evaluator.log[Step(REPLACED, place.unit.view)] = None
 
     def _note_metaclasses(self, cls: Class, name: str) -> None:
         """Note in the log of a key that a metaclass of the program has to do with an attribute of what it makes."""
@@ -288,7 +288,7 @@ class Classes:
             for made_by in options(self.evaluator.value(given, frame)):
                 is_told = isinstance(made_by, Class) and any(unit.holds(name) for unit, _ in class_bodies(made_by))
                 if is_told and self.evaluator.log is not None:
-                    self.evaluator.log[REPLACED, base.place.unit.view, False, frozenset()] = None
+                    self.evaluator.log[Step(REPLACED, base.place.unit.view)] = None
 
     def _is_made_of_fields(self, cls: Class) -> bool:
         if any(name in _MODELS for name in self.outside_bases(cls)):

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from flaglint.refs import ir
-from flaglint.refs.cells import REPLACED, is_data, is_named, step
+from flaglint.refs.cells import REPLACED, Step, is_data, is_named, step
 from flaglint.refs.containers import is_changed, widened
 from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
 from flaglint.refs.parametrised import passed
@@ -231,7 +231,7 @@ class Names:
         if log is not None and is_named(found):
             log[step(name, view, found)] = None
             if not is_data(found) and view.global_stores(name):
-                log[REPLACED, view, False, frozenset()] = None
+                log[Step(REPLACED, view)] = None
 
     def _module_name(self, view: ModuleView, name: str) -> Value:
         dotted = f"{view.name}.{name}"
@@ -341,7 +341,7 @@ class Names:
             if not is_class_method(scope):
                 return Instance(Class(owner))
             if self.evaluator.log is not None:
-                self.evaluator.log["", Class(owner), True, frozenset()] = None
+                self.evaluator.log[Step("", Class(owner), is_open=True)] = None
             return Class(owner)
         parameter = next(item for item in scope.parameters if item.name == name)
         if parameter.annotation is not None:

@@ -6,6 +6,7 @@ object that has such an attribute. Where the name is computed, only what surely 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.refs import ir
@@ -35,11 +36,15 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from flaglint.refs.contracts import Contract
     from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
+    from flaglint.refs.values import PlaceId
 
 # What is set: the receiver, the name (None for any), and what to.
 Store: TypeAlias = "tuple[Value, str | None, Value]"
+# A cell, what to, and whether by a subclass: an object that surely is none of it has it not.
+Given: TypeAlias = "tuple[Cell, Value, bool]"
 _CHANGING = frozenset(CHANGING.split("|"))
 _SPACES = frozenset({"vars", "globals", "locals"})
 _SETTING = frozenset({"setattr", "__setattr__", "object", "update", "setdefault", "type", "new_class", "dict", "patch"})
@@ -69,31 +74,29 @@ class Resetting:
         """Yield what a unit sets of the cells."""
         inherited = list(settings_in(unit, self.contracts, self.resolver.classes))
         yield from inherited
-        yield from self._defined(unit, {item.contract for item in inherited})
-        number = 0
+        where = unit.qualname(0)
+        found = chain(self._defined(unit, {(item.contract, item.setter) for item in inherited}), self._stored(unit))
+        for number, (cell, value, is_inherited) in enumerate(found, 1):
+            texts = tuple(
+                item.text if item is not None else None
+                for option in options(value)
+                if option != Const(None)
+                for item in strings(option)
+            )
+            setter = (unit.view.path, unit.index, unit.member, -number)  # a class of the unit has its scope there
+            yield Setting((cell.name, cell.owner), setter, where, texts, f"set in {where}", is_inherited)
+
+    def _stored(self, unit: UnitRef) -> Iterator[Given]:
+        """Yield what code of a unit sets, also in a list or dictionary that a cell holds."""
         for receiver, name, value in self._stores(unit):
             for cell in self.cells if name is None else self.by_name.get(name, ()):
                 is_named = name is not None and self._may_mean(cell, unit)
                 concerned = [self._concerns(option, cell, is_named=is_named) for option in options(receiver)]
                 if any(found is not None for found in concerned):
-                    number += 1
-                    is_inherited = all(found is None or found for found in concerned)
-                    yield self._setting(unit, cell, number, value, is_inherited=is_inherited)
+                    yield cell, value, all(found is None or found for found in concerned)
         for target in self._changed(unit):
             for cell in self._holding(target, unit):
-                number += 1
-                yield self._setting(unit, cell, number, NOTHING, is_inherited=False)
-
-    def _setting(self, unit: UnitRef, cell: Cell, number: int, value: Value, *, is_inherited: bool) -> Setting:
-        texts = tuple(
-            item.text if item is not None else None
-            for option in options(value)
-            if option != Const(None)
-            for item in strings(option)
-        )
-        where = unit.qualname(0)
-        setter = (unit.view.path, unit.index, unit.member, -number)
-        return Setting((cell.name, cell.owner), setter, where, texts, f"set in {where}", is_inherited)
+                yield cell, NOTHING, False
 
     @staticmethod
     def _may_mean(cell: Cell, unit: UnitRef) -> bool:
@@ -131,19 +134,22 @@ class Resetting:
 
     # ------------------------------------------------------------------------------------- attributes and names
 
-    def _defined(self, unit: UnitRef, known: set[tuple[str, object]]) -> Iterator[Setting]:
-        """Yield what bodies of subclasses bind cells to that is no text, and what methods assign to `self`."""
+    def _defined(self, unit: UnitRef, known: set[tuple[Contract, PlaceId]]) -> Iterator[Given]:
+        """Yield what bodies of subclasses bind cells to that is no text, and what methods assign to `self`.
+
+        Of the attributes and classes that are `known`, the texts are told already.
+        """
         classes = self.resolver.classes
         for number, scope in enumerate(unit.facts.scopes):
             if scope.kind != "class" or (number and unit.unit.members):
                 continue
             cls = Class(body_place(unit, number))
             place = cls.place.identity
-            for name in self.by_name.keys() & (scope.bindings.keys() | scope.instance.keys()):
+            for name in sorted(self.by_name.keys() & (scope.bindings.keys() | scope.instance.keys())):
                 above = {base.place.identity for base in classes.lineage(cls) if isinstance(base, Class)}
                 for cell in self.by_name[name]:
                     is_below = cell.owner in above and place != cell.owner
-                    if is_below and name in scope.bindings and (name, cell.owner) not in known:
+                    if is_below and name in scope.bindings and ((name, cell.owner), place) not in known:
                         found = [
                             option
                             for item in scope.bindings[name]
@@ -152,11 +158,11 @@ class Resetting:
                             if option != Const(None)
                         ]
                         if found:
-                            yield self._setting(unit, cell, -number - 1, NOTHING, is_inherited=True)
+                            yield cell, NOTHING, True
                     if is_below or (place in cell.above and place != cell.owner):
                         value = self._assigned(unit, scope, name, is_below=is_below)
                         if value is not None:
-                            yield self._setting(unit, cell, -1000 - number, value, is_inherited=is_below)
+                            yield cell, value, is_below
 
     def _assigned(self, unit: UnitRef, scope: ir.Scope, name: str, *, is_below: bool) -> Value | None:
         """Return what methods assign to `self.name`; of a base not what its constructor does, as others follow it."""
@@ -281,7 +287,8 @@ class Resetting:
             return []
         frame = Frame(Place(unit, scope))
         found: list[Cell] = []
-        owners = [owner for name, owner, _, _ in self.resolver.steps(lambda: self.resolver.value(expr, frame)) if name]
+        steps = self.resolver.steps(lambda: self.resolver.value(expr, frame))
+        owners = [step.owner for step in steps if step.name]
         for cell in cells:
             for owner in owners:
                 value: Value = owner if isinstance(owner, Class) else Module(owner.name, owner)

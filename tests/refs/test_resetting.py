@@ -327,3 +327,8 @@ def test_so_far_behind_the_begin_of_its_line_an_attribute_may_be_set(before: int
     at = data.index(b"key")
     found = places(data, {"key": [at]}, Sought({"key": False}, frozenset(), frozenset()), is_own=False)
     assert found == ([at] if is_set else [])
+
+
+def test_what_one_class_computes_hides_no_text_of_another_in_the_same_statement() -> None:
+    either = "if __name__:\n    class A(Page):\n        flag = some()\n    class B(Page):\n        flag = 'menu'\n"
+    assert key_of_page(either) == ("cart|menu", True)

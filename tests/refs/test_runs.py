@@ -369,14 +369,7 @@ def test_what_only_reads_a_flag_makes_no_lookup_beside_it_worth_following(monkey
 
 
 def test_of_a_dictionary_that_is_handed_on_only_what_names_a_flag_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    cut = program.cut
-
-    def counting(text: str) -> program.FileFacts:
-        read.append(text)
-        return cut(text)
-
-    monkeypatch.setattr(program, "cut", counting)
+    read = texts_that_are_cut(monkeypatch)
     far = "def prices():\n    return load()\n"
     files = {
         "shop/far.py": far,
