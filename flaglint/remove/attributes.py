@@ -215,3 +215,13 @@ def _setters(stretch: Stretch, name: str) -> Iterator[Node]:
         if scope.kind == "class":
             for binding in scope.bindings.get(name, ()):
                 yield binding.owner
+
+
+def is_set(project: Project, name: str) -> bool:
+    """Whether anything in the project assigns to an attribute called `name`."""
+    return any(
+        isinstance(node, cst.Attribute) and node.attr.value == name and _is_target(stretch, node)
+        for path in project.with_word(name)
+        for stretch in project.stretches(path, name, original=False)
+        for node in stretch.tree.nodes
+    )

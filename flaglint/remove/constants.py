@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flaglint.remove import cst
-from flaglint.remove.tree import dotted, flat
+from flaglint.remove.attributes import is_set
+from flaglint.remove.spread import is_alone
+from flaglint.remove.tree import dotted
 from flaglint.remove.values import literal_value
 
 if TYPE_CHECKING:
@@ -23,11 +25,15 @@ _ENUMERATIONS = frozenset({"Enum", "StrEnum", "TextChoices"})
 
 def constant_of(project: Project, path: str, stretch: Stretch, node: cst.BaseExpression) -> tuple[Any] | None:
     """Return the literal that `LIMIT`, `limits.LIMIT`, `Limits.LOW` or `Limits.LOW.value` stands for, in a tuple."""
+    root = node
+    while isinstance(root, cst.Attribute):
+        root = root.value
+    scope = next((use.scope for inner in stretch.scope.walk() for use in inner.uses if use.node is root), None)
+    if scope is None or not isinstance(root, cst.Name) or scope.owner_of(root.value).parent is not None:
+        return None
     match node:
         case cst.Name(value=name) if name.isupper():
-            scope = next((use.scope for inner in stretch.scope.walk() for use in inner.uses if use.node is node), None)
-            is_global = scope is not None and scope.owner_of(name).parent is None
-            return _of_module(project, path, name) if is_global else None
+            return _of_module(project, path, name)
         case cst.Attribute(value=cst.Attribute() as member, attr=cst.Name(value="value")):
             return _of_class(project, path, member, is_asked_for_value=True)
         case cst.Attribute(attr=cst.Name(value=name)) if name.isupper() and dotted(node):
@@ -54,19 +60,17 @@ def _definition(project: Project, path: str, name: str, steps: int = _STEPS) -> 
             if item.binding is binding and item.name:
                 return _definition(project, item.path, item.name, steps - 1)
         return None
-    if any(
-        name in scope.globals for other in project.stretches(path, name, original=False) for scope in other.scope.walk()
-    ):
+    if not is_alone(project, path, name, 1):
         return None
     return stretch, binding
 
 
 def _of_class(project: Project, path: str, node: cst.Attribute, *, is_asked_for_value: bool) -> tuple[Any] | None:
     """Return the literal that a class binds a name to; of an enumeration, one that its member equals."""
-    if not isinstance(node.value, cst.Name):
+    found = _definition(project, path, node.value.value) if isinstance(node.value, cst.Name) else None
+    if found is None:
         return None
-    found = _definition(project, path, node.value.value)
-    owner = found[1].owner if found is not None else None
+    owner = found[1].owner
     if not isinstance(owner, cst.ClassDef) or owner.decorators or owner.keywords:
         return None
     bases = {dotted(arg.value).rpartition(".")[2] for arg in owner.bases} - {"object"}
@@ -75,18 +79,9 @@ def _of_class(project: Project, path: str, node: cst.Attribute, *, is_asked_for_
         return None
     if is_asked_for_value != is_enumeration and not (is_enumeration and bases & _TEXTS):
         return None
-    values = [_assigned(item, node.attr.value) for item in flat(owner.body)]
-    written = [literal_value(value) for value in values if value is not None]
-    if len(written) != 1 or written[0] is None:
+    scope = next(scope for scope in found[0].scope.walk() if scope.node is owner)
+    values = [binding.value for binding in scope.bindings.get(node.attr.value, ())]
+    written = literal_value(values[0]) if len(values) == 1 and values[0] is not None else None
+    if written is None or (not is_enumeration and is_set(project, node.attr.value)):
         return None
-    return written[0] if not bases & _TEXTS or isinstance(written[0][0], str) else None
-
-
-def _assigned(node: cst.CSTNode, name: str) -> cst.BaseExpression | None:
-    """Return what a statement assigns to a name."""
-    match node:
-        case cst.Assign(targets=[target]) if dotted(target.target) == name:
-            return node.value
-        case cst.AnnAssign() if dotted(node.target) == name:
-            return node.value
-    return None
+    return written if not bases & _TEXTS or isinstance(written[0], str) else None

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
-from flaglint.remove.attributes import receiver_of
+from flaglint.remove.attributes import is_set, receiver_of
 from flaglint.remove.flow import is_generator
 from flaglint.remove.purity import is_droppable
-from flaglint.remove.spread import called, is_transparent, sites_of
+from flaglint.remove.spread import called, is_alone, is_transparent, sites_of
 from flaglint.remove.tree import flat, walk
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class EmptiedSpreader:
             if home is None or call is None or not isinstance(inner, cst.Call):
                 continue
             statement = where.tree.parent(call)
-            if isinstance(statement, cst.Expr) and all(is_droppable(arg.value) for arg in inner.args):
+            if isinstance(statement, cst.Expr) and all(not arg.star and is_droppable(arg.value) for arg in inner.args):
                 home.note(where.tree.inner(call), None, base=where.base)
                 step = home.step(where)
                 if step.remove(statement, frozenset()) and home.draft.cut(home.carry_out(step)):
@@ -63,7 +63,7 @@ class EmptiedSpreader:
         name = function.name.value
         if stretch.tree.parent(function) is not stretch.tree.module:
             return []
-        if len(self.project.binding(engine.path, name)) != 1:
+        if not is_alone(self.project, engine.path, name, 1):
             return []
         return [(site.path, site.stretch, site.node) for site in sites_of(self.project, engine.path, name)]
 
@@ -93,6 +93,9 @@ def _of_class(
     owner = stretch.tree.enclosing(function, (cst.ClassDef, cst.FunctionDef))
     name = function.name.value
     if not isinstance(owner, cst.ClassDef) or project.sources.hierarchy.overrides(owner.name.value, name):
+        return
+    named = [item for item in walk(owner.body) if isinstance(item, cst.FunctionDef) and item.name.value == name]
+    if len(named) != 1 or is_set(project, name):
         return
     for method in flat(owner.body):
         own = receiver_of(method) if isinstance(method, cst.FunctionDef) else ""

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from flaglint.remove.evaluate import Evaluator, Truth
 
 _DISPLAYS = (cst.List, cst.Tuple, cst.Set, cst.Dict)
-_FILLING = frozenset({"extend", "update"})
 _NEUTRAL: dict[type, frozenset[object]] = {
-    cst.AddAssign: frozenset({0, "", b""}),
+    cst.AddAssign: frozenset({0}),
     cst.SubtractAssign: frozenset({0}),
     cst.MultiplyAssign: frozenset({1}),
     cst.BitOrAssign: frozenset({0}),
@@ -38,8 +37,8 @@ def does_nothing(node: cst.BaseSmallStatement, evaluator: Evaluator) -> Truth | 
     if (
         isinstance(call, cst.Call)
         and isinstance(call.func, cst.Attribute)
-        and call.func.attr.value in _FILLING
-        and dotted(call.func.value)
+        and call.func.attr.value == "extend"  # an `update` may be one of a session or of a client
+        and isinstance(call.func.value, cst.Name)
         and len(call.args) == 1
         and call.args[0].keyword is None
         and not call.args[0].star
@@ -62,8 +61,8 @@ def _is_neutral(how: cst.BaseAugOp, operand: cst.BaseExpression) -> bool:
 def left_of_sum(node: cst.BinaryOperation, evaluator: Evaluator) -> cst.BaseExpression | None:
     """Return the operand of `a + b` that is all of it, because the flag chose an empty one to add, else None.
 
-    A sum of lists or tuples is a new object, so the other operand must be one that is made on the spot. Nothing but a
-    text can be added to a text, and that is never changed.
+    A sum of lists or tuples is a new object, so the other operand must be one that is made on the spot; so must a text,
+    as one of a class of its own (`mark_safe`) is a plain one once something was added.
     """
     if not isinstance(node.operator, cst.Add):
         return None
@@ -87,6 +86,6 @@ def _empty_kind(node: cst.BaseExpression) -> type | None:
 
 def _is_made_here(node: cst.BaseExpression, kind: type) -> bool:
     if kind is cst.SimpleString:
-        return True
+        return isinstance(node, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString))
     is_sum = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
     return is_sum or isinstance(node, kind) or (kind is cst.List and isinstance(node, cst.ListComp))

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.patterns import late
 from flaglint.remove import cst
-from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.tree import children, dotted
 
 if TYPE_CHECKING:
@@ -81,12 +79,11 @@ CONTEXTS = frozenset(
 )
 # What hands out the client of an SDK, which is there already.
 CLIENTS = frozenset({"ldclient.get", "api.get_client", "openfeature.api.get_client", "statsig.get_instance"})
-# Methods of texts and times, by names that few other things have; mappings that a service is handed, which are asked
-# with `get`; and keys of which any mapping may be asked.
-TEXT_METHODS = frozenset({"casefold", "decode", "encode", "endswith", "hexdigest", "isoformat", "lower", "lstrip"})
+# Methods of texts and times, by names that few other things have (a token is decoded, too, and that may fail); and
+# mappings that a service is handed, which are asked with `get`: `get` of anything else may take out or fetch something.
+TEXT_METHODS = frozenset({"casefold", "endswith", "hexdigest", "isoformat", "lower", "lstrip"})
 TEXT_METHODS |= {"rstrip", "startswith", "strip", "upper"}
 MAPPINGS = frozenset({"COOKIES", "GET", "META", "POST", "cookies", "environ", "headers", "kwargs", "query_params"})
-PLAIN_KEY = late(r"[\w.-]+")
 BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
 
 
@@ -114,14 +111,7 @@ def only_computes(node: cst.Call) -> bool:
     is_text = isinstance(of, (cst.SimpleString, cst.FormattedString))
     if is_text or method in TEXT_METHODS:
         return True
-    return method == "get" and (dotted(of).rpartition(".")[2] in MAPPINGS or _has_plain_key(node))
-
-
-def _has_plain_key(node: cst.Call) -> bool:
-    """Whether what is asked for is written out, and is no address: `user.get("id")` looks something up."""
-    first = node.args[0] if 1 <= len(node.args) <= 2 and not any(arg.star for arg in node.args) else None
-    key = evaluated(first.value) if first is not None and isinstance(first.value, cst.SimpleString) else None
-    return isinstance(key, str) and PLAIN_KEY.fullmatch(key) is not None
+    return method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS
 
 
 def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cst.BaseExpression]:

@@ -44,6 +44,8 @@ def unpacked(tree: Tree, node: cst.BaseExpression, part: cst.BaseExpression) -> 
         if not fits or not all(names) or len({*names, *taken}) < len(names) + len(taken):
             return None
         return [*_as_keywords(tree, items, names), *_laid_out(tree, starred, items)]
+    if isinstance(holder, cst.Tuple) and not holder.lpar:
+        fits = fits and not any(isinstance(item.value, cst.NamedExpr) and not item.value.lpar for item in items)
     if not fits or isinstance(holder, cst.Set):
         return None
     return _laid_out(tree, starred, items)
@@ -111,7 +113,9 @@ def _keyword_of(item: Node) -> str:
     """Return the key of an entry if it can be the name of an argument, else nothing."""
     value = literal_value(item.key) if isinstance(item, cst.DictElement) else None
     name = value[0] if value is not None else None
-    return name if isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name) else ""
+    if not isinstance(name, str) or name.startswith("__") or not name.isidentifier() or keyword.iskeyword(name):
+        return ""
+    return name
 
 
 def _as_keywords(tree: Tree, items: Sequence[Node], names: Sequence[str]) -> list[Cut]:

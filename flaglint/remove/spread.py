@@ -95,32 +95,12 @@ class Spreader:
                 if any(name in scope.globals for scope in stretch.scope.walk()):
                     continue
                 known = bound_constant(bindings, evaluator)
-                if known is not None and self._is_alone(engine.path, name, len(bindings)):
+                if known is not None and is_alone(self.project, engine.path, name, len(bindings)):
                     if self._fold_constant(engine.path, name, known, stretch):
                         return True
             for function, known in constant_functions(stretch, engine):
                 if self._fold_calls(engine.path, function, known):
                     return True
-        return False
-
-    def _is_alone(self, path: str, name: str, count: int) -> bool:
-        """Whether a module-level name is bound in one stretch alone, and nobody sets it from outside."""
-        found = 0
-        for other in self.project.stretches(path, name, original=False):
-            found += len(other.scope.bindings.get(name, ()))
-            if any(name in scope.globals for scope in other.scope.walk()):
-                return False
-        return found == count and not self._is_set_outside(path, name)
-
-    def _is_set_outside(self, target: str, name: str) -> bool:
-        for path in self.project.readers_of(target, name):
-            for stretch in self.project.stretches(path, name, original=False):
-                for node in stretch.tree.nodes:
-                    if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute):
-                        if node.target.attr.value == name:
-                            owner = self.project.module_of(path, stretch, node.target.value, original=False)
-                            if owner == target:
-                                return True
         return False
 
     def _fold_constant(self, target: str, name: str, known: Known, bound: Stretch) -> bool:
@@ -171,6 +151,28 @@ class Spreader:
             assert engine is not None  # it was opened above
             changed |= len(engine.seed(found, current=True)) < len(found)
         return changed
+
+
+def is_alone(project: Project, path: str, name: str, count: int) -> bool:
+    """Whether a module-level name is bound in one stretch alone, and nobody sets it from outside."""
+    found = 0
+    for other in project.stretches(path, name, original=False):
+        found += len(other.scope.bindings.get(name, ()))
+        if any(name in scope.globals for scope in other.scope.walk()):
+            return False
+    return found == count and not _is_set_outside(project, path, name)
+
+
+def _is_set_outside(project: Project, target: str, name: str) -> bool:
+    for path in project.readers_of(target, name):
+        for stretch in project.stretches(path, name, original=False):
+            for node in stretch.tree.nodes:
+                if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Attribute):
+                    if node.target.attr.value == name:
+                        owner = project.module_of(path, stretch, node.target.value, original=False)
+                        if owner == target:
+                            return True
+    return False
 
 
 def called(stretch: Stretch, node: cst.BaseExpression, *, is_async: bool) -> cst.BaseExpression | None:

@@ -142,3 +142,23 @@ def test_comparisons_of_constants_with_each_other_are_left_alone() -> None:
             return GREEN == "green"
         """
     )
+
+
+@pytest.mark.parametrize(
+    ("limits", "given", "is_sure"),
+    [
+        ("    LOW = 1\n", "", True),
+        ("    LOW = 1\n", "Limits", False),
+        ("    LOW = 1\n    LOW += 1\n", "", False),
+        ("    LOW = 1\n    if flags:\n        LOW = 2\n", "", False),
+        ("    LOW = 1\n\n\nLimits.LOW = 2\n", "", False),
+    ],
+    ids=["sure", "a parameter", "counted up", "one of two", "set outside"],
+)
+def test_what_a_class_holds_is_looked_up_only_where_nothing_else_can_stand_there(
+    limits: str, given: str, *, is_sure: bool
+) -> None:
+    shop = f"import flags\n\nNEW = flags.is_enabled('new')\n\n\nclass Limits:\n{limits}\n\ndef f({given}):\n"
+    shop += "    level = 1 if NEW else 2\n    if level == Limits.LOW:\n        return 'low'\n    return 'other'\n"
+    (change,) = planned({"shop.py": shop}, value=True).changes
+    assert ("level == Limits.LOW" not in change.after.decode()) == is_sure

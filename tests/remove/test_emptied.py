@@ -1,5 +1,7 @@
 """Functions in which nothing is left are not called any more, and go."""
 
+import textwrap
+
 from removal_kit.check import check_removed
 
 
@@ -182,3 +184,27 @@ def test_what_did_nothing_before_or_is_more_than_a_function_is_called_as_before(
             lines(user)
         """,
     )
+
+
+def test_a_call_stays_whose_function_is_set_elsewhere() -> None:
+    text = """
+        import flags
+
+
+        def check():
+            if not flags.is_enabled("new"):
+                raise PermissionError
+
+
+        def install(other):
+            global check
+            check = other
+
+
+        def show(cart):
+            check()
+            return cart
+        """
+    after = textwrap.dedent(text).replace("import flags\n\n\n", "")
+    after = after.replace('    if not flags.is_enabled("new"):\n        raise PermissionError\n', "    pass\n")
+    check_removed(text, after)

@@ -292,7 +292,7 @@ def test_what_only_names_the_user_leaves_nothing_behind() -> None:
 
 
         def cart(request, user):
-            if flags.is_enabled("new", user.email.lower(), user.get("plan"), request.headers.get(user), ",".join(user)):
+            if flags.is_enabled("new", user.email.lower(), request.headers.get(user), ",".join(user)):
                 return os.environ
             return user
 
@@ -330,6 +330,26 @@ def test_what_may_reach_out_still_runs() -> None:
             session.get("https://example.com")
             user.path.replace("there")
             user.join()
+            return 1
+        """,
+    )
+
+
+def test_a_call_that_may_do_more_than_name_the_user_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(tokens, queue):
+            if flags.is_enabled("new", tokens.decode("key")["sub"]) and flags.is_enabled("new", queue.get("id")):
+                return 1
+            return 2
+        """,
+        """
+        def cart(tokens, queue):
+            tokens.decode("key")
+            queue.get("id")
             return 1
         """,
     )

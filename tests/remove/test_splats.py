@@ -23,7 +23,6 @@ def _check(before: str, on: str, off: str) -> None:
         ('x(*([1] if NEW else []), **({"b": 2} if NEW else {}))', "x(1, b=2)", "x()"),
         ("[1] + ([2] if NEW else [])", "[1] + [2]", "[1]"),
         ('f"{x}" + (" (new)" if NEW else "")', 'f"{x}" + " (new)"', 'f"{x}"'),
-        ('x + more["a"] + ("2" if NEW else "")', 'x + more["a"] + "2"', 'x + more["a"]'),
         ("x + [1] + ([2] if NEW else [])", "x + [1] + [2]", "x + [1]"),
     ],
 )
@@ -34,6 +33,12 @@ def test_the_items_of_a_chosen_display_stand_where_it_was_unpacked(before: str, 
 @pytest.mark.parametrize(
     ("before", "on", "off"),
     [
+        (
+            'x + more["a"] + ("2" if NEW else "")',
+            'x + more["a"] + "2"',
+            'x + more["a"] + ""',
+        ),  # plain then
+        ('x(**({"__b": 2} if NEW else {}))', 'x(**{"__b": 2})', "x()"),  # a name that is another one in a class
         ('x(**({"class": 2} if NEW else {}))', 'x(**{"class": 2})', "x()"),  # no name of an argument
         ('x(b=1, **({"b": 2} if NEW else {}))', 'x(b=1, **{"b": 2})', "x(b=1)"),  # raises, and shall go on to
         ("x(b=1, *([2] if NEW else []))", "x(b=1, *[2])", "x(b=1)"),  # none without a name follows one with a name
@@ -92,7 +97,6 @@ def test_a_statement_that_adds_nothing_goes() -> None:
             new = flags.is_enabled("new")
             price += 10 if new else 0
             names.extend(["new"] if new else [])
-            more.update({"new": 1} if new else {})
             if price > 3:
                 price -= 1 if new else 0
             return price
@@ -100,6 +104,30 @@ def test_a_statement_that_adds_nothing_goes() -> None:
         """
         def cart(price, names, more):
             return price
+        """,
+        value=False,
+    )
+
+
+def test_what_may_be_more_than_adding_nothing_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def cart(session, title, client):
+            new = flags.is_enabled("new")
+            session.update({"new": 1} if new else {})
+            client.contacts.extend(["new"] if new else [])
+            title += " (new)" if new else ""
+            return title
+        """,
+        """
+        def cart(session, title, client):
+            session.update({})
+            client.contacts.extend([])
+            title += ""
+            return title
         """,
         value=False,
     )

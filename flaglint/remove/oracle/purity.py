@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flaglint.remove.oracle.walking import below
-from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, PLAIN_KEY, TEXT_METHODS
+from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, TEXT_METHODS
 
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
 
@@ -54,13 +54,7 @@ def _only_computes(node: ast.Call) -> bool:
         return True
     if method in TEXT_METHODS:
         return True
-    return method == "get" and (dotted(of).rpartition(".")[2] in MAPPINGS or _has_plain_key(node))
-
-
-def _has_plain_key(node: ast.Call) -> bool:
-    first = node.args[0] if 1 <= len(node.args) + len(node.keywords) <= 2 and node.args else None
-    key = first.value if isinstance(first, ast.Constant) else None
-    return isinstance(key, str) and PLAIN_KEY.fullmatch(key) is not None
+    return method == "get" and dotted(of).rpartition(".")[2] in MAPPINGS
 
 
 def _builds_context(node: ast.Call) -> bool:
