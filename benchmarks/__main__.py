@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks import hooks, trees
-from benchmarks.measure import Command, Table, timed
+from benchmarks.measure import Command, Table, Timed, timed
 from benchmarks.shapes import shapes
 
 if TYPE_CHECKING:
@@ -203,25 +203,38 @@ def hook_on(table: Table, what: str, folder: Path, files: list[Path], imports: s
 
 
 def remove(table: Table, given: argparse.Namespace) -> None:
-    """Time the removal of one flag and of fifty at once, beside a warm list of references, and of one in real trees."""
+    """Time the removal of one flag and of fifty at once, beside a warm list of references, and of one in real trees.
+
+    Each is planned anew; `again` is the same removal once more, as of one who has seen the diff and writes it.
+    """
     folder = trees.made_up(100_000, 100)
     refs = own(folder, "refs", "release-feature-1", "--format", "json", name="refs, warm")
-    one = own(folder, "remove", "release-feature-1")
+    anew = forgetting(folder, "plans")
+    one = own(folder, "remove", "release-feature-1", before=anew)
     many = [f"release-feature-{number}" for number in range(50)]
-    fifty = own(folder, "remove", *many, name="50 flags")
+    fifty = own(folder, "remove", *many, name="50 flags", before=anew)
     commands = [one, refs, fifty]
     if (given.peers / "bin" / "python").exists():
         script = PIRANHA.replace("FOLDER", str(folder / "shop"))
         commands.append(Command("polyglot-piranha, one", [str(given.peers / "bin" / "python"), "-c", script], folder))
     timed([refs], 1)
     table.add("remove", timed(commands, given.rounds))
+    table.add("remove, again", timed_again(own(folder, "remove", "release-feature-1"), refs, given.rounds))
     for name, place in chosen(given).items():
         _, _, key, _ = trees.REAL.get(name, ("", "", "", ""))
         if key:
             beside = own(place, "refs", key, "--format", "json", name="refs, warm")
             timed([beside], 1)
-            found = timed([own(place, "remove", key, "--value", "true"), beside], given.rounds)
+            arguments = ("remove", key, "--value", "true")
+            found = timed([own(place, *arguments, before=forgetting(place, "plans")), beside], given.rounds)
             table.add(f"{name}: remove", found)
+            table.add(f"{name}: remove, again", timed_again(own(place, *arguments), beside, given.rounds))
+
+
+def timed_again(command: Command, beside: Command, rounds: int) -> dict[str, Timed]:
+    """Time a command that ran before, beside another."""
+    timed([command], 1)
+    return timed([command, beside], rounds)
 
 
 PIRANHA = '''\

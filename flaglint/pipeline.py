@@ -217,21 +217,26 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
 
     With `tombstone` the registry's entries leave one, dated to the day of the analysis.
     """
-    from flaglint.planning import Plans, day_of, plans_before
+    from flaglint.planning import Plans, day_of, earlier_plans, plans_before, state_of
 
-    remembered = None
-    if analysis.known_as and not (keep_public or tombstone):
-        remembered = plans_before(analysis.settings, analysis.graph.registry, analysis.known_as, analysis.read_text)
+    settings = analysis.settings
+    removed_on = day_of(analysis.now) if tombstone else None
+    remembered = earlier = None
+    if analysis.known_as:
+        state = state_of(settings, analysis.graph.registry, analysis.known_as, analysis.read_text)
+        remembered = plans_before(settings, state) if not (keep_public or tombstone) else None
+        earlier = earlier_plans(settings, state, keep_public, removed_on)
     return Plans(
         graph=analysis.graph,
-        settings=analysis.settings,
+        settings=settings,
         packs=analysis.packs,
         contents=analysis.contents,
         paths=analysis.paths,
         now=analysis.now,
         keep_public=keep_public,
-        removed_on=day_of(analysis.now) if tombstone else None,
+        removed_on=removed_on,
         remembered=remembered,
+        earlier=earlier,
         known_as=analysis.known_as if analysis.is_recalled else "",
     )
 

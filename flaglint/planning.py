@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Pack
     from flaglint.registry.edit import Draft
     from flaglint.registry.edit.nearby import Surroundings
+    from flaglint.remove.earlier import Earlier
     from flaglint.remove.outcome import Plan
     from flaglint.remove.references import References
     from flaglint.remove.sources import Sources
@@ -62,8 +63,9 @@ class Plans(Mapping[str, Planned]):
 
     `contents` are the files that were read already, by path below the root, and `paths` all of the project, listed now
     if left out; `now` is in UTC seconds. Entries of the registry leave a tombstone when `removed_on` is a day. What
-    plans came to is taken from what is `remembered`; with `measure`, how much code goes is told as well. `known_as`
-    tells this state of the files from any other; without it, they are read to find who says what.
+    plans came to is taken from what is `remembered`, and a verified plan from `earlier` ones; with `measure`, how much
+    code goes is told as well. `known_as` tells this state of the files from any other; without it, they are read to
+    find who says what.
     """
 
     graph: FlagGraph
@@ -75,6 +77,7 @@ class Plans(Mapping[str, Planned]):
     keep_public: bool = False
     removed_on: date | None = None
     remembered: Remembered | None = None
+    earlier: Earlier | None = None
     measure: Callable[[Plan], Measured] | None = None
     known_as: str = ""
     _known: dict[str, Planned] = field(default_factory=dict)
@@ -171,6 +174,21 @@ class Plans(Mapping[str, Planned]):
         `verified` as a whole: no read is left unsaid, and a second run changes nothing; that takes as long again.
         Raises FlaglintError when the registry cannot be read, or the plan does not hold what it promises.
         """
+        earlier = self.earlier if verified else None
+        if earlier is not None and (known := earlier.find(pins, self._on_disk)) is not None:
+            return known
+        made = self._made(pins, verified=verified)
+        if earlier is not None:
+            earlier.keep(made)
+        return made
+
+    def _on_disk(self, path: str) -> bytes | None:
+        from flaglint.source import read
+
+        found = read(self.settings.root, path)
+        return found if isinstance(found, bytes) else None
+
+    def _made(self, pins: Mapping[str, Kept], *, verified: bool) -> Plan:
         from flaglint.remove.leftovers import unread
         from flaglint.remove.verified import verified_plan
 
@@ -323,15 +341,27 @@ class Bounded(Mapping[str, Planned]):
         return self._plans[key]
 
 
-def plans_before(
-    settings: Settings, registry: Registry, known_as: str, read_text: Callable[[str], bytes | None]
-) -> Remembered:
-    """Return what plans came to when the project was as it is, which `known_as` tells, and so was the registry."""
+def plans_before(settings: Settings, state: Sequence[str]) -> Remembered:
+    """Return what plans came to when the project was in this `state`, as `state_of` tells it."""
     from flaglint.remove.told import Remembered
+
+    return Remembered(settings.root / settings.cache_dir, state)
+
+
+def earlier_plans(settings: Settings, state: Sequence[str], *choices: object) -> Earlier:
+    """Return the plans that were verified, with these `choices`, when the project was in this `state`."""
+    from flaglint.remove.earlier import Earlier
+
+    return Earlier(settings.root / settings.cache_dir, (*state, repr(choices)))
+
+
+def state_of(
+    settings: Settings, registry: Registry, known_as: str, read_text: Callable[[str], bytes | None]
+) -> tuple[str, ...]:
+    """Return what tells the state of a project, known as `known_as`, and of its registry from any other."""
     from flaglint.source.digest import digest
 
-    contents = [digest(read_text(path) or b"") for path in registry.paths]
-    return Remembered(settings.root / settings.cache_dir, (known_as, repr(settings.registry), *contents))
+    return known_as, repr(settings.registry), *(digest(read_text(path) or b"") for path in registry.paths)
 
 
 def _words(error: Exception) -> str:

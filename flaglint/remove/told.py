@@ -71,8 +71,8 @@ class Remembered:
         if self._rows is None:
             self._rows = self._read()
         with suppress(KeyError, TypeError, ValueError):
-            pinned, reads, refused, reasons, code = self._rows[key]
-            if pinned == _pinned(kept):
+            value, reads, refused, reasons, code = self._rows[key]
+            if value == pinned(kept):
                 return Told(
                     _number(reads),
                     tuple((_span(place), str(why)) for place, why in refused),
@@ -87,7 +87,7 @@ class Remembered:
             self._rows = self._read()
         code = told.code
         self._rows[key] = [
-            _pinned(kept),
+            pinned(kept),
             told.reads,
             [[_place(span), why] for span, why in told.refused],
             list(told.reasons),
@@ -116,7 +116,7 @@ def _header(body: bytes) -> bytes:
     return f"flaglint-removals {digest(body)}\n".encode()
 
 
-def _pinned(kept: Kept) -> str:
+def pinned(kept: Kept) -> str:
     """Return the value that is kept in letters: `true` is not 1, and 1 not 1.0."""
     return json.dumps([kept.value, kept.variant, kept.switch], sort_keys=True)
 
