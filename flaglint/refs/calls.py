@@ -195,7 +195,7 @@ class Calls:
                 self._nested -= 1
         annotation = scope.keywords.get("return")
         if isinstance(found, Nothing) and annotation is not None:
-            return self.names.instance_of(annotation, Frame(Place(function.place.unit, scope.parent)))
+            return self.names.parameters.instance_of(annotation, Frame(Place(function.place.unit, scope.parent)))
         return found
 
     def flag_object(self, callee: Known | Class, call: ir.Call, frame: Frame) -> Flagged | None:

@@ -24,12 +24,10 @@ from flaglint.refs.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from flaglint.refs.classes import Classes
     from flaglint.refs.contracts import Setting
     from flaglint.refs.match import Match
     from flaglint.refs.program import ModuleView
-    from flaglint.refs.resolve import Resolver
-    from flaglint.refs.values import Value
+    from flaglint.refs.values import Place, Value
 
 REPLACED = "?"  # the name of a step at which a decorator may give something else; such a key is open
 _DATA = (Str, Items, Pairs, Flagged, Member)
@@ -39,19 +37,22 @@ class Step(NamedTuple):
     """What was met on the way to a value: a name, the class or module that has it, and the texts that it may be.
 
     The object may be one of a subclass where it `is_open`. With an empty name, a class that may be one of its
-    subclasses.
+    subclasses. The owner of a local is its function; of defaults, too. `depth` is as in `Cell`.
     """
 
     name: str
-    owner: Class | ModuleView
+    owner: Class | ModuleView | Place
     is_open: bool = False
     texts: frozenset[str] = frozenset()
+    depth: int = 0
 
 
 class Cell(NamedTuple):
     """An attribute or a name of a module that a key is, or is made of, and what it is as far as its owner says.
 
-    `above` is what the owner inherits from. The object may be one of a subclass where it `is_open`.
+    `above` is what the owner inherits from. The object may be one of a subclass where it `is_open`. `depth` is 1 for a
+    list or dictionary, which whoever gets it may change, 2 for one that holds such. What is another name for one
+    has its name and owner as `origin`; such a function (`is_called`) gives it back.
     """
 
     name: str
@@ -60,6 +61,14 @@ class Cell(NamedTuple):
     is_open: bool
     texts: frozenset[str]
     word: str  # the last name of the owner, which stands in code that has to do with it
+    depth: int = 0
+    origin: tuple[str, PlaceId] | None = None
+    is_called: bool = False
+
+    @property
+    def contract(self) -> tuple[str, PlaceId]:
+        """What is set where this is changed."""
+        return self.origin or (self.name, self.owner)
 
 
 def module_id(path: str) -> PlaceId:
@@ -70,6 +79,11 @@ def module_id(path: str) -> PlaceId:
 def is_module(owner: PlaceId) -> bool:
     """Whether what has a name is a module."""
     return owner[1:] == (-1, -1, -1)
+
+
+def place_of(cell: Cell) -> tuple[str, PlaceId]:
+    """Return by what cells are sorted: their names and owners."""
+    return cell.name, cell.owner
 
 
 def is_data(value: Value) -> bool:
@@ -87,36 +101,23 @@ def is_named(value: Value) -> bool:
     return is_data(value) or any(isinstance(option, Class | Function) for option in options(value))
 
 
-def step(name: str, owner: Class | ModuleView, value: Value, *, is_open: bool = False) -> Step:
-    """Return what is to be noted of an attribute or a name of a module that has a value."""
+def step(name: str, owner: Class | ModuleView | Place, value: Value, *, is_open: bool = False) -> Step:
+    """Return what is to be noted of an attribute or a name that has a value."""
     texts = frozenset(item.text for item in strings(value) if item is not None and item.text)
-    return Step(name, owner, is_open, texts)
+    return Step(name, owner, is_open, texts, depth_of(value))
 
 
-def cells_of(match: Match, resolver: Resolver) -> list[Cell]:
-    """Return what the key of a read rests on, also where subclasses alone give it; nothing where that is spelled."""
-    left = [
-        _cell(hole.name, Class(hole.owner), frozenset(), resolver.classes, is_open=True)
-        for hole in match.holes
-        if hole.is_attribute and hole.owner is not None
-    ]
-    if match.ask is None or not any(item is not None and item.text for item in strings(match.key)):
-        return left
-    steps = resolver.steps(match.ask)
-    opened = {met.owner for met in steps if not met.name}
-    return left + [
-        _cell(met.name, met.owner, met.texts, resolver.classes, is_open=met.is_open or met.owner in opened)
-        for met in steps
-        if met.name
-    ]
-
-
-def _cell(name: str, owner: Class | ModuleView, texts: frozenset[str], classes: Classes, *, is_open: bool) -> Cell:
-    if not isinstance(owner, Class):
-        word = owner.name.rpartition(".")[2]
-        return Cell(name, module_id(owner.path), frozenset(), is_open, texts, word)
-    above = frozenset(base.place.identity for base in classes.lineage(owner) if isinstance(base, Class))
-    return Cell(name, owner.place.identity, above, is_open, texts, owner.place.definition.name)
+def depth_of(value: Value, at_most: int = 4) -> int:
+    """Return how deep lists and dictionaries go in a value: 0 is none, 2 is some in others."""
+    held = [option for option in options(value) if isinstance(option, Items | Pairs)]
+    if not held or not at_most:
+        return 0
+    inner = (
+        part
+        for item in held
+        for part in (item.values if isinstance(item, Items) else [value for _, value in item.values])
+    )
+    return 1 + max((depth_of(part, at_most - 1) for part in inner), default=0)
 
 
 def joined(cells: Iterable[Cell]) -> list[Cell]:
@@ -125,8 +126,9 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
     for cell in cells:
         known = found.get((cell.name, cell.owner))
         is_open = cell.is_open or (known is not None and known.is_open)
-        found[cell.name, cell.owner] = cell._replace(is_open=is_open, texts=frozenset())
-    return sorted(found.values(), key=lambda cell: (cell.name, cell.owner))
+        depth = max(cell.depth, known.depth if known is not None else 0)
+        found[cell.name, cell.owner] = cell._replace(is_open=is_open, depth=depth, texts=frozenset())
+    return sorted(found.values(), key=place_of)
 
 
 def key_with(

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from flaglint.refs.classes import Classes
     from flaglint.refs.evaluation import Evaluator
 
-CHANGING = "append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear|sort|reverse"
+CHANGING = (
+    "append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear|sort|reverse"
+    "|appendleft|move_to_end|__setitem__|__delitem__|__ior__|__iadd__"
+)
 _CHANGE_BEHIND = late(rf"\.(?:{CHANGING})\(|\[[^\]\n]*\]\s*=(?!=)")
 _DELETED = late(r"\bdel\s+\Z")
 _INTO = frozenset({".", "["})

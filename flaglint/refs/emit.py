@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.model import Confidence, Kind, Literal, Reference, Unknown, keys_in
 from flaglint.records import replace
 from flaglint.refs import ir
-from flaglint.refs.cells import cells_of, key_with
+from flaglint.refs.cells import key_with
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of, givings, set_to
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
+from flaglint.refs.resting import cells_of
 from flaglint.refs.values import (
     NOTHING,
     Frame,

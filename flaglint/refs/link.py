@@ -14,7 +14,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
-from flaglint.refs.cells import REPLACED, is_module, joined
+from flaglint.refs.cells import REPLACED, joined, place_of
 from flaglint.refs.collect import Gathered, settle
 from flaglint.refs.contracts import Setting
 from flaglint.refs.crew import Crew, start_method
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from flaglint.refs.part import Before, Emitted
     from flaglint.refs.scan import Files
     from flaglint.refs.standing import Heard
+    from flaglint.refs.values import PlaceId
 
 MAX_ROUNDS = 8
+MAX_NAMES = 4  # names for names of lists and dictionaries that are changed under any of these
 MAX_PARTS = 8
 PART = 400_000  # bytes of files worth reading, from which on a part of its own pays
 PARALLEL_FROM = {"fork": 800_000, "spawn": 6_000_000}  # of these bytes, from which on processes pay for their start
@@ -85,7 +87,10 @@ class Linker:
         return Ground(
             loud=frozenset(self._read | self.hits.files.keys() | witnesses),
             words=frozenset(
-                (self.hits.known - common) | self.keys | (packages - self.present.keys()) | self.sought.names.keys()
+                (self.hits.known - common)
+                | self.keys
+                | (packages - self.present.keys())
+                | {*self.sought.names, *self.sought.held}
             ),
             common=frozenset(common),
             company=frozenset(self.company | owners),
@@ -224,26 +229,29 @@ class Linker:
             if cell.name == REPLACED
         ]
         cells = [cell for cell in cells if cell.name != REPLACED]
-        if cells:
+        known: set[tuple[str, PlaceId]] = set()
+        for _ in range(MAX_NAMES if cells else 0):
+            known |= {(cell.name, cell.owner) for cell in cells}
             with stage("screen the bytes"):
                 where = self._places(paths, cells)
             shares = _shared(sorted(where), bounds)
             questions = {number: ({path: where[path] for path in share}, cells) for number, share in shares.items()}
             answers = dict(crew.ask("settings_at", questions))
-            found += [item for number in sorted(answers) for item in answers[number]]
+            found += [item for number in sorted(answers) for item in answers[number].settings]
+            named = {cell for number in answers for cell in answers[number].named}
+            cells = [cell for cell in sorted(named, key=place_of) if (cell.name, cell.owner) not in known]
+            if not cells:
+                break
+        found += [Setting(cell.contract, cell.owner, "", (None,), "", is_inherited=False) for cell in cells]
         settings: Settings = {}
         for item in {(item.contract, item.setter): item for item in found}.values():
             settings.setdefault(item.contract, []).append(item)
         return settings
 
     def _places(self, paths: Collection[str], cells: Collection[Cell]) -> dict[str, list[int]]:
-        """Return the places in files where cells may be set."""
-        names: dict[str, bool] = {}
-        for cell in cells:
-            names[cell.name] = names.get(cell.name, False) or cell.is_open
-        modules = frozenset(cell.word.encode() for cell in cells if is_module(cell.owner))
-        classes = frozenset(cell.word.encode() for cell in cells if not is_module(cell.owner))
-        sought = self.sought = Sought(names, modules, classes)
+        """Return the places in files where cells may be set, or lists and dictionaries of them handed on."""
+        sought = Sought.of(cells)
+        self.sought = self.sought.joined(sought)
         own = {cell.owner[0] for cell in cells}
         screen = Screen(sought.words)
         found: dict[str, list[int]] = {}

@@ -8,26 +8,22 @@ from typing import TYPE_CHECKING
 from flaglint.refs import ir
 from flaglint.refs.cells import REPLACED, Step, is_data, is_named, step
 from flaglint.refs.containers import is_changed, widened
-from flaglint.refs.definitions import class_place, is_class_method, is_static, owner_of
-from flaglint.refs.parametrised import passed
+from flaglint.refs.definitions import class_place
+from flaglint.refs.parameters import Parameters
 from flaglint.refs.reaching import final, reach
 from flaglint.refs.values import (
     NOTHING,
-    Argued,
     Bound,
     Class,
     Const,
     Frame,
     Function,
-    Hole,
-    Instance,
     Items,
     Known,
     Module,
     Nothing,
     Pairs,
     Place,
-    Result,
     Str,
     Value,
     found_by,
@@ -59,6 +55,7 @@ class Names:
         self.index = index
         self.classes = classes
         self.containers = containers
+        self.parameters = Parameters(evaluator, classes)
         self._names: dict[tuple[str, str], Value] = {}
         self._circling: set[tuple[str, str]] = set()
         self._changed: dict[tuple[UnitRef, str], bool] = {}
@@ -87,13 +84,13 @@ class Names:
                         reaching, certain = bindings, True
                     found = one_of(self.binding(binding, frame.at(index)) for binding in reaching)
                     found = self._with_stores_within(unit, name, found, frame)
-                    if _holds_several(found) and self._is_changed(unit, name):
-                        found = one_of(map(widened, options(found)))
+                    if _holds_several(found):
+                        found = self._several(found, name, Place(unit, index))
                     if not certain and any(parameter.name == name for parameter in scope.parameters):
-                        return one_of((self.parameter(name, frame.at(index)), found))
+                        return one_of((self.parameters.value(name, frame.at(index)), found))
                     return found
                 if any(parameter.name == name for parameter in scope.parameters):
-                    return self._with_stores_within(unit, name, self.parameter(name, frame.at(index)), frame)
+                    return self._with_stores_within(unit, name, self.parameters.value(name, frame.at(index)), frame)
             inner = inner and scope.kind == "comprehension"
             home = scope.parent if scope.kind == "comprehension" and index == home else home
             index = scope.parent
@@ -104,6 +101,12 @@ class Names:
         if unit.member < 0 and index == home == 0:
             return self.name_in_order(unit, use)
         return self.module_name(unit.view, name)
+
+    def _several(self, found: Value, name: str, place: Place) -> Value:
+        """Return what a list or dictionary of a function may be; note it, as it may be handed on there."""
+        if self.evaluator.log is not None:
+            self.evaluator.log[step(name, place, found)] = None
+        return one_of(map(widened, options(found))) if self._is_changed(place.unit, name) else found
 
     def _with_stores_within(self, unit: UnitRef, name: str, found: Value, frame: Frame) -> Value:
         """Return what a name of a function may be with what functions in it bind it to."""
@@ -179,7 +182,7 @@ class Names:
                 for index in binding.path:
                     value = self.containers.element(value, index)
                 if isinstance(value, Nothing) and binding.annotation is not None:
-                    return self.instance_of(binding.annotation, frame.at(binding.scope))
+                    return self.parameters.instance_of(binding.annotation, frame.at(binding.scope))
                 return value
             case ir.Iterated():
                 return self.containers.iterated(binding, frame)
@@ -327,52 +330,6 @@ class Names:
         if self.program.module(f"{view.name}.{name}", view) is not None:
             return Module(f"{view.name}.{name}", view)
         return self.module_name(view, name)
-
-    def parameter(self, name: str, frame: Frame) -> Value:
-        """Return the value of a parameter: what the caller gave, self, an annotated instance, or a hole."""
-        place = frame.place
-        if frame.bound is not None and (place, name) in frame.bound.values:
-            given = frame.bound.values[place, name]
-            return self.evaluator.value(given.expr, given.frame) if isinstance(given, Argued) else given
-        owner = owner_of(place)
-        scope = place.definition
-        first = scope.parameters[0].name if scope.parameters else ""
-        if owner is not None and name == first and not is_static(scope):
-            if not is_class_method(scope):
-                return Instance(Class(owner))
-            if self.evaluator.log is not None:
-                self.evaluator.log[Step("", Class(owner), is_open=True)] = None
-            return Class(owner)
-        parameter = next(item for item in scope.parameters if item.name == name)
-        if parameter.annotation is not None:
-            instance = self.instance_of(parameter.annotation, Frame(Place(place.unit, scope.parent)))
-            if not isinstance(instance, Nothing):
-                return instance
-        outer = Frame(Place(place.unit, max(scope.parent, 0)))
-        given_by_tests = [
-            self.evaluator.value(expr, outer)
-            for expr in passed(scope, name, is_method=owner is not None and not is_static(scope))
-        ]
-        if given_by_tests:
-            return one_of(given_by_tests)
-        return Str((Hole(place, name),), (f"parameter {name}",))
-
-    def instance_of(self, annotation: ir.Expr, frame: Frame) -> Value:
-        """Return an instance of what an annotation names: `Client`, `Client | None`, `Optional[Client]`."""
-        if isinstance(annotation, ir.Mapping):
-            return one_of(self.instance_of(part, frame) for _, part in annotation.pairs)
-        if isinstance(annotation, ir.Subscript):
-            parts = annotation.index.items if isinstance(annotation.index, ir.Sequence) else (annotation.index,)
-            return one_of(self.instance_of(part, frame) for part in parts)
-        if not isinstance(annotation, ir.Name | ir.Attribute):
-            return NOTHING
-        found: list[Value] = []
-        for named in options(self.evaluator.value(annotation, frame)):  # several where a pack names something on it
-            if isinstance(named, Class) and not self.classes.is_enum(named):
-                found.append(Instance(named))
-            elif isinstance(named, Known) and not named.name.startswith("builtins."):
-                found.append(Result(named.name))
-        return one_of(found)
 
     def of_module(self, module: Module, name: str) -> Value:
         """Return what a module of the program binds, or its submodule."""

@@ -21,7 +21,7 @@ from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
 from flaglint.refs.words import Words
-from flaglint.refs.wrapping import Wrapping
+from flaglint.refs.wrapping import Found, Wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -119,7 +119,7 @@ class Part:
         """Return what the keys of reads of this part rest on that other code may set."""
         return joined(cell for found in self.wrapping.cells.values() for cell in found)
 
-    def settings_at(self, places: dict[str, list[int]], cells: list[Cell]) -> list[Setting]:
+    def settings_at(self, places: dict[str, list[int]], cells: list[Cell]) -> Found:
         """Return what code sets such things to, by the files and the places in their bytes where it may."""
         return self.wrapping.settings_at(places, cells)
 

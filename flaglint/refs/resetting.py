@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.refs import ir
 from flaglint.refs.cells import Cell, module_id
-from flaglint.refs.containers import CHANGING
 from flaglint.refs.contracts import PLAIN_NAMES, Setting, settings_in
 from flaglint.refs.definitions import body_place, class_place
+from flaglint.refs.escaping import Escaping, changes
+from flaglint.refs.parameters import DEFAULTS
 from flaglint.refs.values import (
     NOTHING,
     Class,
     Const,
     Frame,
+    Function,
     Instance,
     Known,
     Module,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from flaglint.refs.contracts import Contract
-    from flaglint.refs.program import UnitRef
+    from flaglint.refs.program import ModuleView, UnitRef
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.values import PlaceId
 
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 Store: TypeAlias = "tuple[Value, str | None, Value]"
 # A cell, what to, and whether by a subclass: an object that surely is none of it has it not.
 Given: TypeAlias = "tuple[Cell, Value, bool]"
-_CHANGING = frozenset(CHANGING.split("|"))
 _SPACES = frozenset({"vars", "globals", "locals"})
 _SETTING = frozenset({"setattr", "__setattr__", "object", "update", "setdefault", "type", "new_class", "dict", "patch"})
 
@@ -55,7 +56,10 @@ class Resetting:
 
     def __init__(self, resolver: Resolver, cells: Iterable[Cell]) -> None:
         self.resolver = resolver
-        self.cells = list(cells)
+        known = list(cells)
+        self.cells = [cell for cell in known if cell.origin is None]
+        self.held = {cell.name for cell in known if cell.depth}  # lists and dictionaries, and other names for them
+        self.escaping = Escaping(resolver, known)
         self.by_name: dict[str, list[Cell]] = {}
         for cell in self.cells:
             self.by_name.setdefault(cell.name, []).append(cell)
@@ -63,7 +67,7 @@ class Resetting:
 
     def may_set(self, unit: UnitRef) -> bool:
         """Whether a unit spells the name of a cell, or what it belongs to, or is a method of that."""
-        if any(unit.holds(name) for name in self.by_name) or unit.member < 0:
+        if any(unit.holds(name) for name in self.by_name.keys() | self.held) or unit.member < 0:
             return True
         if any(unit.holds(cell.word) for cell in self.cells):
             return True
@@ -84,7 +88,7 @@ class Resetting:
                 for item in strings(option)
             )
             setter = (unit.view.path, unit.index, unit.member, -number)  # a class of the unit has its scope there
-            yield Setting((cell.name, cell.owner), setter, where, texts, f"set in {where}", is_inherited)
+            yield Setting(cell.contract, setter, where, texts, f"set in {where}", is_inherited)
 
     def _stored(self, unit: UnitRef) -> Iterator[Given]:
         """Yield what code of a unit sets, also in a list or dictionary that a cell holds."""
@@ -94,14 +98,16 @@ class Resetting:
                 concerned = [self._concerns(option, cell, is_named=is_named) for option in options(receiver)]
                 if any(found is not None for found in concerned):
                     yield cell, value, all(found is None or found for found in concerned)
-        for target in self._changed(unit):
+        for target in changes(unit):
             for cell in self._holding(target, unit):
                 yield cell, NOTHING, False
+        for cell in self.escaping.escaped(unit) if any(map(unit.holds, self.held)) else ():
+            yield cell, NOTHING, False
 
     @staticmethod
     def _may_mean(cell: Cell, unit: UnitRef) -> bool:
         """Whether a name says of an unknown object that it may be one of the cell's: not one that any object has."""
-        return cell.name not in PLAIN_NAMES or unit.view.spells(cell.word)
+        return cell.name not in PLAIN_NAMES | DEFAULTS or unit.view.spells(cell.word)
 
     def _concerns(self, receiver: Value, cell: Cell, *, is_named: bool) -> bool | None:
         """Return None when a receiver has nothing to do with a cell, else whether it is one of a subclass."""
@@ -117,6 +123,8 @@ class Resetting:
                     if any(isinstance(base, Class) and base.place.identity == cell.owner for base in lineage)
                     else None
                 )
+            case Function():
+                return False if receiver.place.identity == cell.owner else None
             case Module():
                 view = self.resolver.names.program.module(receiver.name, receiver.near)
                 return False if view is not None and module_id(view.path) == cell.owner else None
@@ -189,6 +197,8 @@ class Resetting:
                     yield self.resolver.value(base, frame), None, NOTHING
                 case ir.Attribute(base=base, name=name) if name in self.by_name:
                     yield self.resolver.value(base, frame), name, value
+                case ir.Subscript(base=ir.Attribute(base=base, name="__kwdefaults__" as name)) if name in self.by_name:
+                    yield self.resolver.value(base, frame), name, NOTHING
                 case ir.Subscript(base=base, index=index):
                     receiver = self._space(base, frame)
                     if receiver is not None:
@@ -231,6 +241,9 @@ class Resetting:
         elif head == "patch" and args and isinstance(args[0], ir.Text):
             *_, name = args[0].value.split(".")
             yield NOTHING, name, NOTHING
+        elif head == "dict" and args and isinstance(args[0], ir.Text) and base is not None and _last(base) == "patch":
+            *_, name = args[0].value.split(".")  # `patch.dict("shop.keys.BY_NAME", ...)`
+            yield NOTHING, name, NOTHING
         elif head in {"update", "setdefault"} and base is not None and (space := self._space(base, frame)) is not None:
             yield from self._updated(space, call, frame)
         elif head in {"type", "new_class"} and len(args) >= 2:
@@ -264,18 +277,9 @@ class Resetting:
 
     # ---------------------------------------------------------------------------------- lists and dictionaries
 
-    def _changed(self, unit: UnitRef) -> Iterator[tuple[ir.Expr, int]]:
-        """Yield the lists and dictionaries that a unit puts something into or takes something out of."""
-        facts = unit.facts
-        for store in (*facts.stores, *facts.changes):
-            if isinstance(store.target, ir.Subscript):
-                yield store.target.base, store.scope
-        for site in facts.sites:
-            if isinstance(site.expr, ir.Call) and isinstance(site.expr.func, ir.Attribute):
-                if site.head in _CHANGING:
-                    yield site.expr.func.base, site.scope
-                elif site.head == "dict" and site.expr.args and _last(site.expr.func.base) == "patch":
-                    yield site.expr.args[0].value, site.scope
+    def _is_of(self, owner: Class | ModuleView, cell: Cell) -> bool:
+        value: Value = owner if isinstance(owner, Class) else Module(owner.name, owner)
+        return self._concerns(value, cell, is_named=True) is not None
 
     def _holding(self, target: tuple[ir.Expr, int], unit: UnitRef) -> list[Cell]:
         """Return the cells that a list or dictionary is the value of, or a part of that."""
@@ -288,11 +292,10 @@ class Resetting:
         frame = Frame(Place(unit, scope))
         found: list[Cell] = []
         steps = self.resolver.steps(lambda: self.resolver.value(expr, frame))
-        owners = [step.owner for step in steps if step.name]
+        owners = [step.owner for step in steps if step.name and not isinstance(step.owner, Place)]
         for cell in cells:
             for owner in owners:
-                value: Value = owner if isinstance(owner, Class) else Module(owner.name, owner)
-                if self._concerns(value, cell, is_named=True) is not None:
+                if self._is_of(owner, cell):
                     found.append(cell)
                     break
             else:

@@ -11,10 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.patterns import late
+from flaglint.refs.cells import is_module
 from flaglint.refs.containers import CHANGING
+from flaglint.refs.reading import BUILTINS
+from flaglint.refs.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from flaglint.refs.cells import Cell
 
 _NEAR = 300  # bytes on either side of a name in quotes, within which something sets what is named so
 # Lines may be as long as a file, and hold thousands of places: what goes on for `_NEAR` bytes counts as a store.
@@ -32,6 +37,17 @@ _BY_STRING = late(
     rb"setattr|__dict__|\b(?:vars|globals|locals|type)\(|\bpatch[.(]|new_class|make_dataclass|__defaults__|__kwdefaults__"
 )
 _DEFINED = late(rb"[ \t]+(?:async[ \t]+)?(?:def[ \t]+)?\Z")
+_AUGMENTED = late(rb"[ \t]*(?:[-+*/%&|^@]|//|\*\*|<<|>>)=(?!=)")
+# What only reads a list or dictionary, as what stands before and behind its name tells.
+_LOOKED_UP = late(rb"[ \t]*(?:\[|\.(?!(?:" + CHANGING.encode() + rb")\b)\w)")
+_DOTTED = late(rb"[\w.]*\Z")
+_READ_BY = late(
+    rb"(?:\b(?:in|if|elif|while|not|assert|class|def|del)|(?<![\w.])(?:" + BUILTINS.encode() + rb")\(|\*)"
+    rb"[ \t]*\Z"
+)
+_IMPORTING = late(rb"^[ \t]*(?:from|import)\b[^\n]*\Z|\bimport[ \t]*\([^()]*\Z", re.MULTILINE)
+_AS = late(rb"[ \t]+as\b")
+_CLOSED = late(rb"[ \t]*(?:[,):\n#]|\Z)")
 _QUOTES = (b'"', b"'")
 # What sets attributes by names that need not be spelled there.
 COMPUTED = ("setattr(", "__setattr__", "__getattribute__", "__dict__", "vars(", "globals(", "locals(", "new_class(")
@@ -42,16 +58,54 @@ _FAR = 1000  # bytes before the place, within which it is said of what kind an o
 
 
 class Sought(NamedTuple):
-    """What is looked for: names, each with whether a class may define it, too; the modules and classes they are of."""
+    """What is looked for: names, each with whether a class may define it, too; the modules and classes they are of.
+
+    Of the names that hold lists or dictionaries (each with whether these hold others) it is looked for who gets them.
+    """
 
     names: Mapping[str, bool]
     modules: frozenset[bytes]
     classes: frozenset[bytes]
+    held: Mapping[str, bool] = {}
+    beside: Mapping[str, frozenset[bytes]] = {}  # of names that are other ones: words of which a file holds one
+
+    @classmethod
+    def of(cls, cells: Collection[Cell]) -> Sought:
+        """Return what to look for to find out who sets some cells."""
+        names: dict[str, bool] = {}
+        held: dict[str, bool] = {}
+        beside: dict[str, frozenset[bytes]] = {}
+        for cell in cells:
+            if cell.origin is None:
+                names[cell.name] = names.get(cell.name, False) or cell.is_open
+            if cell.depth:
+                held[cell.name] = held.get(cell.name, False) or cell.depth > 1 or cell.is_called
+        for cell in cells:
+            if cell.depth and cell.name not in names:
+                beside[cell.name] = beside.get(cell.name, frozenset()) | {cell.word.encode()}
+        modules = frozenset(cell.word.encode() for cell in cells if is_module(cell.owner))
+        classes = frozenset(cell.word.encode() for cell in cells if not is_module(cell.owner))
+        return cls(names, modules, classes, held, beside)
+
+    def joined(self, other: Sought) -> Sought:
+        """Return what to look for to find either."""
+        return Sought(
+            {**self.names, **other.names},
+            self.modules | other.modules,
+            self.classes | other.classes,
+            {**self.held, **other.held},
+            {**self.beside, **other.beside},
+        )
+
+    @property
+    def all_names(self) -> set[str]:
+        """The names."""
+        return {*self.names, *self.held}
 
     @property
     def words(self) -> tuple[str, ...]:
         """The words whose places `places` wants to know."""
-        return (*self.names, *COMPUTED)
+        return (*self.all_names, *COMPUTED)
 
 
 def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is_own: bool) -> list[int]:
@@ -66,9 +120,12 @@ def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is
         size = len(word.encode())
         if word in sought.names:
             found += [at for at in offsets if _is_store(data, at, at + size, is_defined=sought.names[word])]
-        else:
+        if word in sought.held and (is_own or any(name in data for name in sought.beside.get(word, (b"",)))):
+            in_code = counted(data, word, offsets)
+            found += [at for at in in_code if _is_handed(data, at, at + size, is_nested=sought.held[word])]
+        if word not in sought.names and word not in sought.held:
             found += [at for at in offsets if own.is_computed(at, at + size)]
-    return sorted(found)
+    return sorted(set(found))
 
 
 class _Own:
@@ -134,6 +191,21 @@ def _is_store(data: bytes, start: int, end: int, *, is_defined: bool) -> bool:
     if is_defined and _DEFINED.match(data, line, start) is not None and not _is_argument(data, end):
         return True
     return _BY_STRING.search(data, max(0, start - _NEAR), start) is not None
+
+
+def _is_handed(data: bytes, start: int, end: int, *, is_nested: bool) -> bool:
+    """Whether a name of a list or dictionary stands where it may be changed, or handed to what may change it."""
+    if data[end : end + 1] in _QUOTES or any(found.match(data, end) for found in (_AS, _AUGMENTED, _CHANGED)):
+        return True
+    if _ASSIGNED.match(data, end) is not None or (_LOOKED_UP.match(data, end) is not None and not is_nested):
+        return False
+    first = max(0, start - _NEAR)
+    dotted = _DOTTED.search(data, first, start)
+    begin = dotted.start() if dotted is not None else start
+    line = max(data.rfind(b"\n", first, begin) + 1, first)
+    if data.find(b"#", line, begin) >= 0 or _IMPORTING.search(data, max(0, start - _FAR), begin) is not None:
+        return False
+    return is_nested or _CLOSED.match(data, end) is None or _READ_BY.search(data, first, begin) is None
 
 
 def _is_argument(data: bytes, end: int) -> bool:

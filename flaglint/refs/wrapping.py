@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import Kind, Span, Wrapper
 from flaglint.refs import ir
-from flaglint.refs.cells import Cell, cells_of
 from flaglint.refs.contracts import Contract, Setting, contract_of, givings, settings_in
 from flaglint.refs.definitions import is_property, owner_of
 from flaglint.refs.fields import names_of_fields
 from flaglint.refs.handing import Handing, alias_of
 from flaglint.refs.keys import key_of
 from flaglint.refs.resetting import Resetting
+from flaglint.refs.resting import cells_of
 from flaglint.refs.values import Frame, Place, Result, options
 from flaglint.refs.words import standing_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from flaglint.refs.cells import Cell
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.match import Match
     from flaglint.refs.program import Program, UnitRef
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.values import Value
     from flaglint.refs.words import Words
+
+
+class Found(NamedTuple):
+    """What code sets some cells to, and other names that it has for lists and dictionaries among them."""
+
+    settings: list[Setting]
+    named: list[Cell]
 
 
 class Wrapping:
@@ -131,7 +139,7 @@ class Wrapping:
                 found += settings_in(unit, contracts, self.resolver.classes)
         return found
 
-    def settings_at(self, places: Mapping[str, list[int]], cells: list[Cell]) -> list[Setting]:
+    def settings_at(self, places: Mapping[str, list[int]], cells: list[Cell]) -> Found:
         """Return what code sets some cells to, by the files and the places in their bytes where it may."""
         found: list[Setting] = []
         resetting = Resetting(self.resolver, cells)
@@ -141,7 +149,7 @@ class Wrapping:
                 for unit in standing_at(view, places[path]):
                     if resetting.may_set(unit):
                         found += resetting.settings(unit)
-        return found
+        return Found(found, list(resetting.escaping.aliases))
 
     @property
     def companions(self) -> set[str]:
