@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from flaglint.refs.across.shadow import Shadow
+    from flaglint.refs.crew import Crew
     from flaglint.refs.ground import Ground
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.link import Linked, Linker
@@ -78,6 +79,7 @@ def find_references(
     or_nothing: bool = False,
     heard: Heard | None = None,
     meanwhile: Callable[[Mapping[str, bytes]], None] | None = None,
+    crew: Crew | None = None,
     project: Callable[[], Iterable[str]] | None = None,
 ) -> Found:
     """Return the references in the Python files `paths` below `root`, sorted by path and place.
@@ -89,8 +91,9 @@ def find_references(
     What was found in the given files `before` they changed says what in them need not be looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
     `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files,
-    while other processes look into them, if they do. With scope "file", `project` lists the Python files of the whole
-    project, which are asked whether it uses an SDK where a name says too little; without it every SDK is in use.
+    while other processes look into them, if they do: those of the `crew`, whose aides may be asked afterwards. With
+    scope "file", `project` lists the Python files of the whole project, which are asked whether it uses an SDK where a
+    name says too little; without it every SDK is in use.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -117,7 +120,9 @@ def find_references(
         linker = Linker(files, index, frozenset(keys), scope=scope)
         with stage("link"):
             linked = (
-                linker.project(paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None)
+                linker.project(
+                    paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None, crew
+                )
                 if scope == "project"
                 else linker.given(given, before, or_nothing=or_nothing, heard=heard)
             )

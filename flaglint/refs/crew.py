@@ -3,12 +3,16 @@
 Each process keeps its parts and what they have learnt; between the rounds only words and names travel. A process that
 dies takes nothing with it: its parts are made anew here, and asked again what they were asked before. So are those for
 which none can be started.
+
+Beside its parts each process may have an aide, which is asked for something else once the parts have said all: so that
+is done by processes that are there.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from flaglint import stages
@@ -37,24 +41,41 @@ def start_method(*, is_asked_for: bool) -> str | None:
 
 
 class Crew:
-    """Asks the parts of a program, numbered from 0."""
+    """Asks the parts of a program, numbered from 0, and behind them the aides, one for each process."""
 
-    def __init__(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> None:
-        self._make = make
+    def __init__(self, aide: Callable[[], object] | None = None) -> None:
+        """`aide` makes one; nobody is there to be asked before `begin`."""
+        self._aide = aide
+        self._make: Callable[[int], object] | None = None
         self._parts: dict[int, object] = {}
-        self._asked: list[list[Question]] = [[] for _ in range(count)]
+        self._asked: list[list[Question]] = []
         self._homes: list[_Home] = []
-        if workers > 1 and method is not None:
+        self.aides: Sequence[int] = ()  # their numbers
+
+    def begin(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> Self:
+        """Start as many processes as `workers` says, if several, by `method` (None for none): an aide for each of them.
+
+        Without aides there are no more of them than the `count` parts.
+        """
+        several = workers if self._aide is not None else min(workers, count)
+        if several == 1 or method is None:
+            several = 0
+        aides = several if self._aide is not None else 0
+        self._make = partial(_made, make, self._aide, count)
+        self._asked = [[] for _ in range(count + aides)]
+        if several:
             from multiprocessing import get_context
 
             context = get_context(method)
-            numbers = range(count)
-            for start in range(workers):
+            for start in range(several):
                 inherited = [home.connection for home in self._homes] if method == "fork" else []
+                numbers = [*range(start, count, several), *range(count + start, count + aides, several)]
                 try:
-                    self._homes.append(_Home(context, make, list(numbers[start::workers]), inherited))
+                    self._homes.append(_Home(context, self._make, numbers, inherited))
                 except OSError:  # there may be no more processes, or no more files in this one: so that is done here
                     break
+        self.aides = range(count, count + min(aides, len(self._homes)))
+        return self
 
     def __enter__(self) -> Self:
         return self
@@ -85,18 +106,24 @@ class Crew:
         """Return what a part in this process answers to its last question; a new one is asked all of them in turn."""
         if number in self._parts:
             return _answer(self._parts[number], self._asked[number][-1])
-        part = self._parts[number] = self._make()
+        assert self._make is not None  # something was asked of it
+        part = self._parts[number] = self._make(number)
         answer = None
         for question in self._asked[number]:
             answer = _answer(part, question)
         return answer
 
 
+def _made(make: Callable[[], object], aide: Callable[[], object] | None, count: int, number: int) -> object:
+    """Return the part of a number, or behind the last of them an aide."""
+    return aide() if aide is not None and number >= count else make()
+
+
 class _Home:
     """A process with some of the parts."""
 
     def __init__(
-        self, context: BaseContext, make: Callable[[], object], numbers: list[int], inherited: list[Connection]
+        self, context: BaseContext, make: Callable[[int], object], numbers: list[int], inherited: list[Connection]
     ) -> None:
         """`inherited` are the connections of others that a fork of this process takes with it."""
         self._numbers = numbers
@@ -154,7 +181,7 @@ class _Home:
 def _serve(
     connection: Connection,
     inherited: list[Connection],
-    make: Callable[[], object],
+    make: Callable[[int], object],
     is_timing: bool,  # noqa: FBT001 - a target
 ) -> None:
     """Answer the questions that come, until whoever asked is gone.
@@ -176,7 +203,7 @@ def _serve(
                 if is_timing:
                     stages.start()
                 if number not in parts:
-                    parts[number] = make()
+                    parts[number] = make(number)
                 answer = _answer(parts[number], question)
                 connection.send((answer, stages.stop()))
 

@@ -11,6 +11,7 @@ The files of a project are cut into *parts* by their paths and sizes alone, and 
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
 from flaglint.records import dataclass
@@ -142,8 +143,13 @@ class Linker:
         look = self.part().look(heard.fresh, hits, set(), set(words))  # which of them hold flags is not known here
         return look.is_unnamed or not look.names <= told  # the words of an SDK that nobody uses tell nothing
 
-    def project(self, paths: Collection[str], meanwhile: Callable[[], None] | None = None) -> Linked:
-        """Return the references in all of `paths`; `meanwhile` is called while other processes look into them."""
+    def project(
+        self, paths: Collection[str], meanwhile: Callable[[], None] | None = None, crew: Crew | None = None
+    ) -> Linked:
+        """Return the references in all of `paths`; `meanwhile` is called while other processes look into them.
+
+        Who hands in a `crew` may ask its aides afterwards, and ends it.
+        """
         with stage("screen the bytes"):
             present = self.packages_in(paths)
         active = self.active = self.index.active(lambda pack: any(name in present for name in pack.packages))
@@ -155,7 +161,8 @@ class Linker:
         with stage("read statements ahead"):
             self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
         bounds = self._bounds(added)
-        with self._crew(added, len(bounds) + 1) as crew:
+        with Crew() if crew is None else nullcontext(crew) as crew:
+            self._begin(crew, added, len(bounds) + 1)
             self._look(crew, bounds, paths, added, foreign, meanwhile)
             settings = self._settings(crew, bounds, paths)
             last = len(bounds)  # says what is declared under a name that packs give
@@ -322,13 +329,13 @@ class Linker:
             so_far += size
         return bounds
 
-    def _crew(self, paths: Collection[str], parts: int) -> Crew:
+    def _begin(self, crew: Crew, paths: Collection[str], parts: int) -> None:
         size = sum(len(self.files.data(path) or b"") for path in paths)
         method = start_method(is_asked_for=self.files.is_asked_for_jobs) if self.files.executor is None else None
         pays = method is not None and size >= PARALLEL_FROM[method]
         if pays and method == "fork":
             import flaglint.refs.extract  # noqa: F401 - once, and not in each of them
-        return Crew(self.part, parts, min(self.files.jobs, parts) if pays else 1, method)
+        crew.begin(self.part, parts, self.files.jobs if pays else 1, method)
 
 
 def _shared(paths: Iterable[str], bounds: list[str]) -> dict[int, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from heapq import heapreplace
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _MANY = 64_000_000  # bytes, from which on other processes pay for their start
+_SOME = 4_000_000  # and from which on it pays to ask those that are there
 _LARGE = 100_000  # bytes of a file that makes a difference between them
 
 
@@ -65,13 +66,15 @@ def text_references(
     scope: str,
     memory: Memory | None = None,
     jobs: int | None = None,
+    crew: Crew | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> TextReferences:
     """Return the keys in files that are not Python, and those in strings of Python that are no reference otherwise.
 
     Each file is let go of when it was searched: together they are many times as large as the Python. With a `memory`,
     only those are searched that changed since. `jobs` is how many processes may search at once, which find the same
-    (None: one for each core); `meanwhile` is called while they do.
+    (None: one for each core): the aides of the `crew`, which are searchers, or others; `meanwhile` is called while they
+    do.
     """
     from flaglint.refs.mentions import find_mentions
 
@@ -79,11 +82,12 @@ def text_references(
     tags = packs_with_templates(packs, settings, python.packages if scope == "project" else ())
     own = frozenset(registry.paths)
     others = [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
-    search = _Search(settings.root, contents, keys, packs, tags, memory.sizes if memory is not None else {})
+    search = _Search(Searcher(settings.root, packs, contents), keys, tags)
     known = _remembered(search, memory) if others else None
     said_by = {path: said for path in others if known is not None and (said := known.said_by(path)) is not None}
     left = [path for path in others if path not in said_by]
-    with _searched(search, left, cores() if jobs is None else jobs) as searched:
+    sizes = memory.sizes if memory is not None else {}
+    with _searched(search, left, sizes, cores() if jobs is None else jobs, crew) as searched:
         mentions = list(find_mentions(python.contents, keys, python.references))
         if meanwhile is not None:
             meanwhile()
@@ -105,38 +109,30 @@ def text_references(
     return found
 
 
-class _Search:
+class Searcher:
     """Searches files that are not Python, in this process or in another one."""
 
-    def __init__(
-        self,
-        root: Path,
-        contents: Mapping[str, bytes],
-        keys: frozenset[str],
-        packs: Sequence[Pack],
-        tags: frozenset[str],
-        sizes: Mapping[str, int],
-    ) -> None:
-        """`sizes` in bytes, of those files of which they are known."""
+    def __init__(self, root: Path, packs: Sequence[Pack], contents: Mapping[str, bytes] | None = None) -> None:
+        """`contents` stand in for what is on disk."""
         self.root = root
-        self.keys = keys
-        self.tags = tags
-        self._sizes = sizes
-        self._contents = contents
         self._packs = packs
-        self._search: TextSearch | None = None
+        self._contents = contents or {}
+        self._prepared: tuple[tuple[frozenset[str], frozenset[str]], TextSearch] | None = None
 
-    def prepared(self) -> TextSearch:
+    def prepared(self, keys: frozenset[str], tags: frozenset[str]) -> TextSearch:
         """Return what searches one file, made when it is first needed: a commit of Python alone needs none of it."""
-        if self._search is None:
+        if self._prepared is None or self._prepared[0] != (keys, tags):
             from flaglint.refs.textual import TextSearch
 
-            self._search = TextSearch(self.keys, self._packs, tags_of=self.tags)
-        return self._search
+            self._prepared = (keys, tags), TextSearch(keys, self._packs, tags_of=tags)
+        return self._prepared[1]
 
-    def said_by(self, paths: Sequence[str]) -> list[Texts]:
-        """Return what some files say; each is let go of when it was searched."""
-        search = self.prepared()
+    def said_by(self, paths: Sequence[str], keys: frozenset[str], tags: frozenset[str]) -> list[Texts]:
+        """Return what some files say; each is let go of when it was searched.
+
+        Asked for are `keys`; `tags` names the packs whose template tags are sure to be theirs.
+        """
+        search = self.prepared(keys, tags)
         found = []
         for path in paths:
             given = self._contents.get(path)
@@ -146,11 +142,17 @@ class _Search:
 
     def size(self, path: str) -> int:
         """Return how many bytes a file has; none where that cannot be said."""
-        if path in self._sizes:
-            return self._sizes[path]
         with suppress(OSError, ValueError):
             return os.stat(f"{self.root}/{path}").st_size  # noqa: PTH116 - thousands of times
         return 0
+
+
+class _Search(NamedTuple):
+    """What is asked of a searcher."""
+
+    searcher: Searcher
+    keys: frozenset[str]
+    tags: frozenset[str]
 
 
 def _nothing() -> None:
@@ -166,18 +168,29 @@ def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | Non
 
 
 @contextmanager
-def _searched(search: _Search, paths: Sequence[str], jobs: int) -> Iterator[Callable[[], Sequence[Texts]]]:
-    """Yield what returns what some files say, in their order; where other processes pay, they have begun by then."""
-    sizes = [search.size(path) for path in paths] if jobs > 1 and search.keys else []
-    method = start_method(is_asked_for=False) if sum(sizes) >= _MANY else None
-    if method != "fork":  # another kind of process would have to be handed everything
-        yield lambda: search.said_by(paths) if paths else []
-        return
-    search.prepared()  # once for all
-    with Crew(lambda: search, jobs, jobs, method) as crew:
-        shares = _shares(sizes, jobs)
+def _searched(
+    search: _Search, paths: Sequence[str], known: Mapping[str, int], jobs: int, crew: Crew | None
+) -> Iterator[Callable[[], Sequence[Texts]]]:
+    """Yield what returns what some files say, in their order; where other processes pay, they have begun by then.
+
+    `known` are the sizes in bytes of some of the files.
+    """
+    searcher, *asked = search
+    has_several = jobs > 1 and search.keys
+    sizes = [known[path] if path in known else searcher.size(path) for path in paths] if has_several else []
+    with ExitStack() as stack:
+        if has_several and crew is not None and _pays(sum(sizes), jobs, len(crew.aides)):
+            numbers = crew.aides
+        elif sum(sizes) >= _MANY and start_method(is_asked_for=False) == "fork":  # others would have to be handed all
+            searcher.prepared(*asked)  # once for all
+            crew = stack.enter_context(Crew().begin(lambda: searcher, jobs, jobs, "fork"))
+            numbers = range(jobs)
+        else:
+            yield lambda: searcher.said_by(paths, *asked) if paths else []
+            return
+        shares = dict(zip(numbers, _shares(sizes, len(numbers)), strict=True))
         answers = crew.ask(
-            "said_by", {number: ([paths[place] for place in share],) for number, share in enumerate(shares)}
+            "said_by", {number: ([paths[place] for place in share], *asked) for number, share in shares.items()}
         )
 
         def in_order() -> Sequence[Texts]:
@@ -188,6 +201,11 @@ def _searched(search: _Search, paths: Sequence[str], jobs: int) -> Iterator[Call
             return found
 
         yield in_order
+
+
+def _pays(size: int, jobs: int, aides: int) -> bool:
+    """Whether to ask aides for a search of so many bytes: not where more processes would pay for their start."""
+    return aides > 0 and size >= _SOME and (aides >= jobs or size < _MANY)
 
 
 def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:

@@ -10,11 +10,12 @@ from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import replace
 from flaglint.refs import DIRECTIVE, TOGGLE, find_references
 from flaglint.refs.aside import aside
+from flaglint.refs.crew import Crew
 from flaglint.refs.packs import pack_hash
 from flaglint.refs.remembered import Memory, Searched
 from flaglint.refs.screen import holding
 from flaglint.refs.standing import Watch
-from flaglint.refs.texts import text_references
+from flaglint.refs.texts import Searcher, text_references
 from flaglint.source import is_python, read
 from flaglint.stages import stage
 
@@ -71,39 +72,40 @@ def search_whole(
         if meanwhile is not None:
             meanwhile()
 
-    search = find_references(
-        settings.root,
-        python,
-        packs=packs,
-        keys=keys,
-        jobs=jobs or None,
-        progress=step,
-        executor=executor,
-        meanwhile=look,
-    )
-    declared = {key for ref in search.references if ref.kind == "declaration" for key in keys_in(ref.key)}
-
     def leave_to_hooks() -> None:
         if watch is not None and search.linker is not None:
             with stage("find what tells files with flags"):
                 watch.keep(search.linker, declared, search.contents)
 
-    workers = jobs or None if executor is None else 1
-
-    with stage("search what is not Python"):
-        texts = text_references(
-            settings,
-            paths,
-            registry,
-            {},
-            keys | declared,
-            packs,
-            search,
-            scope="project",
-            memory=memory,
-            jobs=workers,
-            meanwhile=lambda: aside(leave_to_hooks, search.contents, workers),
+    with Crew(partial(Searcher, settings.root, packs)) as crew:
+        search = find_references(
+            settings.root,
+            python,
+            packs=packs,
+            keys=keys,
+            jobs=jobs or None,
+            progress=step,
+            executor=executor,
+            meanwhile=look,
+            crew=crew,
         )
+        declared = {key for ref in search.references if ref.kind == "declaration" for key in keys_in(ref.key)}
+        workers = jobs or None if executor is None else 1
+        with stage("search what is not Python"):
+            texts = text_references(
+                settings,
+                paths,
+                registry,
+                {},
+                keys | declared,
+                packs,
+                search,
+                scope="project",
+                memory=memory,
+                jobs=workers,
+                crew=crew,
+                meanwhile=lambda: aside(leave_to_hooks, search.contents, workers),
+            )
     searched = Searched(
         references=search.references,
         texts=tuple(texts.references),

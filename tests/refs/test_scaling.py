@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from reference_kit import whole_files
 from flaglint import pipeline
 from flaglint.config import load
 from flaglint.model import keys_in
-from flaglint.refs import ast_statements, crew, extract, ir, link, part, program
+from flaglint.refs import ast_statements, crew, extract, ir, link, part, program, texts
 from flaglint.refs.outline import Unit
 from flaglint.render import references as render
 
@@ -87,7 +88,10 @@ def test_one_process_and_several_say_the_same(root: Path, in_parts: list[list[in
     for jobs in (2, 4):
         assert document(root, jobs=jobs) == alone
     assert len(in_parts) == 6
-    assert sorted(in_parts[0] + in_parts[1]) == sorted(number for parts in in_parts[2:] for number in parts)
+    for started in (in_parts[:2], in_parts[2:]):  # each has some of the same parts, and an aide behind these
+        count = len(in_parts[0] + in_parts[1]) - 2
+        assert [numbers[-1] for numbers in started] == [count + number for number in range(len(started))]
+        assert sorted(number for numbers in started for number in numbers[:-1]) == list(range(count))
 
 
 @pytest.mark.parametrize("method", START_METHODS)
@@ -118,12 +122,51 @@ def test_the_parts_of_a_process_that_dies_are_looked_at_here(
     assert len(in_parts) == 2
 
 
+@pytest.mark.parametrize("method", START_METHODS)
+def test_what_is_not_python_is_searched_by_the_same_processes(
+    root: Path, in_parts: list[list[int]], monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    alone = document(root, jobs=1)
+    assert "page.html" in alone
+    monkeypatch.setattr(link, "start_method", lambda **_: method)
+    monkeypatch.setattr(texts, "_SOME", 1)
+    said_by = texts.Searcher.said_by
+    asked_here: list[str] = []
+
+    def noted(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
+        asked_here.extend(paths)
+        return said_by(self, paths, *options)
+
+    monkeypatch.setattr(texts.Searcher, "said_by", noted)
+    assert document(root, jobs=2) == alone
+    assert len(in_parts) == 2
+    assert not asked_here
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
+def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
+    root: Path, in_parts: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = document(root, jobs=1)
+    here, said_by = os.getpid(), texts.Searcher.said_by
+
+    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return said_by(self, paths, *options)
+
+    monkeypatch.setattr(texts.Searcher, "said_by", deadly)
+    monkeypatch.setattr(texts, "_SOME", 1)
+    assert document(root, jobs=2) == alone
+    assert len(in_parts) == 2
+
+
 @pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
 def test_processes_end_when_whoever_asked_them_is_killed(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     asking = os.fork()
     if asking == 0:
-        made = crew.Crew(part.Part, 4, 4, "fork")  # type: ignore[arg-type] - nothing is asked of the parts
+        made = crew.Crew().begin(part.Part, 4, 4, "fork")  # type: ignore[arg-type] - nothing is asked of the parts
         os.write(writing, " ".join(str(home._process.pid) for home in made._homes).encode())
         signal.pause()
     os.close(writing)

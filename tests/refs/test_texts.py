@@ -72,14 +72,14 @@ def test_what_a_process_that_dies_should_have_searched_is_searched_here(
     root: Path, started: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = analysed(root, jobs=1)
-    here, search = os.getpid(), texts._Search.said_by
+    here, search = os.getpid(), texts.Searcher.said_by
 
-    def deadly(self: texts._Search, paths: Sequence[str]) -> list[texts.Texts]:
+    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
-        return search(self, paths)
+        return search(self, paths, *options)
 
-    monkeypatch.setattr(texts._Search, "said_by", deadly)
+    monkeypatch.setattr(texts.Searcher, "said_by", deadly)
     assert analysed(root, jobs=2) == alone
     assert len(started) == 2
 
