@@ -24,7 +24,7 @@ from flaglint.refs.ground import Ground
 from flaglint.refs.part import Part
 from flaglint.refs.program import Program
 from flaglint.refs.screen import Screen
-from flaglint.refs.stores import COMPUTED, Sought, places
+from flaglint.refs.stores import COMPUTED, Sought
 from flaglint.refs.words import Hits, screen
 from flaglint.stages import stage
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from flaglint.model import ParseFailure, Reference, Wrapper
-    from flaglint.refs.cells import Cell
     from flaglint.refs.emit import Settings
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.part import Before, Emitted
@@ -73,7 +72,7 @@ class Linker:
         self.is_all_named = True  # whether all that leads to a flag has a name that is among the words of the run
         self._program: Program | None = None
         self.company: set[str] = set()  # names beside which a common word counts
-        self.sought = Sought({}, frozenset(), frozenset())  # what keys rest on that any code may set
+        self.sought = Sought.of(())  # what keys rest on that any code may set
         self.present: dict[str, str] = {}  # the packages of packs that are imported, each with a file that does
         self.named: dict[str, str] = {}  # those that a file names at all, each with such a file
         self._read: set[str] = set()
@@ -239,10 +238,8 @@ class Linker:
         known: set[tuple[str, PlaceId]] = set()
         for _ in range(MAX_NAMES if cells else 0):
             known |= {(cell.name, cell.owner) for cell in cells}
-            with stage("screen the bytes"):
-                where = self._places(paths, cells)
-            shares = _shared(sorted(where), bounds)
-            questions = {number: ({path: where[path] for path in share}, cells) for number, share in shares.items()}
+            self.sought = self.sought.joined(Sought.of(cells))
+            questions = {number: (share, cells) for number, share in _shared(paths, bounds).items()}
             answers = dict(crew.ask("settings_at", questions))
             found += [item for number in sorted(answers) for item in answers[number].settings]
             named = {cell for number in answers for cell in answers[number].named}
@@ -254,20 +251,6 @@ class Linker:
         for item in {(item.contract, item.setter): item for item in found}.values():
             settings.setdefault(item.contract, []).append(item)
         return settings
-
-    def _places(self, paths: Collection[str], cells: Collection[Cell]) -> dict[str, list[int]]:
-        """Return the places in files where cells may be set, or lists and dictionaries of them handed on."""
-        sought = Sought.of(cells)
-        self.sought = self.sought.joined(sought)
-        own = {cell.owner[0] for cell in cells}
-        screen = Screen(sought.words)
-        found: dict[str, list[int]] = {}
-        for path in paths:
-            data = self.files.data(path)
-            if data is not None and (hits := screen.hits(data)):
-                if at := places(data, hits, sought, is_own=path in own):
-                    found[path] = at
-        return found
 
     def _linked(self, paths: list[str], emitted: list[Emitted]) -> Linked:
         gathered = Gathered()

@@ -20,8 +20,10 @@ from flaglint.refs.plausible import Carrying, may_carry_key, passes_on
 from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
+from flaglint.refs.stores import found_in
 from flaglint.refs.words import Words
 from flaglint.refs.wrapping import Found, Wrapping
+from flaglint.stages import stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -119,8 +121,10 @@ class Part:
         """Return what the keys of reads of this part rest on that other code may set."""
         return joined(cell for found in self.wrapping.cells.values() for cell in found)
 
-    def settings_at(self, places: dict[str, list[int]], cells: list[Cell]) -> Found:
-        """Return what code sets such things to, by the files and the places in their bytes where it may."""
+    def settings_at(self, paths: list[str], cells: list[Cell]) -> Found:
+        """Return what code in some files sets such things to, and the other names it gives them."""
+        with stage("screen the bytes"):
+            places = found_in(paths, self.files.data, cells)
         return self.wrapping.settings_at(places, cells)
 
     def settings(self, contracts: set[Contract]) -> list[Setting]:

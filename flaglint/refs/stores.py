@@ -14,10 +14,11 @@ from flaglint.patterns import late
 from flaglint.refs.cells import is_module
 from flaglint.refs.containers import CHANGING
 from flaglint.refs.reading import BUILTINS
+from flaglint.refs.screen import Screen
 from flaglint.refs.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from flaglint.refs.cells import Cell
 
@@ -106,6 +107,22 @@ class Sought(NamedTuple):
     def words(self) -> tuple[str, ...]:
         """The words whose places `places` wants to know."""
         return (*self.all_names, *COMPUTED)
+
+
+def found_in(
+    paths: Iterable[str], data_of: Callable[[str], bytes | None], cells: Collection[Cell]
+) -> dict[str, list[int]]:
+    """Return the files with places where some cells may be set, or lists and dictionaries of them handed on."""
+    sought = Sought.of(cells)
+    own = {cell.owner[0] for cell in cells}
+    screen = Screen(sought.words)
+    found: dict[str, list[int]] = {}
+    for path in paths:
+        data = data_of(path)
+        if data is not None and (hits := screen.hits(data)):
+            if at := places(data, hits, sought, is_own=path in own):
+                found[path] = at
+    return found
 
 
 def places(data: bytes, hits: Mapping[str, Iterable[int]], sought: Sought, *, is_own: bool) -> list[int]:
