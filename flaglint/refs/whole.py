@@ -61,7 +61,9 @@ def search_whole(
     watch = Watch(settings, cache) if cache is not None else None
 
     def look(contents: Mapping[str, bytes]) -> None:
-        from flaglint.refs import mentions, textual  # noqa: F401 - nobody waits for their import here
+        from flaglint.refs import lexing, mentions, textual  # noqa: F401 - nobody waits for their import here
+
+        lexing.make_ready()
 
         if memory is not None:
             from flaglint.refs import telling  # noqa: F401

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flaglint.model import Position, Skipped
-from flaglint.source import Text, decode, positions, positions_in, read
+from flaglint.source import Text, decode, positions, positions_in, read, text
 
 
 def text_of(data: bytes, path: str = "a.py") -> Text:
@@ -134,6 +134,22 @@ class TestPositions:
         offsets = {decoded.byte_offset(number): decoded.position(number) for number in sorted(numbers)}
         assert positions(path, raw, list(offsets)) == offsets
         assert positions_in(decoded, list(offsets)) == offsets
+
+    @settings(deadline=None)
+    @given(
+        st.lists(st.sampled_from(["a", "\n", "ä", "€", "����", b"\x80", b"\xff"]), max_size=40),
+        st.integers(1, 9),
+    )
+    def test_of_long_lines_are_counted_block_by_block(self, pieces: list[str | bytes], block: int) -> None:
+        parts = [piece if isinstance(piece, bytes) else piece.encode() for piece in pieces]
+        data = b"".join(parts)
+        decoded = decode("a.txt", data)
+        assert isinstance(decoded, Text)
+        starts = [sum(map(len, parts[:number])) for number in range(len(parts) + 1)]
+        expected = {start: decoded.position(decoded.char_offset(start)) for start in starts}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(text, "_BLOCK", block)
+            assert positions("a.txt", data, starts) == expected
 
     def test_of_a_file_that_is_no_utf_8_further_on_count_bytes(self) -> None:
         assert positions("a.txt", "é x\n".encode() + b"\xff", [3]) == {3: Position(1, 4)}
