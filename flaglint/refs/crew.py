@@ -131,7 +131,7 @@ class _Home:
         self.connection, theirs = context.Pipe()
         if context.get_start_method() == "fork":
             inherited = [*inherited, self.connection]
-        arguments = (theirs, inherited, make, stages.is_timing())
+        arguments = (theirs, inherited, make, numbers, stages.is_timing())
         process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
         try:
             process.start()
@@ -182,11 +182,13 @@ def _serve(
     connection: Connection,
     inherited: list[Connection],
     make: Callable[[int], object],
+    numbers: list[int],
     is_timing: bool,  # noqa: FBT001 - a target
 ) -> None:
     """Answer the questions that come, until whoever asked is gone.
 
-    That is seen only where no process but that one holds the other end: `inherited` ends are closed.
+    That is seen only where no process but that one holds the other end: `inherited` ends are closed. Who has nothing
+    to answer makes what it was not asked for yet.
     """
     import gc
     import signal
@@ -206,6 +208,9 @@ def _serve(
                     parts[number] = make(number)
                 answer = _answer(parts[number], question)
                 connection.send((answer, stages.stop()))
+            while len(parts) < len(numbers) and not connection.poll():
+                number = next(number for number in numbers if number not in parts)
+                parts[number] = make(number)
 
 
 def _answer(part: object, question: Question) -> Any:

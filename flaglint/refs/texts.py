@@ -147,6 +147,13 @@ class Searcher:
         return 0
 
 
+def ready_searcher(root: Path, packs: Sequence[Pack]) -> Searcher:
+    """Return what searches the files below a folder, with all that it needs imported: for a process that waits."""
+    from flaglint.refs import textual  # noqa: F401
+
+    return Searcher(root, packs)
+
+
 class _Search(NamedTuple):
     """What is asked of a searcher."""
 

@@ -15,7 +15,7 @@ from flaglint.refs.packs import pack_hash
 from flaglint.refs.remembered import Memory, Searched
 from flaglint.refs.screen import holding
 from flaglint.refs.standing import Watch
-from flaglint.refs.texts import Searcher, text_references
+from flaglint.refs.texts import ready_searcher, text_references
 from flaglint.source import is_python, read
 from flaglint.stages import stage
 
@@ -61,7 +61,7 @@ def search_whole(
     watch = Watch(settings, cache) if cache is not None else None
 
     def look(contents: Mapping[str, bytes]) -> None:
-        from flaglint.refs import lexing, mentions, textual  # noqa: F401 - nobody waits for their import here
+        from flaglint.refs import lexing, mentions  # noqa: F401 - nobody waits for their import here
 
         lexing.make_ready()
 
@@ -79,7 +79,7 @@ def search_whole(
             with stage("find what tells files with flags"):
                 watch.keep(search.linker, declared, search.contents)
 
-    with Crew(partial(Searcher, settings.root, packs)) as crew:
+    with Crew(partial(ready_searcher, settings.root, packs)) as crew:
         search = find_references(
             settings.root,
             python,
