@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 _COMMENTS: Final = late(rb"\{#.*?#\}|\{%-?\s*comment\b.*?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TEMPLATES: Final = frozenset({"html", "jinja", "xml", "text"})
-_SAMPLED: Final = 1021  # of so many bytes, one is looked at to know what most are
-_SEVERAL: Final = 50  # one of so many
+_HEAD: Final = 3  # letters of a key that are looked for where each may have two bytes
 _NAMED: Final = 3  # keys that the reason for skipping a file lists
 
 
@@ -87,7 +86,9 @@ class TextSearch:
         ]
         self._tags_by_ending: dict[str, tuple[Needles, list[_Tag]]] = {}
         self._directive: Any = BytesAhoCorasick([DIRECTIVE])  # several times as fast as `in`
-        self._sieve = Sieve([spelling.text.encode() for spelling in self._spellings], WORD) if self._spellings else None
+        texts = [spelling.text.encode() for spelling in self._spellings]
+        self._sieve = Sieve(texts, WORD) if texts else None
+        self._heads = Sieve(_heads(self._spellings)) if texts else None
 
     def file(self, path: str, data: bytes) -> Texts:
         """Return what one file says."""
@@ -113,9 +114,12 @@ class TextSearch:
 
     def _in_binary(self, path: str, data: bytes) -> tuple[Skipped, ...]:
         """Name a binary file that holds a key, also one written two bytes to the letter without saying so."""
-        if not self._spellings:
+        if self._heads is None:
             return ()
-        held = {key for _, _, spelling, _ in self._words(_letters(data), Family.CODE) for key in keys_in(spelling.key)}
+        found = self._words(data, Family.CODE)
+        if self._heads.places(data):
+            found += self._words(data.translate(None, b"\0"), Family.CODE)
+        held = {key for _, _, spelling, _ in found for key in keys_in(spelling.key)}
         if not held:
             return ()
         named = ", ".join(f"`{key}`" for key in sorted(held)[:_NAMED])
@@ -190,12 +194,9 @@ class TextSearch:
         return self._tags_by_ending[ending]
 
 
-def _letters(data: bytes) -> bytes:
-    """Return the bytes of a binary file without those that are null: of two bytes to the letter, one often is."""
-    sampled = data[::_SAMPLED]
-    if sampled.count(0) * _SEVERAL > len(sampled):
-        return data.translate(None, b"\0")  # a step per byte
-    return data.replace(b"\0", b"")  # a step per null byte
+def _heads(spellings: Sequence[_Spelling]) -> list[bytes]:
+    """Return how spellings begin where each letter has two bytes, of which one is null, whichever comes first."""
+    return sorted({b"\0".join(letter.encode() for letter in spelling.text[:_HEAD]) for spelling in spellings})
 
 
 def compiled(tag: TemplateTag) -> re.Pattern[bytes]:

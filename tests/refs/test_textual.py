@@ -238,6 +238,19 @@ def test_a_large_binary_file_is_told_as_a_small_one_is(key: bytes, mark: bytes) 
     assert len(one) == (key != b"newcart")
 
 
+@pytest.mark.parametrize("data", [b"\0next\0new-cart\0other", b"\0\1new-cart\0\0", b"SQLite\0x\0new-cart\0y"])
+def test_in_a_binary_file_a_null_byte_ends_a_word(data: bytes) -> None:
+    (skipped,) = search("a.db", data)
+    assert isinstance(skipped, Skipped)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("key", ["ab", "a-b", "new-cart"])
+def test_keys_of_any_length_are_found_two_bytes_to_the_letter(key: str, encoding: str) -> None:
+    data = f"x = '{key}'".encode(encoding)
+    assert search("a.bin", data, (key,)) == [Skipped("a.bin", f"it is binary, and holds `{key}`")]
+
+
 def test_a_binary_file_without_a_key_is_of_no_concern() -> None:
     assert search("a.png", b"\x89PNG\0\0\0 new-carts") == []
 
