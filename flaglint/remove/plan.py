@@ -6,15 +6,13 @@ stays behind. What comes out is verified before anyone sees it.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flaglint.model import Confidence, Kind, Literal, OneOf, Reference
+from flaglint.model import Kind, Literal, Reference
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.changed import change_of, is_migration, span_of
-from flaglint.remove.comments import Vocabulary
 from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.gates import GateFolder
@@ -27,6 +25,7 @@ from flaglint.remove.reads import Refusal, value_of_read
 from flaglint.remove.references import References
 from flaglint.remove.removal import Removal, Seed
 from flaglint.remove.sources import Sources
+from flaglint.remove.targets import Targets, place_of
 from flaglint.remove.tree import SyntaxProblem
 from flaglint.remove.verify import disputed, syntax_problem
 from flaglint.remove.wrappers import gives_unawaited, is_through_wrapper, only_reads, why_kept
@@ -94,22 +93,17 @@ class _Planner:
     # -------------------------------------------------------------------------------------------------- one attempt
 
     @cached_property
-    def _own(self) -> list[tuple[int, Reference]]:
+    def _own(self) -> Targets:
         """The references of the flags that are removed, numbered."""
-        return self.references.of(frozenset(self.pins))
-
-    def _keys(self, reference: Reference) -> tuple[str, ...]:
-        key = reference.key
-        names = (key.key,) if isinstance(key, Literal) else key.keys if isinstance(key, OneOf) else ()
-        return tuple(name for name in names if name in self.pins)
+        return Targets(self.references, self.pins)
 
     def _attempt(self) -> tuple[Removal, list[Problem]]:
         project = Project(self.sources)
         removal = Removal(
             project,
-            self._vocabulary(),
-            self._declared(project),
-            self._others(project),
+            self._own.vocabulary(),
+            self._own.declared(project),
+            self._own.others(project),
             keep_public=self.keep_public,
             untouchable=self._is_untouchable,
         )
@@ -139,7 +133,7 @@ class _Planner:
         reads: dict[str, set[int]] = {}
         for number, reference in self._own:
             if reference.kind is Kind.READ and reference.language == "python":
-                for key in self._keys(reference):
+                for key in self._own.keys(reference):
                     reads.setdefault(key, set()).add(number)
         stays = {n for n, item in self._own if n in self.refused or self._wrapped(removal, n, item) is not None}
         return frozenset(key for key, numbers in reads.items() if numbers <= stays)
@@ -150,11 +144,11 @@ class _Planner:
         for _, reference in self._own:
             if reference.kind is not Kind.DECLARATION or reference.language != "python":
                 continue
-            key = self._keys(reference)[0]
+            key = self._own.keys(reference)[0]
             if key in self._still_read(removal):
                 continue
             engine = removal.engine(reference.span.path)
-            start, end = self._place(removal.project, reference) if engine is not None else (0, 0)
+            start, end = place_of(removal.project, reference) if engine is not None else (0, 0)
             if engine is None:
                 self.undeclared.append((reference, "the file is not edited"))
             elif why := DeclarationRemover(removal.project, engine, key).remove(start, end, reference.role):
@@ -163,9 +157,9 @@ class _Planner:
 
     def _still_read(self, removal: Removal) -> set[str]:
         """Return the keys that something still reads, or an override that stays still sets."""
-        keys = {self._keys(self.references[number])[0] for number in {**self.refused, **removal.refused}}
+        keys = {self._own.keys(self.references[number])[0] for number in {**self.refused, **removal.refused}}
         keys.update(
-            self._keys(self.references[number])[0]
+            self._own.keys(self.references[number])[0]
             for number, reference in self._own
             if self._wrapped(removal, number, reference) is not None and "fixed-wrapper" not in reference.traits
         )
@@ -174,41 +168,9 @@ class _Planner:
     def _is_untouchable(self, path: str) -> bool:
         return path in self.frozen or is_migration(path)
 
-    def _vocabulary(self) -> Vocabulary:
-        names = list(self.pins)
-        for _, reference in self._own:
-            if reference.kind in {Kind.MENTION, Kind.DECLARATION}:
-                names += [step.rpartition(".")[2] for step in reference.via if step.startswith("constant ")]
-        names += [re.split(r"[:./]", key)[-1] for key in self.pins]
-        return Vocabulary(tuple(dict.fromkeys(names)))
-
-    def _others(self, project: Project) -> dict[str, list[tuple[int, int]]]:
-        """Return where flags that stay are read, by path: such a read gives a value and does nothing else."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for path in dict.fromkeys(reference.span.path for _, reference in self._own):
-            for reference in self.references.at(path):
-                is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
-                if is_read and not self._keys(reference) and not is_through_wrapper(reference):
-                    if project.text(path) is not None:
-                        found.setdefault(path, []).append(self._place(project, reference))
-        return found
-
-    def _declared(self, project: Project) -> dict[str, frozenset[tuple[int, int]]]:
-        found: dict[str, set[tuple[int, int]]] = {}
-        for _, reference in self._own:
-            if reference.kind is Kind.DECLARATION and project.text(reference.span.path) is not None:
-                found.setdefault(reference.span.path, set()).add(self._place(project, reference))
-        return {path: frozenset(places) for path, places in found.items()}
-
-    @staticmethod
-    def _place(project: Project, reference: Reference) -> tuple[int, int]:
-        text = project.text(reference.span.path)
-        assert text is not None  # it was asked for before
-        return text.offset(reference.span.start), text.offset(reference.span.end)
-
     def _override(self, removal: Removal, reference: Reference, bound: str) -> Problem | None:
-        start, end = self._place(removal.project, reference)
-        keys = self._keys(reference)
+        start, end = place_of(removal.project, reference)
+        keys = self._own.keys(reference)
         default = reference.default
         value = (True,) if default is None else (default.value,) if default.known else None
         spellings = frozenset((keys[0], *(step.rpartition(".")[2] for step in reference.via if " " in step)))
@@ -231,8 +193,8 @@ class _Planner:
 
     def _seeds(self, removal: Removal, number: int, reference: Reference) -> list[Seed]:
         """Return the seed of a read; none when it is refused, waits for its wrapper, or was folded as a gate."""
-        key = self._keys(reference)[0]
-        start, end = self._place(removal.project, reference)
+        key = self._own.keys(reference)[0]
+        start, end = place_of(removal.project, reference)
         source = removal.project.text(reference.span.path).text[start:end]  # type: ignore[union-attr] # it has a text
         quote = "'" if 0 <= source.find("'") < (source.find('"') if '"' in source else len(source)) else '"'
         known = value_of_read(reference, self.pins[key], number, quote)
@@ -315,12 +277,7 @@ class _Planner:
             for escape in escapes(removal.engines[path]):
                 for number in escape.origins:
                     kept.setdefault(number, escape)
-        changes = []
-        for path in sorted(removal.engines):
-            removal.engines[path].write_literals()
-            change = self._checked(removal.project, removal.engines[path])
-            if change is not None:
-                changes.append(change)
+        changes = self._changes(removal)
         reads = []
         for number, reference in self._own:
             if reference.kind is not Kind.READ:
@@ -348,9 +305,9 @@ class _Planner:
         leftovers += still_named(project, [reference for _, reference in self._own], frozenset(self.pins))
         for reference, why in self.undeclared:
             sentence = f"it still declares the flag: {why}"
-            leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._keys(reference)[0]))
+            leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._own.keys(reference)[0]))
         leftovers += dynamic_reads(self.references.patterned, self.pins)
-        read = {key for item in reads for key in self._keys(item.reference)}
+        read = {key for item in reads for key in self._own.keys(item.reference)}
         leftovers += list(computed_reads(self.references.computed, leftovers, frozenset(self.pins) - read))
         leftovers += emptied(project, changes)
         unused = (
@@ -362,23 +319,31 @@ class _Planner:
         ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code, item.key, item.sentence))
         return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
 
-    def _checked(self, project: Project, engine: FileEngine) -> Change | None:
-        """Return what changes in a file; a text that is not right means that its reads are refused."""
-        change = change_of(project, engine)
-        if change is None:
-            return None
+    def _changes(self, removal: Removal) -> list[Change]:
+        """Return what changes in the files; the reads of one whose new text is not right are refused."""
+        changes = []
+        for path in sorted(removal.engines):
+            engine = removal.engines[path]
+            engine.write_literals()
+            change = change_of(removal.project, engine)
+            if change is not None:
+                changes.append(change)
+                self._check(engine)
+        return changes
+
+    def _check(self, engine: FileEngine) -> None:
+        """Refuse the reads of a file whose new text is not right."""
         problem = syntax_problem(engine.path, engine.draft.rope.original, engine.draft.text)
         if problem:
             self.frozen.add(engine.path)
             for number in engine.places:
                 self.refused.setdefault(number, Refusal("not-verified", problem))
-            return change
+            return
         for name in disputed(engine):
             inside = [number for number in engine.places if _is_inside(self.references[number].qualname, name)]
             for number in inside or engine.places:
                 reason = f"two ways to fold `{name}` do not come to the same"
                 self.refused.setdefault(number, Refusal("not-verified", reason))
-        return change
 
     def _wrapped(self, removal: Removal, number: int, reference: Reference) -> Refusal | None:
         """Return what to say of a call of a wrapper that does more than read, unless it is gone."""
