@@ -10,6 +10,7 @@ checker sees to; nothing looks at it when the program runs.
 from __future__ import annotations
 
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -137,10 +138,47 @@ class _LateInit:
 
 
 def _init_of(cls: Any) -> Any:
-    described = list(cls._described.values())
+    described = sorted(cls._described.values(), key=lambda one: one.kw_only)
+    if all(one.factory is ... for one in described):
+        made = _plain_init(described)
+    else:
+        made = _compiled_init(described)
+    made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
+    return made
+
+
+def _plain_init(described: list[_Field]) -> Any:
+    """Return the `__init__` of a class whose fields are what is given or a default, those by keyword alone last.
+
+    All such of as many fields do the same under other names: they are compiled once.
+    """
+    names = tuple([one.name for one in described])
+    count = len(names)
+    if count not in _PLAIN:
+        parameters = [f"f{number}" for number in range(count)]
+        lines = [f"self.{name} = {name}" for name in parameters] or ["pass"]
+        _PLAIN[count] = _compiled(parameters, lines, {}).__code__
+    positional = [one for one in described if not one.kw_only]
+    by_keyword = {one.name: one.default for one in described if one.kw_only and one.default is not ...}
+    code = _PLAIN[count].replace(
+        co_varnames=("self", *names),
+        co_names=names,
+        co_argcount=1 + len(positional),
+        co_kwonlyargcount=count - len(positional),
+    )
+    defaults = tuple([one.default for one in positional if one.default is not ...])
+    made = FunctionType(code, {}, "__init__", defaults)
+    made.__kwdefaults__ = by_keyword or None
+    return made
+
+
+_PLAIN: dict[int, CodeType] = {}  # by the number of the fields
+
+
+def _compiled_init(described: list[_Field]) -> Any:
     known: dict[str, Any] = {"ABSENT": ...}
-    parameters, lines = ["self"], []
-    for one in sorted(described, key=lambda one: one.kw_only):
+    parameters, lines = [], []
+    for one in described:
         name = one.name
         if one.kw_only and "*" not in parameters:
             parameters.append("*")
@@ -153,11 +191,13 @@ def _init_of(cls: Any) -> Any:
             known[f"default_{name}"] = one.default
         parameters.append(name if one.default is ... else f"{name}=default_{name}")
         lines.append(f"self.{name} = {name}")
-    body = "\n ".join(lines or ["pass"])
-    exec(f"def __init__({', '.join(parameters)}):\n {body}", known)  # noqa: S102 - made of the names of fields
-    made = known["__init__"]
-    made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
-    return made
+    return _compiled(parameters, lines, known)
+
+
+def _compiled(parameters: list[str], lines: list[str], known: dict[str, Any]) -> Any:
+    body = "\n ".join(lines)
+    exec(f"def __init__({', '.join(('self', *parameters))}):\n {body}", known)  # noqa: S102 - made of names of fields
+    return known["__init__"]
 
 
 class _LateFields:
