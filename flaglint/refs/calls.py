@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flaglint.refs import containers, ir, strings
 from flaglint.refs.arguments import find
-from flaglint.refs.definitions import is_property, owner_of
+from flaglint.refs.cells import depth_of, step
+from flaglint.refs.definitions import is_cached, is_property, owner_of
 from flaglint.refs.enums import shown
 from flaglint.refs.values import (
     NOTHING,
@@ -45,6 +46,7 @@ _FIELDS = frozenset({"dataclasses.field", "attr.ib", "attrs.field", "attr.field"
 _TRANSPARENT = frozenset({"str", "list", "tuple", "iter"})
 _REORDERING = frozenset({"set", "frozenset", "sorted", "reversed"})
 MAX_CALLS = 5  # functions of the program within functions, to find what a call returns
+CACHED = "()"  # behind the name of a function in the step of what it gives to every caller alike
 MAX_RETURNS = 8  # of one function, to say what it returns
 
 
@@ -193,6 +195,8 @@ class Calls:
                 found = one_of(self.evaluator.value(value, inner) for value in scope.returns)
             finally:
                 self._nested -= 1
+        if self.evaluator.log is not None and depth_of(found) and is_cached(scope):
+            self.evaluator.log[step(scope.name + CACHED, function.place, found)] = None
         annotation = scope.keywords.get("return")
         if isinstance(found, Nothing) and annotation is not None:
             return self.names.parameters.instance_of(annotation, Frame(Place(function.place.unit, scope.parent)))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from flaglint.refs.program import UnitRef
 
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "classproperty", "cachedproperty"})
+_CACHES = frozenset({"cache", "lru_cache", "cached", "memoize", "memoized"})
 _IMPLICIT_CLASS_METHODS = frozenset({"__init_subclass__", "__class_getitem__"})
 
 
@@ -62,6 +63,11 @@ def sites_by_scope(facts: ir.UnitFacts) -> dict[int, list[int]]:
 def is_property(scope: ir.Scope) -> bool:
     """Whether a function is read as an attribute."""
     return bool(_decorators(scope) & _PROPERTIES)
+
+
+def is_cached(scope: ir.Scope) -> bool:
+    """Whether a function gives every caller the same object."""
+    return bool(_decorators(scope) & _CACHES)
 
 
 def is_class_method(scope: ir.Scope) -> bool:

@@ -40,6 +40,10 @@ MAX_UNITS = 30  # that one question leads to by what they are passed
 MAX_DEPTH = 20  # names for names, and what stands in what
 _LOOKUPS = frozenset({"get", "setdefault", "pop"})
 _VIEWS = frozenset({"values", "items"})
+# Builtins that give the same elements again, and those that hand them to a function.
+_REARRANGING = frozenset({"list", "tuple", "set", "iter", "reversed", "sorted", "zip", "enumerate", "dict", "filter"})
+_APPLYING = frozenset({"map", "filter", "min", "max", "sorted"})
+_SPACES = frozenset({"vars", "globals"})
 _IN_PLACE = late(r"\w\s*(?:\+|\||&|\^|-|\*)=(?!=)")
 _LOCAL: PlaceId = ("", 0, 0, 0)
 _YIELDED = late(r"\byield[ \t]+([\w.]+)(?![\w.\[(])")
@@ -98,6 +102,8 @@ class Escaping:
             case ir.Spread():
                 return self._inner(expr.value, frame, depth)
             case ir.Subscript():
+                if (named := _spelled(expr)) is not None:
+                    return self.leading(named, frame, depth + 1)
                 return self._inner(expr.base, frame, depth) if self._may_hold(expr, frame) else set()
             case ir.Call():
                 return self._got(expr, frame, depth)
@@ -123,6 +129,11 @@ class Escaping:
             return {cell for cell in self.leading(func.base, frame, depth + 1) if cell.depth > 1}
         if _last(func) == "cast" and len(call.args) == 2:
             return self.leading(call.args[1].value, frame, depth + 1)
+        if isinstance(func, ir.Name) and func.id in _REARRANGING:
+            given = {cell for arg in call.args for cell in self.leading(arg.value, frame, depth + 1)}
+            return {cell for cell in given if cell.depth > 1}
+        if (named := _spelled(call)) is not None:
+            return self.leading(named, frame, depth + 1)
         cells = [cell for cell in self.by_name.get(_last(func), ()) if cell.is_called]
         if not cells:
             return set()
@@ -260,7 +271,8 @@ class Escaping:
         """Yield what a call is given and may change; what a function of the program is given is followed there."""
         for number, arg in enumerate(call.args):
             given = self._inner(arg.value, frame, 0) if arg.star else self.leading(arg.value, frame)
-            if not given or only_reads(call, arg, self.resolver, frame):
+            is_applied = _last(call.func) in _APPLYING and any(cell.depth > 1 for cell in given)
+            if not given or (not is_applied and only_reads(call, arg, self.resolver, frame)):
                 continue
             places = self._parameters(call, number, frame)
             if places is None:
@@ -297,7 +309,7 @@ class Escaping:
         """Yield what a unit puts something into, or takes something out of, under another name."""
         for target, number in changes(unit):
             base = target
-            while isinstance(base, ir.Subscript):
+            while isinstance(base, ir.Subscript) and _spelled(base) is None:
                 base = base.base
             yield from self.leading(base, Frame(Place(unit, number)))
         for number, scope in enumerate(unit.facts.scopes):
@@ -342,6 +354,19 @@ def _before(binding: ir.Binding, name: str, unit: UnitRef) -> ir.Name | None:
     if not parts or not isinstance(parts[0], ir.Name) or parts[0].id != name or not isinstance(binding, ir.Assigned):
         return None
     return parts[0] if _IN_PLACE.match(unit.text, binding.start + len(name) - 1) else None
+
+
+def _spelled(expr: ir.Expr) -> ir.Expr | None:
+    """Return the attribute or name that `getattr(it, "name")`, `vars(it)["name"]` or `globals()["name"]` gives."""
+    match expr:
+        case ir.Call(func=ir.Name(id="getattr"), args=(base, ir.Arg(value=ir.Text() as name), *_)):
+            return ir.Attribute(base.value, name.value)
+        case ir.Subscript(base=ir.Attribute(name="__dict__") as space, index=ir.Text() as name):
+            return ir.Attribute(space.base, name.value)
+        case ir.Subscript(base=ir.Call(func=ir.Name(id=space), args=args), index=ir.Text() as name) if space in _SPACES:
+            return ir.Attribute(args[0].value, name.value) if args else ir.Name(name.value)
+        case _:
+            return None
 
 
 def _is_text(value: Value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.refs.calls import CACHED
 from flaglint.refs.cells import REPLACED, Cell, module_id
 from flaglint.refs.escaping import escapes
 from flaglint.refs.parameters import DEFAULTS
@@ -50,7 +51,10 @@ def _of_class(name: str, owner: Class, classes: Classes) -> Cell:
 
 
 def _of_function(met: Step, place: Place, resolver: Resolver) -> list[Cell]:
-    """Return the defaults of a function, or that a list or dictionary in it may be changed by others."""
+    """Return the defaults of a function, or what it gives every caller; or that others may change one in it."""
+    if met.name == place.definition.name + CACHED:
+        cell = Cell(place.definition.name, place.identity, frozenset(), is_open=False, texts=frozenset(), word="")
+        return [cell._replace(word=cell.name, depth=met.depth, is_called=True)]
     if met.name in DEFAULTS:
         return [Cell(met.name, place.identity, frozenset(), met.is_open, met.texts, place.definition.name)]
     if not escapes(resolver, place, met.name, met.depth):
