@@ -263,7 +263,7 @@ class Classes:
             names: dict[str, None] = {}
             for base in reversed(self.lineage(cls)) if self._is_made_of_fields(cls) else ():
                 for _, scope in class_bodies(base) if isinstance(base, Class) else ():
-                    names |= {name: None for name, items in scope.bindings.items() if any(map(_is_annotated, items))}
+                    names |= {name: None for name, items in scope.bindings.items() if any(map(_is_field, items))}
             found = self._fields[cls] = list(names)
         return found
 
@@ -340,5 +340,10 @@ def _gives_back(scope: ir.Scope) -> bool:
     return bool(scope.returns) and all(isinstance(item, ir.Name) and item.id == first for item in scope.returns)
 
 
-def _is_annotated(binding: ir.Binding) -> bool:
-    return isinstance(binding, ir.Assigned) and binding.annotation is not None
+def _is_field(binding: ir.Binding) -> bool:
+    """Whether a name in the body of a class is annotated, and not as one that the class alone has."""
+    if not isinstance(binding, ir.Assigned) or binding.annotation is None:
+        return False
+    kind = binding.annotation.base if isinstance(binding.annotation, ir.Subscript) else binding.annotation
+    last = kind.name if isinstance(kind, ir.Attribute) else kind.id if isinstance(kind, ir.Name) else ""
+    return last != "ClassVar"

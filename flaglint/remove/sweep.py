@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
+from flaglint.remove.fields import is_given
 from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
@@ -349,6 +350,9 @@ class Sweeper:
             return False
         if why := only_tested(self.project, path, (stretch, binding), self.project.attribute_users(name)):
             self._keep(path, stretch, binding, why)
+            return False
+        if is_given(self.project, owner, binding):
+            self._keep(path, stretch, binding, "it is a field, which constructors take")
             return False
         if self.keep_public and not name.startswith("_"):
             self._keep(path, stretch, binding, "it is public")

@@ -1,5 +1,6 @@
 """Constants that held the key, enum members, methods, locals and parameters that died with a flag."""
 
+import pytest
 from removal_kit.check import check_removed, planned
 
 
@@ -318,3 +319,38 @@ def test_a_class_attribute_that_a_method_still_sets_stays_declared() -> None:
     assert [(item.code, item.sentence) for item in made.leftovers] == [
         ("still-there", "`_with_tags` lost its last use and stays: something sets it")
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "made"),
+    [
+        ("@dataclass(frozen=True)\nclass Keys:\n    cart: str\n    size: int = 1", "Keys(cart='new')"),
+        ("@dataclass\nclass Keys:\n    cart: str = 'new'\n    size: int = 1", "Keys(size=2)"),
+        ("class Keys(NamedTuple):\n    cart: str = 'new'\n    size: int = 1", "Keys()"),
+    ],
+)
+def test_a_field_that_constructors_take_stays(head: str, made: str) -> None:
+    code = (
+        f"import flags\nfrom dataclasses import dataclass\nfrom typing import NamedTuple\n\n{head}\n\nKEYS = {made}\n"
+    )
+    read = "\ndef f(u):\n    print(KEYS.size)\n    return u if flags.is_enabled(KEYS.cart) else None\n"
+    left = "\ndef f(u):\n    print(KEYS.size)\n    return u\n"
+    after = (code + left).replace("import flags\n", "")
+    check_removed(code + read, after)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "@dataclass\nclass Keys:\n    cart: str = 'new'\n    size: int = 1",
+        "@dataclass\nclass Keys:\n    cart: ClassVar[str] = 'new'\n    size: int = 1",
+        "class Keys:\n    cart: str = 'new'\n    size: int = 1",
+    ],
+)
+def test_a_field_that_no_constructor_is_given_goes(head: str) -> None:
+    imports = "from dataclasses import dataclass\nfrom typing import ClassVar\n"
+    made = "Keys(2)" if "ClassVar[" in head else "Keys()"
+    rest = f"\nKEYS = {made}\nprint(dataclass, ClassVar)\n\ndef f(u):\n    print(KEYS.size)\n"
+    before = f"import flags\n{imports}\n{head}\n{rest}    return u if flags.is_enabled(KEYS.cart) else None\n"
+    kept = "".join(line for line in head.splitlines(keepends=True) if "cart" not in line)
+    check_removed(before, f"{imports}\n{kept}\n{rest}    return u\n")
