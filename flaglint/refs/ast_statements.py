@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLASS_HEADER = "class _:\n"
 _LEAVES = (ast.Return, ast.Raise)
+_NAMED = (ast.Name, ast.Attribute)  # what most exceptions are caught by
 _NAME = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+")
 _UNSTARTED = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
@@ -139,8 +140,8 @@ class _StatementReader:
             self.read(node.msg, "expression")
 
     def raised(self, node: ast.Raise) -> None:
-        if node.exc is not None:
-            self.read(node.exc, "expression")
+        for part in filter(None, (node.exc, node.cause)):
+            self.read(part, "expression")
 
     def declare_foreign(self, node: ast.Global | ast.Nonlocal) -> None:
         self.cursor.scope.foreign.update(node.names)
@@ -213,6 +214,8 @@ class _StatementReader:
             self.block(node.body)
         for handler in node.handlers:
             with self.cursor.branch():
+                if handler.type is not None and not isinstance(handler.type, _NAMED):
+                    self.read(handler.type, "expression")
                 if handler.name is not None:
                     self.cursor.add_binding(handler.name, ir.Rebound(self.cursor.moment()))
                 self.block(handler.body)

@@ -165,8 +165,9 @@ class _StatementReader:
             self.expressions.read(node.msg, "expression")
 
     def raised(self, node: cst.Raise) -> None:
-        if node.exc is not None:
-            self.expressions.read(node.exc, "expression")
+        for part in (node.exc, node.cause.item if node.cause is not None else None):
+            if part is not None:
+                self.expressions.read(part, "expression")
 
     def declare_foreign(self, node: cst.Global) -> None:
         self.cursor.scope.foreign.update(item.name.value for item in node.names)
@@ -233,6 +234,8 @@ class _StatementReader:
             self.block(node.body)
         for handler in node.handlers:
             with self.cursor.branch():
+                if handler.type is not None and not isinstance(handler.type, (cst.Name, cst.Attribute)):
+                    self.expressions.read(handler.type, "expression")
                 if handler.name is not None and isinstance(handler.name.name, cst.Name):
                     self.cursor.add_binding(handler.name.name.value, ir.Rebound(self.cursor.moment()))
                 self.block(handler.body)

@@ -171,7 +171,15 @@ class StatementFolder:
             elif isinstance(child, (cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)):
                 if isinstance(child, cst.MatchCase) and child.guard is not None:
                     self._guard(child)
+                elif isinstance(child, (cst.ExceptHandler, cst.ExceptStarHandler)) and self.busy.has(child):
+                    self._caught(child)
                 self.suites(child)
+
+    def _caught(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> None:
+        """Fold the expression that says what an `except` catches."""
+        cuts = list(self.folder.fold(handler.type)) if handler.type is not None else []
+        if cuts and handler.type is not None and self.step.claim(handler.type):
+            self.step.rewrite(cuts)
 
     def _guard(self, case: cst.MatchCase) -> None:
         assert case.guard is not None

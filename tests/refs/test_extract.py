@@ -37,6 +37,9 @@ def site(code: str) -> ir.Site:
         ("x = f'{on()}'", "f-string"),
         ("on().value", "receiver"),
         ("def f(x=on()): ...", "default"),
+        ("try: ...\nexcept on(): ...", "expression"),
+        ("try: ...\nexcept (A if on() else B): ...", "conditional-expression"),
+        ("raise A from on()", "expression"),
     ],
 )
 def test_says_which_place_the_value_of_a_call_goes_to(code: str, role: str) -> None:

@@ -32,6 +32,8 @@ TRICKY = [
     "async def f(a: 'shop.Flag', /, b=on(), *c: int, d, e=1, **g) -> 'x':\n    await on(); return -1\n",
     "class A(B, *C, metaclass=on(), **kw):\n    x = 'a'; y: int = 2; z: str\n    def f(me, b): me.x = b; me.y[1] = 2\n",
     "try:\n    a()\nexcept (B, C) as d:\n    raise e from f\nexcept G: raise\nelse:\n    h()\nfinally:\n    i()\n",
+    "try:\n    a()\nexcept (B if on(c) else D, on()) as e:\n    raise f(on()) from on(g)\nexcept h.i: raise\n",
+    "try:\n    a()\nexcept h[on()]: raise\nexcept on(): raise\n",
     "match on(), 1:\n    case 'a' | 'b': pass\n    case [c, *d, {'e': f, **g}, H(i, j=k)] if on(): 2\n    case _: 1\n",
     "x = f'{a}' 'b' f'{c!r}{d:>{on(e)}} {{f}} {g.h(\"i\")}' f''\n",
     "def f():\n    return f'''{\n        on('a')\n    } ü {on('b')} {'ü' + on('c')}'''\n",

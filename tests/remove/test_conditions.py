@@ -182,3 +182,51 @@ def test_an_await_goes_with_its_read() -> None:
         HEAD + 'async def f(u):\n    if await flags.is_enabled_async("new", u):\n        return a()\n    return b()\n',
         "from effects import a, audit, c, load\n\n\nasync def f(u):\n    return a()\n",
     )
+
+
+def test_what_an_except_catches_is_folded() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            try:
+                return u()
+            except (KeyError if flags.is_enabled("new") else ValueError) as error:
+                return error
+            except (OSError, TypeError if not flags.is_enabled("new") else IndexError):
+                return None
+        """,
+        """
+        def f(u):
+            try:
+                return u()
+            except KeyError as error:
+                return error
+            except (OSError, IndexError):
+                return None
+        """,
+    )
+
+
+def test_what_an_except_catches_by_another_flag_stays() -> None:
+    check_removed(
+        """
+        import flags
+
+        def f(u):
+            try:
+                return u(flags.is_enabled("new"))
+            except (KeyError if flags.is_enabled("other") else ValueError):
+                raise u from (u if flags.is_enabled("new") else None)
+        """,
+        """
+        import flags
+
+        def f(u):
+            try:
+                return u(True)
+            except (KeyError if flags.is_enabled("other") else ValueError):
+                raise u from u
+        """,
+    )
