@@ -13,7 +13,7 @@ import zlib
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from flaglint.records import dataclass
+from flaglint.records import dataclass, field
 from flaglint.source.digest import digest
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _BASES = re.compile(rb"\w+")
 _IMPORTERS, _INHERITING, _STARRING, _PATCHING = b"i", b"h", b"s", b"p"
 _SHORT, _LONG, _MAPPED = b"H", b"I", b"m"  # files by their numbers in 2 or 4 bytes, or by a bit for each file of all
 _PLACES = struct.Struct("<2I")
+_BLOCK = 4096  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Table:
     words: bytes
     places: bytes
     posted: bytes
+    _ends: list[int] = field(default_factory=lambda: [0])  # how many lines end before each block of the words
 
     def with_part(self, needle: bytes) -> int:
         """Return the files, a bit for each, that belong to a word of which `needle` is a part."""
@@ -48,6 +50,8 @@ class Table:
         bits = number = counted = 0
         at = words.find(needle)
         while at >= 0:
+            if at - counted > _BLOCK:
+                number, counted = self._ends_before(at)
             number += words.count(b"\n", counted, at)
             counted = at
             bits |= self._files(number - 1)
@@ -57,7 +61,17 @@ class Table:
     def of(self, word: bytes) -> int:
         """Return the files, a bit for each, that belong to a word."""
         at = self.words.find(b"\n%b\n" % word)
-        return self._files(self.words.count(b"\n", 0, at)) if at >= 0 else 0
+        if at < 0:
+            return 0
+        number, counted = self._ends_before(at)
+        return self._files(number + self.words.count(b"\n", counted, at))
+
+    def _ends_before(self, at: int) -> tuple[int, int]:
+        """Return how many lines end before the block of a place, and where the block begins."""
+        ends, block = self._ends, at // _BLOCK
+        for start in range(_BLOCK * (len(ends) - 1), _BLOCK * block, _BLOCK):
+            ends.append(ends[-1] + self.words.count(b"\n", start, start + _BLOCK))
+        return ends[block], _BLOCK * block
 
     def _files(self, number: int) -> int:
         start, end = _PLACES.unpack_from(self.places, 4 * number)
@@ -81,13 +95,15 @@ class Index:
         self._facts = facts
         self._numbers = {path: number for number, path in enumerate(python)}
         self._importers: dict[str, frozenset[str]] = {}
+        self._holding: dict[str, tuple[str, ...] | None] = {}
 
     def holding(self, word: str) -> tuple[str, ...] | None:
         """Return the Python files whose bytes hold a word, perhaps as a part of another; None for what is no word."""
-        needle = word.encode()
-        if _IS_WORD.fullmatch(needle) is None:
-            return None
-        return _listed(self._python, self._words.with_part(needle))
+        if word not in self._holding:
+            needle = word.encode()
+            is_word = _IS_WORD.fullmatch(needle) is not None
+            self._holding[word] = _listed(self._python, self._words.with_part(needle)) if is_word else None
+        return self._holding[word]
 
     def spelling(self, *names: str) -> list[str] | None:
         """Return the settings that hold one of some names with a dot or colon in them; None where that is not known."""
@@ -191,7 +207,7 @@ def _tables(data: bytes, state: str, python: Sequence[str], settings: Sequence[s
         return []
     ends = list(accumulate(map(int, sizes.split(b","))))
     parts = [body[start:end] for start, end in zip((0, *ends), ends, strict=False)]
-    return [Table(*parts[at : at + 3]) for at in range(0, len(parts), 3)]
+    return [Table(parts[at], parts[at + 1], parts[at + 2]) for at in range(0, len(parts), 3)]
 
 
 def _header(state: str, python: Sequence[str], settings: Sequence[str], sizes: bytes, body: bytes) -> bytes:

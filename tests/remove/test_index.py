@@ -62,6 +62,16 @@ def test_tells_who_holds_a_word_or_a_part_of_one(word: str) -> None:
     assert list(indexed(FILES).holding(word, ["setup.py"])) == list(Sources(FILES, ROOTS).holding(word, ["setup.py"]))
 
 
+@pytest.mark.parametrize("word", ["word_1", "word_77", "word_4999", "ord_24", "999", "nowhere", "word_"])
+def test_tells_who_holds_one_of_many_words(word: str) -> None:
+    files = {f"shop/{number}.py": f"word_{number} = word_{number * 7 % 5000}\n".encode() for number in range(5000)}
+    files["setup.cfg"] = b" ".join(b"shop.word_%d" % number for number in range(5000))
+    known, sources = indexed(files), Sources(files, ROOTS)
+    for _ in range(2):
+        assert known.with_word(word) == sources.with_word(word)
+        assert known.naming("shop/7.py", word) == sources.naming("shop/7.py", word)
+
+
 @pytest.mark.parametrize("word", ["is", "a", "is-open", "shop.gates", "is open"])
 def test_what_is_no_word_or_a_short_one_is_looked_for_in_the_files(word: str) -> None:
     sources = Sources(FILES, ROOTS)
