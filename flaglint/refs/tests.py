@@ -19,6 +19,7 @@ _DEFINES = late(
     r"^(?:async\s+)?def\s+test_\w*\(\s*\)|^class\s+(?:Test\w*|\w+(?:Test|Tests|TestCase))\b|^\s+(?:async\s+)?def\s+test_\w*\(\s*self\b",
     re.MULTILINE,
 )
+_MARKS = ("Test", "test_")  # as above
 
 
 def is_test(path: str, text: str) -> bool:
@@ -30,7 +31,11 @@ def is_test(path: str, text: str) -> bool:
     folders = path.split("/")[:-1]
     if any(folder in _FOLDERS for folder in folders):
         return True
+    may_define = any(mark in text for mark in _MARKS)
+    is_named = _NAME.search(path) is not None
+    if not (is_named or may_define):
+        return False
     imports = any(stem in text for stem in _STEMS) and _IMPORTS.search(text) is not None
-    if _NAME.search(path):
-        return imports or _DEFINES.search(text) is not None
-    return imports and _DEFINES.search(text) is not None
+    if imports == is_named:
+        return imports
+    return may_define and _DEFINES.search(text) is not None

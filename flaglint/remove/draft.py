@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from flaglint.refs.outline import Unit
 
 _CLASSES = 8  # of which methods are taken over when they are parsed again
-_DEFINED = re.compile(r"\bdef[\s\\]+(\w+)")
+# Of a word that ends so, too: what begins with letters is found sooner.
+_DEFINED = re.compile(r"def(?=[\s\\]+(\w+))")
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Parsed:
 
     @cached_property
     def function_names(self) -> frozenset[str]:
-        """The names that stand behind a `def`, perhaps in a string; nothing is parsed for the answer."""
+        """The names that stand behind a `def`, perhaps no word or in a string; nothing is parsed for the answer."""
         return frozenset(_DEFINED.findall(self.text))
 
     @property

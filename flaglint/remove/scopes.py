@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.tree import children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -118,6 +118,9 @@ def scopes_of(module: cst.Module) -> Scope:
 _DYNAMIC = frozenset({"locals", "exec", "eval", "vars"})
 
 
+_ON: dict[type, Callable[[Any, Any], None]] = {}  # what is done with nodes of a kind
+
+
 class _Walker:
     def __init__(self, module: cst.Module) -> None:
         self.scope = Scope("module", module, None)
@@ -145,11 +148,10 @@ class _Walker:
     def visit(self, node: cst.CSTNode | None) -> None:
         if node is None:
             return
-        method = getattr(self, f"on_{type(node).__name__}", None)
-        if method is not None:
-            method(node)
-        else:
-            self.body(node)
+        kind = type(node)
+        if kind not in _ON:
+            _ON[kind] = getattr(_Walker, f"on_{kind.__name__}", _Walker.body)
+        _ON[kind](self, node)
 
     def target(self, node: cst.CSTNode, owner: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
         if isinstance(node, cst.Name):
