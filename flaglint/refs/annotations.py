@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.model import Kind, Literal, OneOf, Position, Reference, Span, ValueType, in_order
 from flaglint.patterns import late
 from flaglint.records import dataclass, replace
+from flaglint.refs import TOGGLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Notes: TypeAlias = "tuple[tuple[str, str], ...]"
 
+_NAME = TOGGLE.decode()
 ANNOTATION = "annotation"  # the note that tells that Open edX annotations stand here; its text is their name
 _FIELD = late(r"\.\.\s+(?P<name>\w+)\s*:\s*(?P<text>.*)")
 _AT = late(r"@(?P<name>[A-Za-z][\w-]*)\s*:\s*(?P<text>.+)")
@@ -71,7 +73,8 @@ def annotated(references: Sequence[Reference], texts: Mapping[str, Text]) -> tup
             taken.update(range(comment.first, comment.last + 1))
             if notes := notes_of(comment):
                 found[number] = replace(reference, notes=notes)
-        added += _orphans(path, lines, taken, [references[number] for number in numbers])
+        if _NAME in texts[path].text:
+            added += _orphans(path, lines, taken, [references[number] for number in numbers])
     if not found and not added:
         return tuple(references)
     kept = [found.get(number, reference) for number, reference in enumerate(references)]
@@ -215,7 +218,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Comment]:
     """Yield the comment lines that hold annotations of toggles, block by block; each begins with `toggle_name`."""
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if text.startswith("#") and "toggle_name:" in text:
+        if text.startswith("#") and _NAME in text:
             last = number
             while last < len(lines) and _goes_on(lines[last]):
                 last += 1
@@ -224,7 +227,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Comment]:
 
 def _goes_on(line: str) -> bool:
     text = line.strip()
-    return text.startswith("#") and "toggle_name:" not in text
+    return text.startswith("#") and _NAME not in text
 
 
 def _keys(reference: Reference) -> Iterable[str]:

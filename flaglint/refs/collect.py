@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import (
     Confidence,
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from flaglint.refs.program import UnitRef
     from flaglint.refs.resolve import Resolver
     from flaglint.refs.values import Argued, PlaceId
+
+
+_Where: TypeAlias = "tuple[str, int, int, int, int, Kind]"
 
 
 @dataclass(slots=True)
@@ -101,15 +104,21 @@ def settle(gathered: Gathered, keys: frozenset[str]) -> tuple[Reference, ...]:
     for place, reference in gathered.parametric:
         if place not in gathered.called and isinstance(reference.key, Pattern):
             found.append(reference)
-    settled = {(item.span, item.kind) for item in found}
-    found += [item for item in gathered.otherwise if (item.span, item.kind) not in settled]
-    certain_places = {(item.span, item.kind) for item in found if item.confidence is Confidence.CERTAIN}
-    unique: dict[tuple[Span, Kind], Reference] = {}
-    for item in found:
-        where = (item.span, item.kind)
+    placed = [(_where(item), item) for item in found]
+    settled = {where for where, _ in placed}
+    placed += [(where, item) for item in gathered.otherwise if (where := _where(item)) not in settled]
+    certain_places = {where for where, item in placed if item.confidence is Confidence.CERTAIN}
+    unique: dict[_Where, Reference] = {}
+    for where, item in placed:
         if item.confidence is Confidence.CERTAIN or where not in certain_places:
             unique[where] = _merged(unique[where], item) if where in unique else item
     return in_order(unique.values())
+
+
+def _where(item: Reference) -> _Where:
+    """Return the place and kind of a reference, as what is quickly compared."""
+    span, start, end = item.span, item.span.start, item.span.end
+    return span.path, start.line, start.column, end.line, end.column, item.kind
 
 
 def _merged(first: Reference, second: Reference) -> Reference:

@@ -95,7 +95,8 @@ class Files:
     @property
     def surroundings(self) -> Surroundings:
         """What was read and looked for beside the files of the project, and what could not be read."""
-        outside = {path: data for path, data in self._data.items() if path not in self.paths}
+        # Of a fork, whoever touches the bytes of a file gets a page of his own.
+        outside = {path: self._data[path] for path in self._data.keys() - self.paths}
         return Surroundings(self.skipped, self._exists, outside)
 
     def surround(self, found: Surroundings) -> None:

@@ -42,6 +42,9 @@ class Texts(NamedTuple):
     is_commented: bool = False
 
 
+_SILENT = Texts(())
+
+
 class TextReferences(NamedTuple):
     """What stands in files outside of the syntax of Python, and which of them hold a comment for flaglint.
 
@@ -92,7 +95,7 @@ def text_references(
         if meanwhile is not None:
             meanwhile()
         commented = holding(DIRECTIVE, python.contents)
-        said_by |= zip(left, searched(), strict=True)
+        said_by |= dict.fromkeys(left, _SILENT) | searched()
     fresh = {path: said_by[path] for path in left}
     keep = _nothing if known is None else partial(known.keep, fresh)
     found = TextReferences([], [], commented, keep)
@@ -127,17 +130,19 @@ class Searcher:
             self._prepared = (keys, tags), TextSearch(keys, self._packs, tags_of=tags)
         return self._prepared[1]
 
-    def said_by(self, paths: Sequence[str], keys: frozenset[str], tags: frozenset[str]) -> list[Texts]:
-        """Return what some files say; each is let go of when it was searched.
+    def said_by(self, paths: Sequence[str], keys: frozenset[str], tags: frozenset[str]) -> dict[str, Texts]:
+        """Return what those of some files say that say anything; each is let go of when it was searched.
 
         Asked for are `keys`; `tags` names the packs whose template tags are sure to be theirs.
         """
         search = self.prepared(keys, tags)
-        found = []
+        found: dict[str, Texts] = {}
         for path in paths:
             given = self._contents.get(path)
             data = given if given is not None else read(self.root, path)
-            found.append(Texts((data,)) if isinstance(data, Skipped) else search.file(path, data))
+            said = Texts((data,)) if isinstance(data, Skipped) else search.file(path, data)
+            if said.found or said.is_commented:
+                found[path] = said
         return found
 
     def size(self, path: str) -> int:
@@ -177,8 +182,8 @@ def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | Non
 @contextmanager
 def _searched(
     search: _Search, paths: Sequence[str], known: Mapping[str, int], jobs: int, crew: Crew | None
-) -> Iterator[Callable[[], Sequence[Texts]]]:
-    """Yield what returns what some files say, in their order; where other processes pay, they have begun by then.
+) -> Iterator[Callable[[], dict[str, Texts]]]:
+    """Yield what returns what some files say, of those that do; where other processes pay, they have begun by then.
 
     `known` are the sizes in bytes of some of the files.
     """
@@ -193,21 +198,11 @@ def _searched(
             crew = stack.enter_context(Crew().begin(lambda: searcher, jobs, jobs, "fork"))
             numbers = range(jobs)
         else:
-            yield lambda: searcher.said_by(paths, *asked) if paths else []
+            yield lambda: searcher.said_by(paths, *asked) if paths else {}
             return
-        shares = dict(zip(numbers, _shares(sizes, len(numbers)), strict=True))
-        answers = crew.ask(
-            "said_by", {number: ([paths[place] for place in share], *asked) for number, share in shares.items()}
-        )
-
-        def in_order() -> Sequence[Texts]:
-            found = [Texts(())] * len(paths)
-            for number, said in answers:
-                for place, texts in zip(shares[number], said, strict=True):
-                    found[place] = texts
-            return found
-
-        yield in_order
+        shares = zip(numbers, _shares(sizes, len(numbers)), strict=True)
+        answers = crew.ask("said_by", {number: ([paths[place] for place in share], *asked) for number, share in shares})
+        yield lambda: {path: said for _, found in answers for path, said in found.items()}
 
 
 def _pays(size: int, jobs: int, aides: int) -> bool:

@@ -133,7 +133,7 @@ def test_what_is_not_python_is_searched_by_the_same_processes(
     said_by = texts.Searcher.said_by
     asked_here: list[str] = []
 
-    def noted(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
+    def noted(self: texts.Searcher, paths: Sequence[str], *options: Any) -> dict[str, texts.Texts]:
         asked_here.extend(paths)
         return said_by(self, paths, *options)
 
@@ -150,7 +150,7 @@ def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
     alone = document(root, jobs=1)
     here, said_by = os.getpid(), texts.Searcher.said_by
 
-    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
+    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> dict[str, texts.Texts]:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return said_by(self, paths, *options)

@@ -74,7 +74,7 @@ def test_what_a_process_that_dies_should_have_searched_is_searched_here(
     alone = analysed(root, jobs=1)
     here, search = os.getpid(), texts.Searcher.said_by
 
-    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> list[texts.Texts]:
+    def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> dict[str, texts.Texts]:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return search(self, paths, *options)
