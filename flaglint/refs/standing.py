@@ -276,26 +276,35 @@ class Watch:
         self._settings = settings
         self._folder = folder
         self._started = time.time_ns()
+        self._surveyed: Survey | None = None
         self._state = ""
         with suppress(OSError):
             self._state = state_of(settings)
 
-    def keep(self, linker: Linker, declared: Collection[str], contents: Mapping[str, bytes]) -> None:
-        """Keep what tells files with flags after a search of `contents`; the keys `declared` in Python tell, too."""
+    def look(self, contents: Mapping[str, bytes], settled: Mapping[str, str]) -> None:
+        """Note what `contents` were searched, and what the file system says of them: known of those that are settled.
+
+        Their rows are those of `Memory.settled`.
+        """
+        rows = {path: settled[path].partition("\0")[2].replace("\0", " ") for path in contents if path in settled}
+        surveyed = survey(self._settings.root, self._started, contents, rows)
+        if surveyed is not None:
+            self._surveyed = surveyed._replace(marks={path: mark(data) for path, data in contents.items()})
+
+    def keep(self, linker: Linker, declared: Collection[str]) -> None:
+        """Keep what tells files with flags after a search; the keys `declared` in Python tell, too."""
         from flaglint.refs.telling import telling
 
-        root = self._settings.root
-        surveyed = survey(root, self._started, contents)
+        surveyed = self._surveyed
         if surveyed is None:
             return
-        told = telling(linker, sorted(contents), sorted(surveyed.files.keys() - contents.keys()))
+        told = telling(linker, sorted(surveyed.marks), sorted(surveyed.files.keys() - surveyed.marks.keys()))
         if told is None:
             return
         whole = told._replace(pieces=told.pieces | set(declared))
-        marks = {path: mark(data) for path, data in contents.items()}
         with suppress(OSError):
             if state_of(self._settings) == self._state:
-                Standing(root, whole, surveyed._replace(marks=marks)).keep(self._folder, self._state)
+                Standing(self._settings.root, whole, surveyed).keep(self._folder, self._state)
 
 
 class Heard(NamedTuple):

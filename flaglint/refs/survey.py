@@ -27,11 +27,15 @@ class Survey(NamedTuple):
     marks: dict[str, str]  # short digests of what was searched: many a file is written that says what it said
 
 
-def survey(root: Path, started: int, contents: Mapping[str, bytes]) -> Survey | None:
+def survey(
+    root: Path, started: int, contents: Mapping[str, bytes], settled: Mapping[str, str] | None = None
+) -> Survey | None:
     """Return what may be imported below a folder, of which `contents` were searched; None when that is too much.
 
-    The search was `started` at a time, in nanoseconds: what is written since then counts as it was searched.
+    The search was `started` at a time, in nanoseconds: what is written since then counts as it was searched. The rows
+    of files that are `settled` are known.
     """
+    known = settled or {}
     since = started - YOUNG
     found = Survey({}, {}, {})
     pending = [""]
@@ -44,6 +48,8 @@ def survey(root: Path, started: int, contents: Mapping[str, bytes]) -> Survey | 
                 path = f"{folder}{name}"
                 if is_folder:
                     pending.append(f"{path}/")
+                elif path in known:
+                    found.files[path] = known[path]
                 else:
                     row = row_of(f"{root}/{path}")
                     found.files[path] = held_by(root, path, contents) if is_young(row, since) else row

@@ -70,14 +70,15 @@ def search_whole(
             from flaglint.refs.across import codec  # noqa: F401
 
             memory.look(contents)
-            _ = memory.settled
+            if watch is not None:
+                watch.look(contents, memory.settled)
         if meanwhile is not None:
             meanwhile()
 
     def leave_to_hooks() -> None:
         if watch is not None and search.linker is not None:
             with stage("find what tells files with flags"):
-                watch.keep(search.linker, declared, search.contents)
+                watch.keep(search.linker, declared)
 
     with Crew(partial(ready_searcher, settings.root, packs)) as crew:
         search = find_references(
