@@ -180,8 +180,8 @@ def _written(source: str) -> str:
 def _by_flaglint(value: bool, before: str) -> dict[str, Any]:  # noqa: FBT001 - the columns of a case
     from flaglint.refs import find_references
     from flaglint.refs.spec import Argument, Call, Pack
+    from flaglint.remove.kept import Kept
     from flaglint.remove.plan import plan
-    from flaglint.remove.values import Kept
 
     pack = Pack(
         name="flags", packages=("flags",), calls=(Call(key=Argument(0, "key"), functions=("flags.is_enabled",)),)

@@ -28,8 +28,8 @@ from flaglint.errors import FlaglintError
 from flaglint.model import Kind, Literal
 from flaglint.remove.describe import summary
 from flaglint.remove.diff import unified
+from flaglint.remove.kept import Kept
 from flaglint.remove.outcome import Change, Plan, Status
-from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
 from flaglint.remove.write import patch_names
 

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from flaglint.registry.edit import Draft
     from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.earlier import Earlier
+    from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
     from flaglint.remove.references import References
     from flaglint.remove.sources import Sources
     from flaglint.remove.told import Measured, Remembered, Told
-    from flaglint.remove.values import Kept
 
 _ROOTS = ("src/", "lib/", "")  # the folders below which modules have their names
 

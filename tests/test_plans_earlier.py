@@ -13,8 +13,8 @@ from flaglint.remove import verified
 from flaglint.remove.describe import as_json, summary
 from flaglint.remove.diff import unified
 from flaglint.remove.earlier import FOLDER, Earlier
+from flaglint.remove.kept import Kept
 from flaglint.remove.outcome import Change, Plan
-from flaglint.remove.values import Kept
 from flaglint.remove.write import write
 from tests.half_removable import CART
 

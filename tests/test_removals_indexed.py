@@ -11,7 +11,7 @@ from flaglint.records import replace
 from flaglint.refs import aside
 from flaglint.remove import indexed
 from flaglint.remove.describe import as_json
-from flaglint.remove.values import Kept
+from flaglint.remove.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from flaglint.pipeline import Analysis
     from flaglint.planning import Plans
+    from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
-    from flaglint.remove.values import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

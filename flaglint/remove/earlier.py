@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from flaglint.remove.values import Kept
+    from flaglint.remove.kept import Kept
 
 FOLDER = "plans"
 AT_MOST = 16  # plans of a project that are kept

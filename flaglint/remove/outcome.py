@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flaglint.model import Edit, Reference, Span
-    from flaglint.remove.values import Kept
+    from flaglint.remove.kept import Kept
 
 
 class Status(StrEnum):

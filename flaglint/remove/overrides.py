@@ -16,9 +16,9 @@ from flaglint.remove.values import literal_value
 if TYPE_CHECKING:
     from flaglint.remove.draft import Stretch
     from flaglint.remove.engine import FileEngine
+    from flaglint.remove.kept import Kept
     from flaglint.remove.step import Step
     from flaglint.remove.tree import Node, Tree
-    from flaglint.remove.values import Kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.errors import UsageError
 from flaglint.model import CodeDefault, Constant, Kind, Unknown, Varies
-from flaglint.remove.values import Kept
+from flaglint.remove.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flaglint.remove.engine import FileEngine
-    from flaglint.remove.values import Kept
+    from flaglint.remove.kept import Kept
 
 MAX_ATTEMPTS = 40
 

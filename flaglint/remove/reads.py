@@ -11,7 +11,7 @@ from flaglint.remove.values import Known
 
 if TYPE_CHECKING:
     from flaglint.model import JsonValue, Reference
-    from flaglint.remove.values import Kept
+    from flaglint.remove.kept import Kept
 
 _TYPES: dict[ValueType, tuple[type, ...]] = {
     ValueType.BOOLEAN: (bool,),

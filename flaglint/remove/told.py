@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
-    from flaglint.remove.values import Kept
 
 FOLDER = "removals"
 AT_MOST = 2  # states of the project that are remembered

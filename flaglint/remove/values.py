@@ -6,40 +6,15 @@ before, so that nothing else is folded; at the end each mark becomes the literal
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.cst.expressions import evaluated
 
-if TYPE_CHECKING:
-    from flaglint.model import JsonValue
-
 PREFIX = "FLAGLINT" + "_KEPT_"  # in two parts, so that this very file can be worked on
 MARK = re.compile(rf"{PREFIX}(\d+)_")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a flag is pinned to: the value that is kept and, when it is known, the name of its variant.
-
-    `switch` tells whether the flag is on, in systems where that is not simply what its value says.
-    """
-
-    value: JsonValue
-    variant: str | None = None
-    why: str = ""
-    switch: bool | None = None
-
-    @property
-    def shown(self) -> str:
-        """The value as JSON; where being on is a thing apart, that first."""
-        if self.switch is None or self.switch is self.value:
-            return json.dumps(self.value)
-        state = "on" if self.switch else "off"
-        return state if self.value is None else f"{state}, with {json.dumps(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from flaglint.model import Reference
+    from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Leftover, Plan
     from flaglint.remove.sources import Sources
-    from flaglint.remove.values import Kept
     from flaglint.remove.verify import Recognise
 
 

@@ -11,8 +11,8 @@ from removal_kit.differential import removed
 from removal_kit.modules import Program, program
 
 from flaglint.refs import find_references
+from flaglint.remove.kept import Kept
 from flaglint.remove.plan import plan
-from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
 
 

@@ -15,8 +15,8 @@ from flaglint.refs.spec import Declaration
 from flaglint.registry.edit import Draft
 from flaglint.registry.files import File
 from flaglint.remove.entries import with_entries
+from flaglint.remove.kept import Kept
 from flaglint.remove.plan import plan
-from flaglint.remove.values import Kept
 
 if TYPE_CHECKING:
     from flaglint.remove.outcome import Plan

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from flaglint.model import Kind, Literal, Position, Reference, Span, ValueType
+from flaglint.remove.kept import Kept
 from flaglint.remove.reads import Refusal, value_of_read
-from flaglint.remove.values import Kept, Known
+from flaglint.remove.values import Known
 
 PLACE = Span("a.py", Position(1, 1), Position(1, 2))
 SWITCH = Reference(Literal("new"), PLACE, Kind.READ, sdk="flagsmith", value_type=ValueType.BOOLEAN)

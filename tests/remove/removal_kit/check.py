@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flaglint.model import ValueType
 from flaglint.refs import find_references
 from flaglint.refs.spec import Argument, Call, Decorator, Override, Pack
+from flaglint.remove.kept import Kept
 from flaglint.remove.plan import plan
-from flaglint.remove.values import Kept
 
 if TYPE_CHECKING:
     from flaglint.remove.outcome import Plan

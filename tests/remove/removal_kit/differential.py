@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flaglint.refs import find_references
+from flaglint.remove.kept import Kept
 from flaglint.remove.outcome import Status
 from flaglint.remove.plan import plan
 from flaglint.remove.sources import Sources
-from flaglint.remove.values import Kept
 from flaglint.remove.verify import compiles
 from removal_kit.check import PACK
 from removal_kit.execution import trace
