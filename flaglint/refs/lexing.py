@@ -80,7 +80,7 @@ def pays(size: int) -> bool:
 
 
 def make_ready() -> None:
-    """Compile `STATEMENT` ahead, where somebody who reads much else waits for others."""
+    """Compile `STATEMENT` ahead: once, and not in each process that reads much."""
     if _MATCHES_EXACTLY:
         STATEMENT.match("")
 

@@ -318,6 +318,9 @@ class Linker:
         pays = method is not None and size >= PARALLEL_FROM[method]
         if pays and method == "fork":
             import flaglint.refs.extract  # noqa: F401 - once, and not in each of them
+            from flaglint.refs import lexing
+
+            lexing.make_ready()
         crew.begin(self.part, parts, self.files.jobs if pays else 1, method)
 
 

@@ -61,9 +61,7 @@ def search_whole(
     watch = Watch(settings, cache) if cache is not None else None
 
     def look(contents: Mapping[str, bytes]) -> None:
-        from flaglint.refs import lexing, mentions  # noqa: F401 - nobody waits for their import here
-
-        lexing.make_ready()
+        from flaglint.refs import mentions  # noqa: F401 - nobody waits for their import here
 
         if memory is not None:
             from flaglint.refs import telling  # noqa: F401
