@@ -80,9 +80,11 @@ def pays(size: int) -> bool:
 
 
 def make_ready() -> None:
-    """Compile `STATEMENT` ahead: once, and not in each process that reads much."""
+    """Compile `STATEMENT` ahead, and take it from now on: once, and not in each process that reads much."""
+    global _read  # noqa: PLW0603 - of the process, as in `pays`
     if _MATCHES_EXACTLY:
         STATEMENT.match("")
+        _read = _PAYS_FROM
 
 
 def logical_line_end(text: str, line_start: int) -> int:
