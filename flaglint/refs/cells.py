@@ -66,6 +66,11 @@ class Cell(NamedTuple):
     is_called: bool = False
 
     @property
+    def is_setter(self) -> bool:
+        """Whether this is a function that sets attributes of what it is given, and not something that holds keys."""
+        return self.is_called and not self.depth
+
+    @property
     def contract(self) -> tuple[str, PlaceId]:
         """What is set where this is changed."""
         return self.origin or (self.name, self.owner)

@@ -56,7 +56,7 @@ class Escaping:
         self.resolver = resolver
         self.by_name: dict[str, list[Cell]] = {}
         for cell in cells:
-            if cell.depth or cell.is_called:
+            if cell.depth:
                 self.by_name.setdefault(cell.name, []).append(cell)
         self.aliases: dict[Cell, None] = {}
         self._given: dict[tuple[Place, str], set[Cell]] = {}

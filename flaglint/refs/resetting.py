@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.refs import ir
-from flaglint.refs.cells import Cell, module_id
+from flaglint.refs.cells import Cell, is_module, module_id
 from flaglint.refs.contracts import PLAIN_NAMES, Setting, settings_in
 from flaglint.refs.definitions import body_place, class_place
 from flaglint.refs.escaping import Escaping, changes
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from flaglint.refs.contracts import Contract
     from flaglint.refs.program import ModuleView, UnitRef
     from flaglint.refs.resolve import Resolver
-    from flaglint.refs.values import PlaceId
+    from flaglint.refs.values import Bound, PlaceId
 
 # What is set: the receiver, the name (None for any), and what to.
 Store: TypeAlias = "tuple[Value, str | None, Value]"
@@ -58,6 +58,11 @@ class Resetting:
         self.resolver = resolver
         known = list(cells)
         self.cells = [cell for cell in known if cell.origin is None]
+        self.setters: dict[Cell, None] = {}  # functions that set what they are given, by names that nobody spells
+        self.called: dict[str, list[Cell]] = {}  # such functions, by name
+        for cell in known:
+            if cell.is_setter:
+                self.called.setdefault(cell.name, []).append(cell)
         self.held = {cell.name for cell in known if cell.depth}  # lists and dictionaries, and other names for them
         self.escaping = Escaping(resolver, known)
         self.by_name: dict[str, list[Cell]] = {}
@@ -67,7 +72,7 @@ class Resetting:
 
     def may_set(self, unit: UnitRef) -> bool:
         """Whether a unit spells the name of a cell, or what it belongs to, or is a method of that."""
-        if any(unit.holds(name) for name in self.by_name.keys() | self.held) or unit.member < 0:
+        if any(map(unit.holds, self.by_name.keys() | self.held | self.called.keys())) or unit.member < 0:
             return True
         if any(unit.holds(cell.word) for cell in self.cells):
             return True
@@ -98,11 +103,49 @@ class Resetting:
                 concerned = [self._concerns(option, cell, is_named=is_named) for option in options(receiver)]
                 if any(found is not None for found in concerned):
                     yield cell, value, all(found is None or found for found in concerned)
+                elif name is None:
+                    self._note_setter(receiver, cell)
+        yield from self._by_setters(unit)
         for target in changes(unit):
             for cell in self._holding(target, unit):
                 yield cell, NOTHING, False
         for cell in self.escaping.escaped(unit) if any(map(unit.holds, self.held)) else ():
             yield cell, NOTHING, False
+
+    def _note_setter(self, receiver: Value, cell: Cell) -> None:
+        """Note a function that sets attributes of what it is given: those of a class have to be looked for in calls."""
+        for hole in receiver.holes if isinstance(receiver, Str) and receiver.text is None else ():
+            if hole.owner is not None and not hole.is_attribute and not is_module(cell.owner):
+                name = hole.owner.definition.name
+                other = cell._replace(name=name, owner=hole.owner.identity, origin=cell.contract, depth=0)
+                self.setters[other._replace(is_called=True)] = None
+
+    def _by_setters(self, unit: UnitRef) -> Iterator[Given]:
+        """Yield what a unit has set by a function that sets attributes of what it is given."""
+        for site in unit.facts.sites if self.called else ():
+            if not isinstance(site.expr, ir.Call) or site.head not in self.called:
+                continue
+            frame = Frame(Place(unit, site.scope))
+            for option in options(self.resolver.value(site.expr.func, frame)):
+                if not isinstance(option, Function):
+                    continue
+                inner = option.place.unit
+                bound = self.resolver.passing.bound(option, site.expr.args, frame)
+                for setter in self.called[site.head]:
+                    if setter.owner != option.place.identity or setter.origin is None:
+                        continue
+                    name, owner = setter.origin
+                    cell = setter._replace(name=name, owner=owner, origin=None)
+                    for receiver, given, value in self._setting_calls(inner, bound):
+                        concerned = [self._concerns(item, cell, is_named=False) for item in options(receiver)]
+                        if given in {None, name} and any(found is not None for found in concerned):
+                            yield cell, value, all(found is None or found for found in concerned)
+
+    def _setting_calls(self, unit: UnitRef, bound: Bound | None = None) -> Iterator[Store]:
+        """Yield what calls in a unit set, with what a caller has passed."""
+        for site in unit.facts.sites:
+            if isinstance(site.expr, ir.Call) and site.head in _SETTING:
+                yield from self._called(site.expr, site.head, Frame(Place(unit, site.scope), bound))
 
     @staticmethod
     def _may_mean(cell: Cell, unit: UnitRef) -> bool:
@@ -203,9 +246,7 @@ class Resetting:
                     receiver = self._space(base, frame)
                     if receiver is not None:
                         yield from self._named(receiver, index, value, frame)
-        for site in facts.sites:
-            if isinstance(site.expr, ir.Call) and site.head in _SETTING:
-                yield from self._called(site.expr, site.head, Frame(Place(unit, site.scope)))
+        yield from self._setting_calls(unit)
 
     def _named(self, receiver: Value, name: ir.Expr, value: Value, frame: Frame) -> Iterator[Store]:
         for item in strings(self.resolver.value(name, frame)):

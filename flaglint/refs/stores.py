@@ -52,6 +52,9 @@ _CLOSED = late(rb"[ \t]*(?:[,):\n#]|\Z)")
 _QUOTES = (b'"', b"'")
 # What sets attributes by names that need not be spelled there.
 COMPUTED = ("setattr(", "__setattr__", "__getattribute__", "__dict__", "vars(", "globals(", "locals(", "new_class(")
+_BY_NAME = frozenset({b"setattr(", b"__setattr__("})
+_UPDATED = late(rb"\.update\(")
+_COMPUTED_NAME = late(rb"\s*(?:[fF][\"']|[^\s\"'])")
 _GIVEN = late(rb"\(?\s*([\w.]+)\s*[,)]")
 _HAVING = late(rb"([\w.]+)\.\Z")
 _SELF = frozenset({b"self", b"cls", b"super"})
@@ -79,10 +82,10 @@ class Sought(NamedTuple):
         for cell in cells:
             if cell.origin is None:
                 names[cell.name] = names.get(cell.name, False) or cell.is_open
-            if cell.depth:
+            if cell.depth or cell.is_setter:
                 held[cell.name] = held.get(cell.name, False) or cell.depth > 1 or cell.is_called
         for cell in cells:
-            if cell.depth and cell.name not in names:
+            if cell.name in held and cell.name not in names:
                 beside[cell.name] = beside.get(cell.name, frozenset()) | {cell.word.encode()}
         modules = frozenset(cell.word.encode() for cell in cells if is_module(cell.owner))
         classes = frozenset(cell.word.encode() for cell in cells if not is_module(cell.owner))
@@ -166,6 +169,8 @@ class _Own:
             return True
         if parts[0] in _SELF:
             return self._names_class
+        if given is not None and sought.classes and _sets_passed(piece, data, max(end, given.end())):
+            return True  # whatever it is, it may be passed one of them
         return _names_one(sought.classes, data[max(0, start - _FAR) : end + _NEAR])
 
     @cached_property
@@ -177,6 +182,11 @@ class _Own:
     def _imported(self) -> frozenset[bytes]:
         """The modules that the file may import by their names."""
         return frozenset(name for name in self._sought.modules if _is_imported(self._data, name))
+
+
+def _sets_passed(piece: bytes, data: bytes, at: int) -> bool:
+    """Whether a call sets what it is given by a name that is none in quotes, or by those in a dictionary."""
+    return (_COMPUTED_NAME if piece in _BY_NAME else _UPDATED).match(data, at) is not None
 
 
 def _names_one(names: Iterable[bytes], data: bytes) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """What code sets some cells to, and other names that it has for lists and dictionaries among them."""
+    """What code sets some cells to; other names of lists and dictionaries, and functions that set what is passed."""
 
     settings: list[Setting]
     named: list[Cell]
@@ -149,7 +149,7 @@ class Wrapping:
                 for unit in standing_at(view, places[path]):
                     if resetting.may_set(unit):
                         found += resetting.settings(unit)
-        return Found(found, list(resetting.escaping.aliases))
+        return Found(found, [*resetting.escaping.aliases, *resetting.setters])
 
     @property
     def companions(self) -> set[str]:

@@ -94,6 +94,31 @@ def test_a_key_that_nothing_else_sets_stays_sure(setting: str) -> None:
     assert key_of_page(setting) == SURE
 
 
+UPDATE = "def update(it, **given):\n    for name, key in given.items():\n        setattr(it, name, key)\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("update(Page(), flag='menu')", SEVERAL),
+        ("update(it=Page, flag='menu')", SEVERAL),
+        ("update(Page(), **input())", OPEN),
+        ("def turn(page: Page):\n    update(page, **input())", OPEN),
+        ("update(Page(), size=1)", SURE),
+        ("update(Page(), flag='cart')", SURE),
+        ("update(input(), flag='menu')", SURE),
+        ("class Menu:\n    pass\nupdate(Menu(), flag='menu')", SURE),
+        ("print(update, Page)", SURE),
+    ],
+)
+@pytest.mark.parametrize("body", [UPDATE, "def update(it, **given):\n    it.__dict__.update(given)\n"])
+def test_a_function_that_sets_what_it_is_given_sets_it_for_its_callers(
+    call: str, expected: tuple[str, bool], body: str
+) -> None:
+    files = {"shop.py": CLIENT + PAGE.format(read="self.flag"), "tools.py": body}
+    assert key_of({**files, "admin.py": f"from shop import Page\nfrom tools import update\n{call}\n"}) == expected
+
+
 def test_what_a_test_sets_is_no_key_of_the_product() -> None:
     test = "def test_it(monkeypatch):\n    monkeypatch.setattr(Page, 'flag', 'menu')\n"
     assert key_of_page(test, path="tests/test_shop.py") == SURE
