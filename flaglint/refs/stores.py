@@ -169,7 +169,8 @@ class _Own:
             return True
         if parts[0] in _SELF:
             return self._names_class
-        if given is not None and sought.classes and _sets_passed(piece, data, max(end, given.end())):
+        # So many files set what they are passed that those which do not name the classes are not looked at.
+        if given is not None and _sets_passed(piece, data, given.end()) and (self._is_own or self._names_class):
             return True  # whatever it is, it may be passed one of them
         return _names_one(sought.classes, data[max(0, start - _FAR) : end + _NEAR])
 

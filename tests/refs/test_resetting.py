@@ -115,8 +115,10 @@ UPDATE = "def update(it, **given):\n    for name, key in given.items():\n       
 def test_a_function_that_sets_what_it_is_given_sets_it_for_its_callers(
     call: str, expected: tuple[str, bool], body: str
 ) -> None:
-    files = {"shop.py": CLIENT + PAGE.format(read="self.flag"), "tools.py": body}
-    assert key_of({**files, "admin.py": f"from shop import Page\nfrom tools import update\n{call}\n"}) == expected
+    page = CLIENT + PAGE.format(read="self.flag")
+    assert key_of({"shop.py": page, "admin.py": f"from shop import Page\n{body}{call}\n"}) == expected
+    apart = {"shop.py": page + body, "admin.py": f"from shop import Page, update\n{call}\n"}
+    assert key_of(apart) == expected
 
 
 def test_what_a_test_sets_is_no_key_of_the_product() -> None:
