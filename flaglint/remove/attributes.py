@@ -47,8 +47,8 @@ class AttributeSpreader:
 
     def spread(self, engine: FileEngine) -> bool:
         """Follow the constant attributes of the classes of a file; return whether anything changed."""
-        for stretch in engine.draft.stretches():
-            if PREFIX not in stretch.text or not engine.is_active(stretch) or not stretch.parses:
+        for stretch in engine.active():
+            if PREFIX not in stretch.text:
                 continue  # what is known of a value follows from a mark in it
             for stored in self._stored(engine, stretch):
                 if self._is_only(stored) and self._fold(engine, stretch, stored):

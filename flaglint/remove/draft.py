@@ -24,9 +24,10 @@ from flaglint.remove.spelled import imported_words, is_call, may_bind
 from flaglint.remove.tree import SyntaxProblem, Tree, identifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flaglint.refs.outline import Unit
+    from flaglint.remove.tree import Node
 
 _CLASSES = 8  # of which methods are taken over when they are parsed again
 # Of a word that ends so, too: what begins with letters is found sooner.
@@ -242,6 +243,17 @@ class Draft:
         """Return the stretch of the original that holds its character at `origin`."""
         number = bisect_right(self._original_bases, origin) - 1
         return self.original[number] if number >= 0 else None
+
+    def was_among(self, stretch: Stretch, node: Node, found: Callable[[Tree], Iterable[Node]]) -> bool | None:
+        """Whether a node of a stretch begins where, in the original, one did of those that are `found` in its tree.
+
+        None for a node that is new, and where the original does not parse.
+        """
+        origin = self.rope.origin(stretch.tree.inner(node)[0] + stretch.base)
+        original = self.original_at(origin) if origin is not None else None
+        if original is None or not original.parses:
+            return None
+        return any(original.tree.inner(item)[0] + original.base == origin for item in found(original.tree))
 
     def original_function(self, stretch: Stretch, function: cst.FunctionDef) -> Scope | None:
         """Return the scope that a function had in the original, or None when it is new."""

@@ -31,9 +31,7 @@ class EmptiedSpreader:
 
     def spread(self, engine: FileEngine) -> bool:
         """Take away the calls of the functions of a file that were emptied; return whether anything changed."""
-        for stretch in engine.draft.stretches():
-            if not engine.is_active(stretch) or not stretch.parses:
-                continue
+        for stretch in engine.active():
             for function in _emptied(engine, stretch):
                 if self._without_calls(engine, stretch, function):
                     return True

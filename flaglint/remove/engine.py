@@ -150,9 +150,7 @@ class FileEngine:
 
         That is right only where the truth alone matters. Returns whether there were any.
         """
-        for stretch in self.draft.stretches():
-            if not self.is_active(stretch) or not stretch.parses:
-                continue
+        for stretch in self.active():
             evaluator = self.evaluator(stretch)
             cuts = []
             for node, known in evaluator.pending.items():
@@ -172,8 +170,12 @@ class FileEngine:
         return False
 
     def is_active(self, stretch: Stretch) -> bool:
-        """Whether a stretch holds a mark, a read that waits, or was changed."""
-        return PREFIX in stretch.text or bool(self.pending_in(stretch)) or self._is_changed(stretch)
+        """Whether a stretch was changed, as one with a mark was, or holds a read that waits."""
+        return self._is_changed(stretch) or bool(self.pending and self.pending_in(stretch))
+
+    def active(self) -> Iterator[Stretch]:
+        """Return an iterator over the active stretches that parse."""
+        return (item for item in self.draft.stretches() if self.is_active(item) and item.parses)
 
     def _is_changed(self, stretch: Stretch) -> bool:
         return stretch.text not in self.draft.original_texts

@@ -41,9 +41,7 @@ def mend_generators(engine: FileEngine) -> bool:
     """Give functions that lost their only `yield` one that is never reached; return whether there were any."""
     if "yield" not in engine.draft.rope.original:
         return False
-    for stretch in engine.draft.stretches():
-        if not engine.is_active(stretch) or not stretch.parses:
-            continue
+    for stretch in engine.active():
         for scope in stretch.scope.walk():
             if isinstance(scope.node, cst.FunctionDef) and not is_generator(scope.node):
                 original = engine.draft.original_function(stretch, scope.node)
@@ -73,11 +71,10 @@ def _with_yield(engine: FileEngine, stretch: Stretch, function: cst.FunctionDef)
 
 def violations(engine: FileEngine) -> Iterator[Violation]:
     """Yield the names of a file that mean another variable than before, or none at all."""
-    for stretch in engine.draft.stretches():
-        if engine.is_active(stretch) and stretch.parses:
-            for scope in stretch.scope.walk():
-                if scope.kind in {"function", "class"}:
-                    yield from _in_scope(engine, stretch, scope)
+    for stretch in engine.active():
+        for scope in stretch.scope.walk():
+            if scope.kind in {"function", "class"}:
+                yield from _in_scope(engine, stretch, scope)
     yield from _undefined(engine)
 
 

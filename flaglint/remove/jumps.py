@@ -23,12 +23,8 @@ _PASSED = (cst.If, cst.Else, cst.Match, cst.MatchCase)  # where control leaves, 
 def new_idle_jumps(draft: Draft, stretch: Stretch) -> Iterator[Node]:
     """Yield the jumps of a stretch that do nothing, and did something before."""
     for node in _idle_jumps(stretch.tree):
-        origin = draft.rope.origin(stretch.tree.inner(node)[0] + stretch.base)
-        original = draft.original_at(origin) if origin is not None else None
-        if original is not None and original.parses:
-            before = {original.tree.inner(item)[0] + original.base for item in _idle_jumps(original.tree)}
-            if origin not in before:
-                yield node
+        if draft.was_among(stretch, node, _idle_jumps) is False:
+            yield node
 
 
 def _idle_jumps(tree: Tree) -> Iterator[Node]:
@@ -66,17 +62,14 @@ def _is_only_line(body: Node, node: Node) -> bool:
 def new_idle_elses(draft: Draft, stretch: Stretch) -> Iterator[cst.Else]:
     """Yield the `else` of each loop of a stretch that nothing breaks out of any more: it runs after the loop."""
     for loop in _loops(stretch.tree):
-        if loop.orelse is None or breaks(loop.body):
-            continue
-        origin = draft.rope.origin(stretch.tree.inner(loop)[0] + stretch.base)
-        original = draft.original_at(origin) if origin is not None else None
-        if original is not None and original.parses:
-            starts = [
-                original.tree.inner(item)[0] + original.base for item in _loops(original.tree) if breaks(item.body)
-            ]
-            if origin in starts:
-                yield loop.orelse
+        if loop.orelse is not None and not breaks(loop.body) and draft.was_among(stretch, loop, _broken):
+            yield loop.orelse
 
 
 def _loops(tree: Tree) -> list[cst.For | cst.While]:
     return [*tree.of(cst.For), *tree.of(cst.While)]
+
+
+def _broken(tree: Tree) -> Iterator[Node]:
+    """Yield the loops that something breaks out of."""
+    return (loop for loop in _loops(tree) if breaks(loop.body))

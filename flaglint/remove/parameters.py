@@ -56,9 +56,7 @@ class ParameterSpreader:
         """Return the private functions that active code of a file defines or calls, by path and name."""
         found: set[tuple[str, str]] = set()
         defined = frozenset().union(*(stretch.parsed.function_names for stretch in engine.draft.stretches()))
-        for stretch in engine.draft.stretches():
-            if not engine.is_active(stretch) or not stretch.parses:
-                continue
+        for stretch in engine.active():
             for scope in stretch.scope.walk():
                 if scope.kind == "function" and isinstance(scope.node, cst.FunctionDef):
                     found.add((engine.path, scope.node.name.value))

@@ -18,14 +18,13 @@ def new_repeated_arms(draft: Draft, stretch: Stretch) -> Iterator[cst.If]:
     """Yield the first `elif` of each statement of a stretch that no run reaches, and that some run reached before."""
     done = set()
     for top, arm in _repeated(stretch.tree):
-        origin = draft.rope.origin(stretch.tree.inner(arm)[0] + stretch.base)
-        original = draft.original_at(origin) if origin is not None else None
-        if top in done or original is None or not original.parses:
-            continue
-        before = {original.tree.inner(item)[0] + original.base for _, item in _repeated(original.tree)}
-        if origin not in before:
+        if top not in done and draft.was_among(stretch, arm, _repeated_in) is False:
             done.add(top)
             yield arm
+
+
+def _repeated_in(tree: Tree) -> Iterator[cst.If]:
+    return (arm for _, arm in _repeated(tree))
 
 
 def _repeated(tree: Tree) -> Iterator[tuple[cst.If, cst.If]]:

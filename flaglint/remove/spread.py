@@ -87,9 +87,7 @@ class Spreader:
 
     def spread(self, engine: FileEngine) -> bool:
         """Follow what is constant at the top level of a file; return whether anything changed."""
-        for stretch in engine.draft.stretches():
-            if not engine.is_active(stretch) or not stretch.parses:
-                continue
+        for stretch in engine.active():
             evaluator = engine.evaluator(stretch)
             for name, bindings in stretch.scope.bindings.items():
                 if any(name in scope.globals for scope in stretch.scope.walk()):

@@ -95,9 +95,7 @@ class Sweeper:
     # ------------------------------------------------------------------------------------------------------- locals
 
     def _locals(self, engine: FileEngine) -> bool:
-        for stretch in engine.draft.stretches():
-            if not engine.is_active(stretch) or not stretch.parses:
-                continue
+        for stretch in engine.active():
             step = engine.step(stretch)
             for scope in changed_functions(engine, stretch):
                 if not scope.is_dynamic:
