@@ -302,6 +302,34 @@ def test_two_literals_without_a_comma_run_together(project: Project, source: str
     assert said == ["`bc` is 2 string literals that run together: is a comma missing?"] * parts
 
 
+@pytest.mark.parametrize(
+    ("source", "known", "parts"),
+    [
+        ('X = {\n    "shop:a": True,\n    "shop:b"\n    # why\n    "shop:c": False,\n}', (), ("shop:b", "shop:c")),
+        ('X = {"points" "wallet": True}', ("wallet",), ("points", "wallet")),
+        ('X = {"points" "wallet": True}', ("points",), ("points", "wallet")),
+        ('X = {"points" "wallet": True}', ("pointswallet",), None),
+        ('X = {"a-long-key-" "in-two-parts": True}', ("a-long",), None),
+        ('X = {"shop:a-long-" "key": True}', (), None),
+        ('X = {"shop:a" "cart:b": True}', (), None),
+        ('X = {True: "points" "wallet"}', ("wallet",), None),
+    ],
+)
+def test_keys_of_a_dictionary_run_together_where_their_parts_are_keys(
+    project: Project, source: str, known: tuple[str, ...], parts: tuple[str, ...] | None
+) -> None:
+    project.file("flags.py", source)
+    project.registry_paths = ()
+    for key in known:
+        project.flag(key, path="others.py", format="python")
+    literals = [piece for piece in source.split('"')[1::2] if piece != "shop:a" or "cart" in source]
+    key = "".join(literals)
+    project.read(key, "flags.py:1", kind=Kind.DECLARATION)
+    said = [one.message for one in project.check("FLG410").findings]
+    assert len(said) == (parts is not None)
+    assert parts is None or f"`{''.join(parts)}` is 2 string literals" in said[0]
+
+
 def test_strings_are_found_only_in_files_where_a_key_does_not_stand_in_one_piece(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
