@@ -97,6 +97,8 @@ class Calls:
                 return self.call_of_known(callee, call, frame)
             case Class() if self.classes.is_enum(callee):
                 return self.member_by_value(callee, call, frame)
+            case Class() if "typing.TypedDict" in self.classes.outside_bases(callee):
+                return self.dictionary(call, frame)
             case Class():
                 flagged = self.flag_object(callee, call, frame)
                 return flagged or Instance(callee, self.classes.constructor_arguments(callee, call, frame))
@@ -215,8 +217,8 @@ class Calls:
         return None
 
     def property_of(self, base: Value, name: str) -> Function | None:
-        """Return the getter when `name` is a property of an instance of the program."""
-        if not isinstance(base, Instance):
+        """Return the getter when `name` is a property of an instance of the program, or of a member."""
+        if not isinstance(base, Instance | Member):
             return None
         value = self.classes.class_member(base.of, name)
         if isinstance(value, Function) and is_property(value.place.definition):

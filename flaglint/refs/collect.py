@@ -102,7 +102,7 @@ def settle(gathered: Gathered, keys: frozenset[str]) -> tuple[Reference, ...]:
         if wanted and known.issuperset(wanted):
             found.append(reference)
     for place, reference in gathered.parametric:
-        if place not in gathered.called and isinstance(reference.key, Pattern):
+        if place not in gathered.called and isinstance(reference.key, Pattern | Literal | OneOf):
             found.append(reference)
     placed = [(_where(item), item) for item in found]
     settled = {where for where, _ in placed}

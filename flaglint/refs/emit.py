@@ -11,11 +11,14 @@ from flaglint.refs.cells import key_with
 from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of, givings, set_to
 from flaglint.refs.declarations import Declarations
+from flaglint.refs.definitions import owner_of
 from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.resting import cells_of
 from flaglint.refs.values import (
     NOTHING,
+    Bound,
+    Class,
     Frame,
     Place,
     Str,
@@ -118,9 +121,22 @@ class Emitter:
         elif match.holes:
             place = function_of(unit, site.scope)
             if match.kind is Kind.READ and place is not None:
-                self.collected.gathered.parametric.append((place.identity, reference))
+                told = self.of_any_member(unit, site, place)
+                self.collected.gathered.parametric.append(
+                    (place.identity, reference if told is None else self.reference(unit, site, told))
+                )
         elif not (reference.kind is not Kind.READ and isinstance(key, Unknown)):
             self.collected.gathered.certain.append(reference)
+
+    def of_any_member(self, unit: UnitRef, site: ir.Site, place: Place) -> Match | None:
+        """Return what a read in a method of an enumeration is, whichever member that is called on; None for others."""
+        owner = owner_of(place)
+        if owner is None or not place.definition.parameters or not self.resolver.classes.is_enum(Class(owner)):
+            return None
+        members = one_of(self.resolver.classes.enum_members(Class(owner)))
+        bound = Bound({(place, place.definition.parameters[0].name): members})
+        found = self.recogniser.expression(site.expr, Frame(Place(unit, site.scope), bound))
+        return next((item for item in found if item.kind is Kind.READ and not item.holes), None)
 
     def reference(self, unit: UnitRef, site: ir.Site, match: Match) -> Reference:
         """Return what a match says of its site."""

@@ -51,7 +51,8 @@ class Parameters:
         first = scope.parameters[0].name if scope.parameters else ""
         if owner is not None and name == first and not is_static(scope):
             if not is_class_method(scope):
-                return Instance(Class(owner))
+                is_member = self.classes.is_enum(Class(owner))  # whichever it is called on
+                return Str((Hole(place, name),)) if is_member else Instance(Class(owner))
             if self.evaluator.log is not None:
                 self.evaluator.log[Step("", Class(owner), is_open=True)] = None
             return Class(owner)

@@ -12,6 +12,7 @@ from flaglint.refs import ir
 from flaglint.refs.calls import Calls
 from flaglint.refs.classes import Classes
 from flaglint.refs.containers import Containers, is_display
+from flaglint.refs.definitions import is_method, is_property
 from flaglint.refs.names import Names
 from flaglint.refs.passing import Passing
 from flaglint.refs.strings import Strings
@@ -206,6 +207,18 @@ class Resolver:
             case _:
                 return NOTHING
 
+    def _of_member(self, member: Member, name: str) -> Value:
+        """Return an attribute of a member of an enumeration: what it stands for, its name, or one of its methods."""
+        if name in {"value", "_value_"}:
+            return member.value
+        if name == "name":
+            return Str((member.name,))
+        method = self.classes.class_member(member.of, name)
+        if not isinstance(method, Function) or not is_method(method.place.definition):
+            return NOTHING
+        bound = Function(method.place, member)
+        return self.classes.property_value(bound) if is_property(method.place.definition) else bound
+
     def attribute(self, base: Value, name: str) -> Value:
         """Return `base.name`."""
         match base:
@@ -219,7 +232,7 @@ class Resolver:
             case Instance():
                 return self.classes.instance_attribute(base, name)
             case Member():
-                return base.value if name in {"value", "_value_"} else Str((base.name,)) if name == "name" else NOTHING
+                return self._of_member(base, name)
             case Flagged():
                 read = next((read for read in base.spec.reads if read.name == name), None)
                 return FlaggedMethod(base, read) if read is not None else NOTHING

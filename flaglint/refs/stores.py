@@ -165,7 +165,7 @@ class _Own:
         given = _HAVING.search(data, max(0, start - _NEAR), start) if piece == b"__dict__" else None
         given = given or _GIVEN.match(data, end, end + _NEAR)
         parts = given[1].split(b".") if given is not None else [b""]
-        if parts[-1] in sought.classes or parts[-1] in self._imported:
+        if parts[-1] in sought.classes or (parts[-1] in sought.modules and _is_imported(data, parts[-1])):
             return True
         if parts[0] in _SELF:
             return self._names_class
@@ -178,11 +178,6 @@ class _Own:
     def _names_class(self) -> bool:
         """Whether the file names one of the classes."""
         return _names_one(self._sought.classes, self._data)
-
-    @cached_property
-    def _imported(self) -> frozenset[bytes]:
-        """The modules that the file may import by their names."""
-        return frozenset(name for name in self._sought.modules if _is_imported(self._data, name))
 
 
 def _sets_passed(piece: bytes, data: bytes, at: int) -> bool:

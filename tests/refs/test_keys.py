@@ -1,7 +1,7 @@
 """How a key is resolved: every spelling of it that a reader can follow, and the look-alikes beside them."""
 
 import pytest
-from reference_kit.projects import CLIENT, check, references, search
+from reference_kit.projects import CLIENT, check, references, search, spelled
 
 from flaglint.model import Literal, OneOf, keys_in
 
@@ -518,3 +518,40 @@ def test_a_member_that_is_made_up_for_a_value_may_be_any(missing: str, *, is_ope
     read = "def show(value):\n    return client.get_boolean_value(F(value), False)\n"
     (found,) = search({"shop.py": CLIENT + code + read}).references
     assert (found.key, "open-key" in found.traits) == (Literal("cart"), is_open)
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("def on(self):\n        return client.get_boolean_value(self.value, False)\nF.A.on()", "cart"),
+        ("@property\n    def on(self):\n        return client.get_boolean_value(self.value, False)\nF.A.on", "cart"),
+        ("def on(self):\n        return client.get_boolean_value(f'x-{self.value}', False)\nF.B.on()", "x-menu"),
+        ("def on(self):\n        return client.get_boolean_value(self.value, False)\nfor f in F: f.on()", "cart|menu"),
+        ("def key(self):\n        return self.value\nclient.get_boolean_value(F.B.key(), False)", "menu"),
+        ("@property\n    def key(self):\n        return self.value\nclient.get_boolean_value(F.B.key, False)", "menu"),
+        ("@classmethod\n    def on(cls):\n        return client.get_boolean_value(cls.A.value, False)", "cart"),
+        (
+            "def on(self):\n        return client.get_boolean_value(self.value, False)\ndef f(it: F): it.on()",
+            "cart|menu",
+        ),
+        ("@staticmethod\n    def on(it):\n        return client.get_boolean_value('tin', False)", "tin"),
+    ],
+)
+def test_a_method_of_an_enumeration_has_the_key_of_the_member_that_it_is_called_on(method: str, expected: str) -> None:
+    code = f"{CLIENT}from enum import Enum\nclass F(Enum):\n    A = 'cart'\n    B = 'menu'\n    {method}\n"
+    (found,) = (item for item in search({"shop.py": code}).references if item.kind == "read")
+    assert spelled(found) == expected
+
+
+@pytest.mark.parametrize(("base", "is_known"), [("TypedDict", True), ("dict", False)])
+def test_a_typed_dictionary_holds_what_it_is_made_with(base: str, *, is_known: bool) -> None:
+    keys = f"from typing import TypedDict\nclass Keys({base}):\n    cart: str\nKEYS = Keys(cart='cart')\n"
+    found = search({"shop.py": f"{CLIENT}{keys}client.get_boolean_value(KEYS['cart'], False)\n"}).references
+    assert [spelled(item) for item in found if item.kind == "read" and spelled(item) == "cart"] == ["cart"] * is_known
+
+
+def test_a_class_variable_is_no_field() -> None:
+    gate = "from dataclasses import dataclass\nfrom typing import ClassVar\n@dataclass\nclass Gate:\n"
+    gate += "    kind: ClassVar[str] = 'menu'\n    key: str\n"
+    found = search({"shop.py": f"{CLIENT}{gate}client.get_boolean_value(Gate('cart').key, False)\n"}).references
+    assert [spelled(item) for item in found if item.kind == "read"] == ["cart"]
