@@ -71,6 +71,18 @@ class FlagGraph:
         return self._spelled.get(pattern, ())
 
     @cached_property
+    def definitions(self) -> tuple[tuple[Flag, tuple[Flag, ...]], ...]:
+        """The first definition of each key that is not archived, with all its definitions, by place."""
+        rows = []
+        for flags in self.flags.values():
+            live = [flag for flag in flags if not flag.archived]
+            if len(live) > 1:
+                live.sort(key=_by_place)
+            if live:
+                rows.append((live[0], tuple(live)))
+        return tuple(sorted(rows, key=lambda row: _by_place(row[0])))
+
+    @cached_property
     def prerequisites(self) -> frozenset[str]:
         """The keys that some flag needs."""
         return frozenset(need.key for flags in self.flags.values() for flag in flags for need in flag.needs)
@@ -99,3 +111,8 @@ class FlagGraph:
         A registry without a flag in it defines that there are none, unless what is wrong in it may hide them.
         """
         return bool(self.flags) or (bool(self.registry.paths) and not self.registry.problems)
+
+
+def _by_place(flag: Flag) -> tuple[str, int, int, str]:
+    start = flag.key_span.start
+    return flag.key_span.path, start.line, start.column, flag.key

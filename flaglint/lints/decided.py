@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, is_permanent, place_of, read_labels
+from flaglint.lints.definitions import is_permanent, place_of, read_labels
 from flaglint.lints.removal import marked, removal
 from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
 from flaglint.model import Severity
@@ -47,7 +47,7 @@ def decided(
 
     Where critical environments do not agree, the one in production counts, and that is information.
     """
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         if is_permanent(flag):
             continue
         agreed = served(graph, settings, flag.key)

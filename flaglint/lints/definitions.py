@@ -29,23 +29,6 @@ def is_permanent(flag: Flag) -> bool:
     return flag.is_permanent or bool(flag.permanent) or flag.type in PERMANENT_TYPES
 
 
-def definitions(graph: FlagGraph) -> Iterator[tuple[Flag, tuple[Flag, ...]]]:
-    """Yield the first definition of each key that is not archived, with all its definitions, by place."""
-    rows = []
-    for flags in graph.flags.values():
-        live = [flag for flag in flags if not flag.archived]
-        if len(live) > 1:
-            live.sort(key=_by_place)
-        if live:
-            rows.append((live[0], tuple(live)))
-    yield from sorted(rows, key=lambda row: _by_place(row[0]))
-
-
-def _by_place(flag: Flag) -> tuple[str, int, int, str]:
-    start = flag.key_span.start
-    return flag.key_span.path, start.line, start.column, flag.key
-
-
 def is_defined(graph: FlagGraph, key: str) -> bool:
     """Whether some registry or declaration defines `key` as a flag in use."""
     return any(not flag.archived for flag in graph.flags.get(key, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from flaglint.lints.definitions import definitions, keys_of, place_of, quoted
+from flaglint.lints.definitions import keys_of, place_of, quoted
 from flaglint.lints.nearest import folded
 from flaglint.lints.styles import proposal
 from flaglint.model import Kind
@@ -41,7 +41,7 @@ def named(graph: FlagGraph, reported: Callable[[str], bool]) -> Iterator[Named]:
 
     `reported` says of a path whether findings there are reported; other places are passed over.
     """
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         place = place_of(graph, flag)
         if reported(place.path):
             yield Named(flag.key, place, flag=flag)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions
 from flaglint.lints.served import critical_environments, served
 from flaglint.lints.values import shown
 from flaglint.model import Constant, Kind
@@ -71,7 +70,7 @@ def links_of(graph: FlagGraph, settings: Settings) -> Links:
     needs = needs_of(graph)
     circles = cycles(needs)
     on_circle = {key for circle in circles for key in circle}
-    defined = {flag.key: flag for flag, _ in definitions(graph)}
+    defined = {flag.key: flag for flag, _ in graph.definitions}
     environments = critical_environments(graph, settings)
     edges = [
         Need(key, parent, variants, _met(graph.verdicts.get(parent, {}), environments, variants, parent in defined))

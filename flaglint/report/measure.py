@@ -6,7 +6,7 @@ from collections import Counter
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, has_place, is_permanent, quoted
+from flaglint.lints.definitions import has_place, is_permanent, quoted
 from flaglint.lints.served import critical_environments, is_off, kills, served
 from flaglint.lints.values import shown
 from flaglint.model import CodeDefault, Constant, Kind, Readiness, Unknown, Varies
@@ -63,7 +63,7 @@ def debts(sources: Sources) -> tuple[FlagDebt, ...]:
         for parent in parents:
             needed_by.setdefault(parent, []).append(key)
     nested = _nested(graph)
-    rows = [(flags[0].key, flags) for _, flags in definitions(graph)]
+    rows = [(flags[0].key, flags) for _, flags in graph.definitions]
     defined = {key for key, _ in rows}
     archived = {key for key, flags in graph.flags.items() if key not in defined and flags}
     rows += [

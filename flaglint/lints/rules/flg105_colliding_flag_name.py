@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, place_of
+from flaglint.lints.definitions import place_of
 from flaglint.lints.nearest import folded
 from flaglint.lints.rule import rule
 from flaglint.model import Label, Severity
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def colliding_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield the later of two flags whose keys are equal after folding case and separators."""
     first: dict[str, Flag] = {}
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         other = first.setdefault(folded(flag.key), flag)
         if other is not flag:
             yield colliding_flag_name.at(

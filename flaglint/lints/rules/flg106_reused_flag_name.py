@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, place_of
+from flaglint.lints.definitions import place_of
 from flaglint.lints.rule import rule
 from flaglint.model import Label, Severity
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @rule(code="FLG106", name="reused-flag-name", severity=Severity.ERROR, scope="file", since="0.1")
 def reused_flag_name(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags whose key has a tombstone."""
-    for flag, _ in definitions(graph) if graph.tombstones else ():
+    for flag, _ in graph.definitions if graph.tombstones else ():
         tombstone = graph.tombstones.get(flag.key)
         if tombstone is None:
             continue

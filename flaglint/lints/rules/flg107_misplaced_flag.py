@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 from flaglint.source.ignore import matcher
@@ -23,7 +22,7 @@ def misplaced_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     layout = settings.layout
     if not layout.by_type and not layout.by_owner:
         return
-    for _, flags in definitions(graph):
+    for _, flags in graph.definitions:
         for flag in flags:
             wanted = {
                 f"type {flag.type}": layout.by_type.get(flag.type),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, other_definitions, quoted
+from flaglint.lints.definitions import other_definitions, quoted
 from flaglint.lints.rule import rule
 from flaglint.lints.usage import Uses
 from flaglint.model import Confidence, Label, Severity
@@ -39,7 +39,7 @@ def unused_flag(
     if uses.unreadable:
         notes.append(f"FLG202 unused-flag was withheld: {uses.unreadable[0]} cannot be read, and may use any flag")
         return
-    for flag, definitions_of_it in definitions(graph):
+    for flag, definitions_of_it in graph.definitions:
         usage = uses.of(flag.key)
         if usage.is_used or usage.tests or uses.may_be_hidden(flag.key):
             continue

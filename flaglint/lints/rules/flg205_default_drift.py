@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions
 from flaglint.lints.rule import rule
 from flaglint.lints.values import accepts, constant_value, declared_default, identity, shown, type_of
 from flaglint.model import Label, Severity
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def default_drift(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield, per flag, fallbacks that the registry contradicts; else the one that fewest reads pass; else, as
     information, one that is not what is served."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         groups: dict[str, list[Reference]] = {}
         for ref in graph.reads(flag.key):
             if not ref.is_test and ref.default is not None and ref.default.known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import days, definitions, is_permanent, past, place_of, quoted, read_labels
+from flaglint.lints.definitions import days, is_permanent, past, place_of, quoted, read_labels
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
@@ -30,7 +30,7 @@ def expired_flag(
     graph: FlagGraph, settings: Settings, *, today: date, traffic: Traffic | None = None
 ) -> Iterator[Finding]:
     """Yield temporary flags whose `expires` is past; the last day counts."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         if flag.expires is None or is_permanent(flag) or (over := past(flag.expires, today)) <= 0:
             continue
         place = place_of(graph, flag)

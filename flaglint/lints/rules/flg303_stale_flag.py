@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import days, definitions, is_permanent, past, place_of, quoted, read_labels
+from flaglint.lints.definitions import days, is_permanent, past, place_of, quoted, read_labels
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
@@ -30,7 +30,7 @@ def stale_flag(
     graph: FlagGraph, settings: Settings, *, today: date, traffic: Traffic | None = None
 ) -> Iterator[Finding]:
     """Yield flags older than the lifetime of their type; information while a date of their own is still to come."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         lifetime = settings.lifetimes.get(flag.type, 0)
         if not lifetime or flag.created is None or is_permanent(flag):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, is_permanent, quoted
+from flaglint.lints.definitions import is_permanent, quoted
 from flaglint.lints.metadata import FIELDS, asked_of, demanded, missing
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
@@ -28,7 +28,7 @@ _OPTIONS = {
 def missing_metadata(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags with gaps in what their format can carry, all gaps of a flag in one finding."""
     carried = demanded(flag for flags in graph.flags.values() for flag in flags)
-    for _, flags in definitions(graph):
+    for _, flags in graph.definitions:
         flag = flags[0]
         if any(one.problems for one in flags):
             continue  # what is wrong with the entry comes first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 )
 def permanent_without_reason(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield permanent flags without a reason: the mark silences every rule about age, so it has to be earned."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         if flag.is_permanent and not flag.permanent.strip() and flag.format == "native":
             yield permanent_without_reason.at(
                 flag.key_span,

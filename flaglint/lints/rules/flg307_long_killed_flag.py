@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import days, definitions, past, place_of, quoted
+from flaglint.lints.definitions import days, past, place_of, quoted
 from flaglint.lints.rule import rule
 from flaglint.lints.served import kills
 from flaglint.model import Label, Severity
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @rule(code="FLG307", name="long-killed-flag", severity=Severity.WARNING, scope="project", needs=("today",), since="0.1")
 def long_killed_flag(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
     """Yield flags whose `kill.since` is older than `killed-days`, of every type: a kill is meant to be lifted."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         old = [
             (environment, kill)
             for environment, kill in kills(graph, settings, flag)

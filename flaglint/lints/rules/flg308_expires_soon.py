@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import days, definitions, is_permanent, past, place_of, quoted, read_labels
+from flaglint.lints.definitions import days, is_permanent, past, place_of, quoted, read_labels
 from flaglint.lints.rule import rule
 from flaglint.model import Severity
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @rule(code="FLG308", name="expires-soon", severity=Severity.INFORMATION, scope="project", needs=("today",), since="0.1")
 def expires_soon(graph: FlagGraph, settings: Settings, *, today: date) -> Iterator[Finding]:
     """Yield temporary flags that expire within `expires-soon-days`, today included."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         if flag.expires is None or is_permanent(flag):
             continue
         left = -past(flag.expires, today)

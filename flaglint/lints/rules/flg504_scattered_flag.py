@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flaglint.lints.definitions import definitions, place_of
+from flaglint.lints.definitions import place_of
 from flaglint.lints.rule import rule
 from flaglint.model import Label, Severity
 from flaglint.spelling import counted
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @rule(code="FLG504", name="scattered-flag", severity=Severity.WARNING, scope="project", since="0.1", enabled=False)
 def scattered_flag(graph: FlagGraph, settings: Settings) -> Iterator[Finding]:
     """Yield flags with more reads outside tests than `scattered-reads`."""
-    for flag, _ in definitions(graph):
+    for flag, _ in graph.definitions:
         reads = [ref for ref in graph.reads(flag.key) if not ref.is_test]
         if len(reads) <= settings.scattered_reads:
             continue
