@@ -18,10 +18,13 @@ from flaglint.lints import catalogue, check, constants, needs
 from flaglint.model import Severity
 from flaglint.pipeline import analyse, plans
 from flaglint.records import replace
+from flaglint.render import module_of
 from flaglint.source import relative_to_root
 from flaglint.spelling import counted, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flaglint.config import Settings
     from flaglint.model import CheckResult
     from flaglint.pipeline import Analysis
@@ -124,7 +127,7 @@ def command(
             contents=_from_stdin(settings, stdin_filename),
             indexes=read_indexes(index_files),
             before=_search_made(scope),
-            meanwhile=lambda: needs(settings, scope),  # which loads the rules
+            meanwhile=lambda: _load_ahead(settings, scope, targets),
         )
     from flaglint.registry.unknown import refuse_unknown_environments
 
@@ -200,6 +203,15 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
                 help=did_you_mean(catalogue.suggestion(name), "flaglint rule lists them"),
             )
     return names
+
+
+def _load_ahead(settings: Settings, scope: Literal["file", "project"], targets: Sequence[outputs.Target]) -> None:
+    """Import the rules and what comes after them, while other processes read."""
+    if "plans" in needs(settings, scope):
+        from flaglint import planning  # noqa: F401
+        from flaglint.remove import earlier, told  # noqa: F401
+    for target in targets:
+        module_of(target.form)
 
 
 def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -35,5 +35,9 @@ def render(
 
     `read_text` returns the bytes of a project file, for the lines that are shown. Colour is for `full` and `concise`.
     """
-    module = cast("Format", import_module(f"flaglint.render.{form}_format"))
-    return module.render(result, settings, Sources(read_text), color=color)
+    return module_of(form).render(result, settings, Sources(read_text), color=color)
+
+
+def module_of(form: str) -> Format:
+    """Return the module of one of `FORMATS`, imported when it is first asked for."""
+    return cast("Format", import_module(f"flaglint.render.{form}_format"))
