@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
 
+AIDES = 8  # processes that are started for aides alone: each takes milliseconds, and saves less than the one before
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -55,9 +56,9 @@ class Crew:
     def begin(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> Self:
         """Start as many processes as `workers` says, if several, by `method` (None for none): an aide for each of them.
 
-        Without aides there are no more of them than the `count` parts.
+        There are no more of them than the `count` parts, or than pay for aides where there are fewer parts.
         """
-        several = workers if self._aide is not None else min(workers, count)
+        several = min(workers, count if self._aide is None else max(count, AIDES))
         if several == 1 or method is None:
             several = 0
         aides = several if self._aide is not None else 0

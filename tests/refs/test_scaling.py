@@ -162,6 +162,27 @@ def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
 
 
 @pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
+@pytest.mark.parametrize(
+    ("aide", "parts", "workers", "started"),
+    [
+        (None, 2, 4, 2),
+        (object, 2, 4, 4),
+        (object, 2, 64, crew.AIDES),
+        (object, crew.AIDES + 1, 64, crew.AIDES + 1),
+        (object, 2, 1, 0),
+    ],
+)
+def test_so_many_processes_are_started_as_parts_and_aides_pay_for(
+    aide: type | None, parts: int, workers: int, started: int
+) -> None:
+    with crew.Crew(aide).begin(object, parts, workers, "fork") as made:
+        homes = list(made._homes)
+        assert len(homes) == started
+        assert list(made.aides) == list(range(parts, parts + started) if aide is not None else ())
+    assert not any(home.is_alive for home in homes)
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
 def test_processes_end_when_whoever_asked_them_is_killed(tmp_path: Path) -> None:
     reading, writing = os.pipe()
     asking = os.fork()
