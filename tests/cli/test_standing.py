@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flaglint.cli import run
+from flaglint.model import Skipped
 from flaglint.refs import standing, words
 from flaglint.refs.survey import survey
+from flaglint.source import read
 from flaglint.source.digest import digest
 from tests.cli.conftest import Flaglint
 from tests.cutting import texts_that_are_cut
@@ -38,6 +40,13 @@ Checked = Callable[..., None]
 def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were cut into statements."""
     return texts_that_are_cut(monkeypatch)
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let times settle what files hold, also those that were written just now."""
+    for module in ("standing", "survey", "remembered"):
+        monkeypatch.setattr(f"flaglint.refs.{module}.YOUNG", -(10**18))
 
 
 @pytest.fixture
@@ -171,6 +180,23 @@ def test_what_a_changed_file_gives_no_name_is_looked_at_once(
     assert "`crat`" in said("shop/page.py", "shop/plain.py")
 
 
+@pytest.mark.usefixtures("settled")
+def test_a_file_whose_times_are_as_they_were_is_not_read(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(root: Path, path: str) -> bytes | Skipped:
+        asked.append(path)
+        return read(root, path)
+
+    checked()
+    for module in ("standing", "survey"):
+        monkeypatch.setattr(f"flaglint.refs.{module}.read", noted)
+    assert (run([*HOOK, "shop/plain.py"]), asked) == (0, [])
+    Path("shop/page.py").touch()
+    assert (run([*HOOK, "shop/plain.py"]), asked) == (0, ["shop/page.py"])
+
+
+@pytest.mark.usefixtures("settled")
 def test_a_file_that_is_written_as_it_was_has_not_changed(
     checked: Checked, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,7 +204,6 @@ def test_a_file_that_is_written_as_it_was_has_not_changed(
         raise AssertionError("looked at")
 
     renaming = {"shop/held.py": "import waffle as own\n\n\ndef ask(key):\n    return own.switch_is_active(key)\n"}
-    monkeypatch.setattr(standing, "YOUNG", -(10**18))  # so that times settle what files hold
     checked(renaming)
     write(renaming)
     monkeypatch.setattr("flaglint.refs.link.Linker.gives_names", refused)
