@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 CHANGES = frozenset(CHANGING.split("|"))
 MAX_UNITS = 30  # that one question leads to by what they are passed
-MAX_DEPTH = 20  # names for names, and what stands in what
+MAX_DEPTH = 40  # names for names, and what stands in what; what stands deeper may be anything
 _LOOKUPS = frozenset({"get", "setdefault", "pop"})
 _VIEWS = frozenset({"values", "items"})
 # Builtins that give the same elements again, and those that hand them to a function.
@@ -60,6 +60,7 @@ class Escaping:
                 self.by_name.setdefault(cell.name, []).append(cell)
         self.aliases: dict[Cell, None] = {}
         self._given: dict[tuple[Place, str], set[Cell]] = {}
+        self._known: dict[tuple[Place, str], set[Cell]] = {}  # of the names of functions, while one is followed
 
     def follow(self, place: Place, name: str, cell: Cell) -> None:
         """Follow what a function has under a name, too."""
@@ -86,7 +87,7 @@ class Escaping:
     def leading(self, expr: ir.Expr, frame: Frame, depth: int = 0) -> set[Cell]:
         """Return what an expression is, or holds, of what is followed: that itself, and no copy of it."""
         if depth > MAX_DEPTH:
-            return set()
+            return {cell for cells in (*self.by_name.values(), *self._given.values()) for cell in cells}
         match expr:
             case ir.Name():
                 return self._named(expr, frame, depth + 1)
@@ -152,15 +153,28 @@ class Escaping:
             bindings = scope.bindings.get(name.id, ())
             is_parameter = any(item.name == name.id for item in scope.parameters)
             if (bindings or is_parameter) and (scope.kind != "class" or index == frame.place.scope):
-                found = set(self._given.get((Place(unit, index), name.id), ()))
-                for parameter in scope.parameters:
-                    if parameter.name == name.id and parameter.default is not None:
-                        found |= self.leading(parameter.default, frame.at(max(scope.parent, 0)), depth)
-                for binding in bindings:
-                    found |= self._bound(binding, frame.at(index), depth)
-                return found
+                return self._local(name.id, frame.at(index), depth)
             index = scope.parent
         return self._of_module(name, frame)
+
+    def _local(self, name: str, frame: Frame, depth: int) -> set[Cell]:
+        """Return what a name of a scope is: each is asked once for a question, as names may go in circles."""
+        asked = (frame.place, name)
+        if asked in self._known:
+            return self._known[asked]
+        is_first = not self._known
+        self._known[asked] = set()
+        scope = frame.place.definition
+        found = set(self._given.get(asked, ()))
+        for parameter in scope.parameters:
+            if parameter.name == name and parameter.default is not None:
+                found |= self.leading(parameter.default, frame.at(max(scope.parent, 0)), depth)
+        for binding in scope.bindings.get(name, ()):
+            found |= self._bound(binding, frame, depth)
+        self._known[asked] = found
+        if is_first:
+            self._known.clear()
+        return found
 
     def _bound(self, binding: ir.Binding, frame: Frame, depth: int) -> set[Cell]:
         match binding:

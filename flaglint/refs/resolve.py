@@ -104,8 +104,7 @@ class Resolver:
             self._steps += 1
         else:
             self._steps = 0
-            is_patient = self._spent.get(frame.place.unit, 0) < MAX_STEPS_IN_A_UNIT
-            self._limit = MAX_STEPS if is_patient else FEW_STEPS
+            self._limit = self._patience(frame.place.unit)
         if busy in self._busy or self._depth > MAX_DEPTH or self._steps > self._limit:
             return self.give_up()
         self._alive[id(expr)] = expr
@@ -127,10 +126,14 @@ class Resolver:
                 memo[key] = found
         return found
 
+    def _patience(self, unit: UnitRef) -> int:
+        """Return how many steps a question in a unit may take."""
+        return MAX_STEPS if self._spent.get(unit, 0) < MAX_STEPS_IN_A_UNIT else FEW_STEPS
+
     def steps(self, ask: Callable[[], Value]) -> list[Step]:
         """Return the attributes and names of modules that give a value, which `ask` asks for."""
         self.log = {}
-        self._steps, self._limit = 0, MAX_STEPS
+        self._steps = 0
         try:
             ask()
             return list(self.log)
@@ -146,11 +149,13 @@ class Resolver:
         noted = self._notes.get(key) if bound is None else self._bound_notes.get((*key, bound))
         if noted is None:
             busy = (*key, id(bound))
+            if not self._depth:
+                self._limit = self._patience(frame.place.unit)
             self._steps += 1
             if busy in self._busy or self._depth > MAX_DEPTH or self._steps > self._limit:
                 return self.give_up()
             self._alive[id(expr)] = expr
-            cuts, outer = self._cuts, self.log
+            cuts, outer, before = self._cuts, self.log, self._steps
             self._busy.add(busy)
             self._depth += 1
             self.log = {}
@@ -160,6 +165,8 @@ class Resolver:
                 self._busy.discard(busy)
                 self._depth -= 1
                 self.log = outer
+                if not self._depth:
+                    self._spent[frame.place.unit] = self._spent.get(frame.place.unit, 0) + self._steps - before
             if cuts == self._cuts and bound is None:
                 self._notes[key] = noted
             elif cuts == self._cuts and bound is not None:

@@ -114,6 +114,24 @@ def test_a_name_that_a_third_module_uses_is_followed_there(turn: str, expected: 
     assert key_beside("THEM = keys.BY_NAME", last=f"from admin import THEM as them\n{turn}\n") == expected
 
 
+def turn(*names: str) -> str:
+    """Return a function in which each of some names may be that of a dictionary, or any other of them."""
+    body = [f"{name} = {other}" for name in names for other in names if other != name]
+    return "def turn():\n    " + "\n    ".join([f"{names[0]} = keys.BY_NAME", *body])
+
+
+@pytest.mark.parametrize(("last", "expected"), [("print({})", SURE), ("{}['a'] = 'menu'", OPEN)])
+def test_names_in_circles_are_each_followed_once(last: str, expected: tuple[str, bool]) -> None:
+    names = [f"them_{number}" for number in range(14)]  # of 13 factorial ways from the last to the first
+    assert key_beside(f"{turn(*names)}\n    {last.format(names[-1])}") == expected
+
+
+@pytest.mark.parametrize("count", [3, 30, 300])
+def test_a_name_for_a_name_for_a_name_is_followed_however_long_that_goes_on(count: int) -> None:
+    chain = "\n    ".join(f"them_{number + 1} = them_{number}" for number in range(count))
+    assert key_beside(f"def turn():\n    them_0 = keys.BY_NAME\n    {chain}\n    them_{count}['a'] = 'menu'") == OPEN
+
+
 def test_a_list_that_is_put_in_order_elsewhere_has_any_key_first() -> None:
     assert key_beside("import random\nrandom.shuffle(keys.KEYS)", "KEYS[0]") == OPEN
     assert key_beside("import random\nrandom.choice(keys.KEYS)", "KEYS[0]") == SURE
