@@ -191,7 +191,7 @@ def _searched(
     has_several = jobs > 1 and search.keys
     sizes = [known[path] if path in known else searcher.size(path) for path in paths] if has_several else []
     with ExitStack() as stack:
-        if has_several and crew is not None and _pays(sum(sizes), jobs, len(crew.aides)):
+        if crew is not None and crew.aides and sum(sizes) >= _SOME:
             numbers = crew.aides
         elif sum(sizes) >= _MANY and start_method(is_asked_for=False) == "fork":  # others would have to be handed all
             searcher.prepared(*asked)  # once for all
@@ -203,11 +203,6 @@ def _searched(
         shares = zip(numbers, _shares(sizes, len(numbers)), strict=True)
         answers = crew.ask("said_by", {number: ([paths[place] for place in share], *asked) for number, share in shares})
         yield lambda: {path: said for _, found in answers for path, said in found.items()}
-
-
-def _pays(size: int, jobs: int, aides: int) -> bool:
-    """Whether to ask aides for a search of so many bytes: not where more processes would pay for their start."""
-    return aides > 0 and size >= _SOME and (aides >= jobs or size < _MANY)
 
 
 def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:
