@@ -56,7 +56,8 @@ class Crew:
     def begin(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> Self:
         """Start as many processes as `workers` says, if several, by `method` (None for none): an aide for each of them.
 
-        There are no more of them than the `count` parts, or than pay for aides where there are fewer parts.
+        There are no more of them than the `count` parts, or than pay for aides where there are fewer parts. A crew
+        begins once.
         """
         several = min(workers, count if self._aide is None else max(count, AIDES))
         if several == 1 or method is None:

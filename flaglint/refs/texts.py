@@ -76,8 +76,8 @@ def text_references(
 
     Each file is let go of when it was searched: together they are many times as large as the Python. With a `memory`,
     only those are searched that changed since. `jobs` is how many processes may search at once, which find the same
-    (None: one for each core): the aides of the `crew`, which are searchers, or others; `meanwhile` is called while they
-    do.
+    (None: one for each core): the aides of the `crew`, which search what is on disk and know of no other `contents`, or
+    others; `meanwhile` is called while they do.
     """
     from flaglint.refs.mentions import find_mentions
 
