@@ -349,3 +349,12 @@ class Edit:
     start: int
     end: int
     text: bytes
+
+
+def edited(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return some bytes with edits of them made, of which no two overlap."""
+    pieces, position = [], 0
+    for edit in sorted(edits):
+        pieces += [data[position : edit.start], edit.text]
+        position = edit.end
+    return b"".join([*pieces, data[position:]])

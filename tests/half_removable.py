@@ -1,5 +1,12 @@
-"""A file with two flags to remove: the read of `done` folds, and that of `stuck` has to stay."""
+"""A file with two flags to remove, and their registry: the read of `done` folds, and that of `stuck` has to stay."""
 
+NOW = 1_790_000_000.0  # 2026-09-21
+REGISTRY = """\
+version: 1
+flags:
+  done: {created: 2026-01-01, serve: "true"}
+  stuck: {created: 2026-01-01, serve: "true"}
+"""
 CART = """\
 from flaglint.evaluator import Evaluator
 

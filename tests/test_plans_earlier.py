@@ -16,18 +16,11 @@ from flaglint.remove.earlier import FOLDER, Earlier
 from flaglint.remove.kept import Kept
 from flaglint.remove.outcome import Change, Plan
 from flaglint.remove.write import write
-from tests.half_removable import CART
+from tests.half_removable import CART, NOW, REGISTRY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = 1_790_000_000.0  # 2026-09-21
-REGISTRY = """\
-version: 1
-flags:
-  done: {created: 2026-01-01, serve: "true"}
-  stuck: {created: 2026-01-01, serve: "true"}
-"""
 ON = Kept(value=True, variant="true", why="as asked")
 
 

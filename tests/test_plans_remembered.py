@@ -11,7 +11,7 @@ from flaglint import config, pipeline
 from flaglint.records import replace
 from flaglint.remove import verified
 from flaglint.remove.told import FOLDER, Measured
-from tests.half_removable import CART
+from tests.half_removable import CART, NOW, REGISTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from flaglint.planning import Planned
     from flaglint.remove.outcome import Plan
 
-NOW = 1_790_000_000.0  # 2026-09-21
-REGISTRY = """\
-version: 1
-flags:
-  done: {created: 2026-01-01, serve: "true"}
-  stuck: {created: 2026-01-01, serve: "true"}
-"""
 SEVERAL = """\
 version: 1
 environments: [staging, production]

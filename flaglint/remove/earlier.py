@@ -11,7 +11,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from flaglint.model import Edit, Reference, Span
+from flaglint.model import Edit, Reference, Span, edited
 from flaglint.refs.across.codec import FactReader, Writer
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.told import pinned
@@ -72,7 +72,7 @@ def _data(plan: Plan) -> dict[str, Any]:
 
 def _changed(change: Change) -> list[Any]:
     after: bytes | None = change.after
-    if after is not None and _applied(change.before, change.edits) != after:
+    if after is not None and edited(change.before, change.edits) != after:
         raise ValueError(change.path)
     edits = [[edit.start, edit.end, edit.text.decode("latin-1")] for edit in change.edits]
     return [change.path, digest(change.before), digest(after) if after is not None else None, edits]
@@ -111,16 +111,8 @@ def _change(
     edits = tuple([Edit(path, start, end, text.encode("latin-1")) for start, end, text in rows])
     if new is None:
         return Change(path, before, None, edits)  # type: ignore[arg-type] # the file goes
-    after = _applied(before, edits)
+    after = edited(before, edits)
     return Change(path, before, after, edits) if digest(after) == new else None
-
-
-def _applied(data: bytes, edits: Iterable[Edit]) -> bytes:
-    pieces, position = [], 0
-    for edit in sorted(edits):
-        pieces += [data[position : edit.start], edit.text]
-        position = edit.end
-    return b"".join([*pieces, data[position:]])
 
 
 def _a(kind: type[Any], value: object) -> Any:

@@ -149,9 +149,11 @@ def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
 ) -> None:
     alone = document(root, jobs=1)
     here, said_by = os.getpid(), texts.Searcher.said_by
+    asked = root.parent / f"{root.name}-asked"
 
     def deadly(self: texts.Searcher, paths: Sequence[str], *options: Any) -> dict[str, texts.Texts]:
         if os.getpid() != here:
+            asked.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return said_by(self, paths, *options)
 
@@ -159,6 +161,7 @@ def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
     monkeypatch.setattr(texts, "_SOME", 1)
     assert document(root, jobs=2) == alone
     assert len(in_parts) == 2
+    assert asked.exists()
 
 
 @pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flaglint.errors import RegistryError
-from flaglint.model import Edit
+from flaglint.model import Edit, edited
 from flaglint.records import dataclass
 from flaglint.registry.edit.draft import Draft
 from flaglint.registry.files import File
@@ -72,7 +72,7 @@ class Nearby:
             if own is None:
                 return None
             if own:
-                found.append((part.path, part.data, _edited(part.data, own), tuple(own)))
+                found.append((part.path, part.data, edited(part.data, own), tuple(own)))
         return found
 
 
@@ -197,11 +197,3 @@ def _joined(stretches: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             begin = start
         end = stop
     yield begin, end
-
-
-def _edited(data: bytes, edits: Sequence[Edit]) -> bytes:
-    pieces, position = [], 0
-    for edit in sorted(edits):
-        pieces += [data[position : edit.start], edit.text]
-        position = edit.end
-    return b"".join([*pieces, data[position:]])
