@@ -1,13 +1,14 @@
 """Where many texts stand in a file: a coarse pass about as fast as memory, and an exact one around what it met.
 
-The coarse pass looks only for those texts that hold no other one, a few dozen at a time: so many are compared at many
-places of a file at once, where the exact pass takes a step per byte. It misses nothing: each text that stands in a file
-holds one that the coarse pass looks for, and that one is reported or overlaps with one that is. What is no part of a
-longer text, as the bytes beside it tell, needs no second look.
+The coarse pass looks only for those texts that hold no other one, or for how many of them begin, a few dozen at a time:
+so many are compared at many places of a file at once, where the exact pass takes a step per byte. It misses nothing:
+each text that stands in a file holds one that the coarse pass looks for, and that one is reported or overlaps with one
+that is. What is no part of a longer text, as the bytes beside it tell, needs no second look.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _TOGETHER: Final = 48  # texts of one coarse pass: the search of many places at once takes 64, the decoys among them
 _PASSES: Final = 4  # with more, a step per byte is cheaper
+_TELLING: Final = 8  # bytes from which on the common begin of several texts seldom stands anywhere else
 _SHORTEST: Final = 3  # bytes of a text: a coarse pass meets too many of those that are shorter
 _NEAR: Final = 4  # when a part of this size of a file is near to something that was met, all of it is looked at
 _EXPANDED: Final = 100_000  # bytes of texts up to which a step is one look into a table, which has 25 MB then
@@ -60,11 +62,12 @@ class Sieve:
                     found.before.update(text[start - 1 : start] if start else b"")
                     found.after.update(text[end : end + 1])
         least = sorted(text for text, places in zip(texts, inside, strict=True) if len(places) == 1)
-        passes = -(-len(least) // _TOGETHER)
-        if passes <= _PASSES and min(map(len, least), default=0) >= _SHORTEST:
-            size = -(-len(least) // passes)  # those that begin alike stay together
-            for first in range(0, len(least), size):
-                some = [*least[first : first + size], *_DECOYS]
+        sought = _begins(least)
+        passes = -(-len(sought) // _TOGETHER)
+        if passes <= _PASSES and min(map(len, sought), default=0) >= _SHORTEST:
+            size = -(-len(sought) // passes)  # those that begin alike stay together
+            for first in range(0, len(sought), size):
+                some = [*sought[first : first + size], *_DECOYS]
                 search = BytesAhoCorasick(some, matchkind=MatchKind.LeftmostFirst)
                 self._coarse.append((search, [words.get(text) for text in some]))
         elif sum(map(len, texts)) <= _EXPANDED:
@@ -110,3 +113,20 @@ class Sieve:
             return []
         places: list[tuple[int, int, int]] = self._exact.find_matches_as_indexes(data[begin:stop], overlapping=True)
         return [(number, start + begin, end + begin) for number, start, end in places] if begin else places
+
+
+def _begins(texts: list[bytes]) -> list[bytes]:
+    """Return what each of some sorted texts begins with, in as few passes as do with begins that are long enough."""
+    shared = [_alike(*pair) for pair in pairwise(texts)]
+    weakest = sorted(range(len(shared)), key=lambda place: shared[place])
+    for count in range(_TOGETHER, min(_TOGETHER * _PASSES, len(texts) - 1) + 1, _TOGETHER):
+        if shared[weakest[count - 1]] >= _TELLING:
+            cuts = [0, *sorted(place + 1 for place in weakest[: count - 1]), len(texts)]
+            return [texts[first][: min(shared[first : stop - 1], default=None)] for first, stop in pairwise(cuts)]
+    return texts
+
+
+def _alike(first: bytes, second: bytes) -> int:
+    """Return how many bytes two texts have in common at their begin."""
+    size = min(len(first), len(second))
+    return next((at for at in range(size) if first[at] != second[at]), size)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from unittest import mock
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flaglint.refs import sieve
 from flaglint.refs.sieve import Sieve
 
 WORDS = st.text(alphabet="ab-:", min_size=1, max_size=7).map(str.encode)
@@ -27,15 +31,38 @@ def test_finds_what_looking_at_each_place_finds(texts: list[bytes], pieces: list
     assert sorted(Sieve(texts, pays_from=1).places(data)) == by_hand(texts, data)
 
 
+FEW = st.fixed_dictionaries({"_TOGETHER": st.integers(1, 5), "_TELLING": st.integers(1, 4), "_SHORTEST": st.just(1)})
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(WORDS, unique=True, min_size=1, max_size=20), st.lists(WORDS, max_size=9), st.integers(0, 400), FEW)
+def test_finds_the_same_by_what_texts_begin_with(
+    texts: list[bytes], pieces: list[bytes], gap: int, few: dict[str, int]
+) -> None:
+    data = (b" " * gap).join(pieces)
+    with mock.patch.multiple(sieve, **few):
+        assert sorted(Sieve(texts, pays_from=1).places(data)) == by_hand(texts, data)
+
+
+@pytest.mark.parametrize(("begin", "passes"), [("organizations:", 1), ("org:", 0), ("o:", 0)])
+def test_many_texts_that_begin_alike_take_one_pass(begin: str, passes: int) -> None:
+    texts = [f"{begin}{chr(97 + number % 26)}-{number:03}".encode() for number in range(500)]
+    data = b" ".join(text + b" " * 200 for text in texts)
+    made = Sieve(texts, pays_from=1)
+    assert [number for number, _, _ in sorted(made.places(data))] == list(range(500))
+    assert len(made._coarse) == passes
+
+
 @settings(deadline=None, max_examples=500)
 @given(
     st.lists(st.text(alphabet="ab-:", min_size=3, max_size=9).map(str.encode), unique=True, min_size=1, max_size=12),
     st.lists(st.sampled_from([b"a", b"b", b"-", b":", b".", b"\xf5\x01\xf5\x01\xf5\x01\xf5\x01"]), max_size=30),
     st.integers(0, 400),
     st.data(),
+    st.just({}) | FEW,
 )
 def test_finds_each_text_that_is_no_part_of_another_word(
-    texts: list[bytes], pieces: list[bytes], gap: int, more: st.DataObject
+    texts: list[bytes], pieces: list[bytes], gap: int, more: st.DataObject, few: dict[str, int]
 ) -> None:
     word = frozenset(b"ab-")
     some = more.draw(st.lists(st.sampled_from([*texts, *pieces, b"a"]), max_size=9))
@@ -45,7 +72,8 @@ def test_finds_each_text_that_is_no_part_of_another_word(
         _, start, end = place
         return word.isdisjoint(data[max(start - 1, 0) : start] + data[end : end + 1])
 
-    found = Sieve(texts, word, pays_from=1).places(data)
+    with mock.patch.multiple(sieve, **few) if few else nullcontext():
+        found = Sieve(texts, word, pays_from=1).places(data)
     assert len(set(found)) == len(found)
     assert set(found) <= set(by_hand(texts, data))
     assert sorted(filter(is_whole, found)) == list(filter(is_whole, by_hand(texts, data)))
