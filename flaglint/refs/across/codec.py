@@ -106,15 +106,17 @@ class Writer:
                 self._kept.append(value)
                 self.rows.append(row)
             return [found]
-        if isinstance(value, Enum):
-            return [_ENUM, _ENUM_NUMBERS[type(value)], value.value]
+        if kind is tuple:  # most have none, and few several
+            return [_TUPLE, *[part if type(part) in _PLAIN else self.write(part) for part in value]]
+        if kind in _ENUM_NUMBERS:
+            return [_ENUM, _ENUM_NUMBERS[kind], value._value_]
         if isinstance(value, dict):
             return [_DICT, *(self.write(part) for pair in value.items() for part in pair)]
         if isinstance(value, tuple | list):
             return [_TUPLE if isinstance(value, tuple) else _LIST, *map(self.write, value)]
         if isinstance(value, set | frozenset):
             return [_SET if isinstance(value, set) else _FROZEN, *map(self.write, sorted(value))]
-        if isinstance(value, bool | str | int | float):
+        if isinstance(value, bool | str | int | float) and not isinstance(value, Enum):
             return value
         raise TypeError(f"{kind.__name__} is not written")
 
