@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from flaglint import stages
 from flaglint.refs.crew import start_method
+from flaglint.refs.lines import line
 from flaglint.refs.scan import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from multiprocessing.connection import Connection
+    from collections.abc import Callable, Mapping, Sequence
     from multiprocessing.process import BaseProcess
 
-_working: list[tuple[BaseProcess, Connection]] = []
+    from flaglint.refs.lines import End
+
+_working: list[tuple[BaseProcess, End]] = []
 _BEHIND = 5  # in niceness: what somebody waits for goes first
 WORTH_IT = 800_000  # bytes of Python, from which on there is enough to keep for that
 
@@ -41,11 +43,14 @@ def meanwhile(work: Callable[[], None], jobs: int | None = None, *, gives_way: b
     from multiprocessing import get_context
 
     context = get_context("fork")
+    ends: Sequence[End] = ()
     try:
-        told, tells = context.Pipe(duplex=False)
+        told, tells = ends = line(context)
         process = context.Process(target=_alone, args=(work, tells), kwargs={"gives_way": gives_way})
         process.start()
     except OSError:  # there may be no more processes
+        for end in ends:
+            end.close()
         return False
     tells.close()
     _working.append((process, told))
@@ -65,7 +70,7 @@ def wait() -> list[str]:
     return failed
 
 
-def _alone(work: Callable[[], None], tells: Connection, *, gives_way: bool) -> None:
+def _alone(work: Callable[[], None], tells: End, *, gives_way: bool) -> None:
     import gc
     import signal
 

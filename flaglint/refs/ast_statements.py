@@ -23,6 +23,7 @@ CLASS_HEADER = "class _:\n"
 _LEAVES = (ast.Return, ast.Raise)
 _NAMED = (ast.Name, ast.Attribute)  # what most exceptions are caught by
 _NAME = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+")
+_SILENCE = [("ignore", None, Warning, None, 0)]  # what `simplefilter("ignore")` puts before all other filters
 _UNSTARTED = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
 
@@ -34,12 +35,18 @@ def extract(text: str, *, is_member: bool = False) -> ir.UnitFacts:
     prefix = CLASS_HEADER if is_member else ""
     whole = prefix + text
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes and the like in what others wrote
-            module: Any = compile(whole, "<unit>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-            return _StatementReader(Places(whole, -len(prefix))).run(module, is_member=is_member)
+        return _StatementReader(Places(whole, -len(prefix))).run(_parsed(whole), is_member=is_member)
     except _UNSTARTED as error:
         raise UnsureError from error
+
+
+def _parsed(text: str) -> Any:
+    """Return the module of a text, and warn of nothing in it: others wrote it."""
+    if warnings.filters[:1] == _SILENCE:  # as in a process that does nothing else
+        return compile(text, "<unit>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(text, "<unit>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
 
 
 class _StatementReader:

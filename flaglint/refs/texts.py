@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MANY = 64_000_000  # bytes, from which on other processes pay for their start
 _SOME = 4_000_000  # and from which on it pays to ask those that are there
+_FOR_EACH = 4  # shares for each process, of which one that is slow takes fewer
 _LARGE = 100_000  # bytes of a file that makes a difference between them
 
 
@@ -192,17 +193,17 @@ def _searched(
     sizes = [known[path] if path in known else searcher.size(path) for path in paths] if has_several else []
     with ExitStack() as stack:
         if crew is not None and crew.aides and sum(sizes) >= _SOME:
-            numbers = crew.aides
+            count = crew.aides
         elif sum(sizes) >= _MANY and start_method(is_asked_for=False) == "fork":  # others would have to be handed all
             searcher.prepared(*asked)  # once for all
-            crew = stack.enter_context(Crew().begin(lambda: searcher, jobs, jobs, "fork"))
-            numbers = range(jobs)
+            crew = stack.enter_context(Crew(lambda: searcher).begin(_nothing, 0, jobs, "fork"))
+            count = max(crew.aides, 1)  # it may be that no process could be started
         else:
             yield lambda: searcher.said_by(paths, *asked) if paths else {}
             return
-        shares = zip(numbers, _shares(sizes, len(numbers)), strict=True)
-        answers = crew.ask("said_by", {number: ([paths[place] for place in share], *asked) for number, share in shares})
-        yield lambda: {path: said for _, found in answers for path, said in found.items()}
+        shares = _shares(sizes, count * _FOR_EACH)
+        answers = crew.share("said_by", [([paths[place] for place in share], *asked) for share in shares])
+        yield lambda: {path: said for found in answers for path, said in found.items()}
 
 
 def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:
