@@ -25,11 +25,11 @@ from flaglint.refs.part import Part
 from flaglint.refs.program import Program
 from flaglint.refs.screen import Screen
 from flaglint.refs.stores import COMPUTED, Sought
-from flaglint.refs.words import Hits, screen
+from flaglint.refs.words import Hits, ScreenedHere, screen
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from flaglint.model import ParseFailure, Reference, Wrapper
     from flaglint.refs.emit import Settings
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 MAX_ROUNDS = 8
 MAX_NAMES = 4  # names for names of lists and dictionaries that are changed under any of these
-MAX_PARTS = 8
-PART = 400_000  # bytes of files worth reading, from which on a part of its own pays
+MAX_PARTS = 16
+PART = 200_000  # bytes of files worth reading, from which on a part of its own pays
 PARALLEL_FROM = {"fork": 800_000, "spawn": 6_000_000}  # of these bytes, from which on processes pay for their start
 Item = TypeVar("Item")
 
@@ -156,19 +156,20 @@ class Linker:
         # The project's own package says nothing: every second file imports from it.
         foreign = {name for name in present if self.program.path_of(name) is None}
         with stage("screen the bytes"):
-            added = screen(self.hits, paths, self.files.data, active.words | self.keys, foreign, active.owners_by_word)
+            here = ScreenedHere(paths, self.files.data, active.owners_by_word)
+            added = screen(self.hits, here, len(paths), active.words | self.keys, foreign)
         with stage("read statements ahead"):
             self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
         bounds = self._bounds(added)
         with Crew() if crew is None else nullcontext(crew) as crew:
-            self._begin(crew, added, len(bounds) + 1)
+            self._begin(crew, added, len(bounds) + 2)
             self._look(crew, bounds, paths, added, foreign, meanwhile)
             settings = self._settings(crew, bounds, paths)
-            last = len(bounds)  # says what is declared under a name that packs give
-            shares = {last: [], **_shared(self.hits.files, bounds)}
+            declaring = len(bounds) + 1  # without files: says what is declared under a name that packs give
+            shares = {declaring: [], **_shared(self.hits.files, bounds)}
             within = frozenset(paths)
             questions = {
-                number: (part, settings, within if number == last else None) for number, part in shares.items()
+                number: (part, settings, within if number == declaring else None) for number, part in shares.items()
             }
             emitted = dict(crew.ask("emit", questions))
         return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)])
@@ -186,11 +187,12 @@ class Linker:
         owners: set[str] = set()
         holders: set[str] = set()
         companions = set(packages)
+        everywhere = _Spread(crew, _shared(paths, bounds))
         for turn in range(MAX_ROUNDS):
             known, held = len(owners), holders
             names: set[str] = set()
             done = 0
-            shares = _shared(added, bounds)
+            shares = {**_shared(added, bounds), len(bounds) + 1: []}
             answers = crew.ask(
                 "look", {number: (part, self.hits.within(part), owners, held) for number, part in shares.items()}
             )
@@ -211,8 +213,7 @@ class Linker:
                 fresh |= self.hits.common  # beside a name that was not known before, a common word counts
             if not fresh:
                 break
-            with stage("screen the bytes"):
-                added = screen(self.hits, paths, self.files.data, fresh, companions, self.active.owners_by_word)
+            added = screen(self.hits, everywhere, len(paths), fresh, companions)
             self.hits.known = self.hits.known | fresh
         else:
             self.is_all_named = False  # names led to names, and were given up
@@ -220,30 +221,30 @@ class Linker:
 
     def _settings(self, crew: Crew, bounds: list[str], paths: Collection[str]) -> Settings:
         """Return what classes, and code anywhere, set that to by which reads get their keys."""
-        everywhere = range(len(bounds) + 1)
-        contracts = {
-            contract for _, found in crew.ask("contracts", dict.fromkeys(everywhere, ())) for contract in found
-        }
-        cells = joined(cell for _, found in crew.ask("cells", dict.fromkeys(everywhere, ())) for cell in found)
-        found: list[Setting] = []
-        if contracts:
-            answers = dict(crew.ask("settings", dict.fromkeys(everywhere, (contracts,))))
-            found += [item for number in everywhere for item in answers[number]]
-        found += [
+        shares: dict[int, list[str]] = {number: [] for number in range(len(bounds) + 1)}
+        shares |= _shared(paths, bounds)
+        needs = list(crew.ask("rests_on", dict.fromkeys(shares, ())))
+        contracts = {contract for _, (found, _) in needs for contract in found}
+        cells = joined(cell for _, (_, found) in needs for cell in found)
+        found = [
             Setting((cell.name, cell.owner), cell.owner, "", (None,), "", is_inherited=False)
             for cell in cells
             if cell.name == REPLACED
         ]
         cells = [cell for cell in cells if cell.name != REPLACED]
         known: set[tuple[str, PlaceId]] = set()
-        for _ in range(MAX_NAMES if cells else 0):
+        for _ in range(MAX_NAMES if contracts or cells else 0):
             known |= {(cell.name, cell.owner) for cell in cells}
             self.sought = self.sought.joined(Sought.of(cells))
-            questions = {number: (share, cells) for number, share in _shared(paths, bounds).items()}
-            answers = dict(crew.ask("settings_at", questions))
-            found += [item for number in sorted(answers) for item in answers[number].settings]
-            named = {cell for number in answers for cell in answers[number].named}
-            cells = [cell for cell in sorted(named, key=place_of) if (cell.name, cell.owner) not in known]
+            questions = {number: (contracts, share, cells) for number, share in shares.items()}
+            answers = dict(crew.ask("settings", questions))
+            by_classes = [item for number in sorted(answers) for item in answers[number][0]]
+            found = [*by_classes, *found, *(item for number in sorted(answers) for item in answers[number][1].settings)]
+            named = {cell for number in answers for cell in answers[number][1].named}
+            contracts, cells = (
+                set(),
+                [cell for cell in sorted(named, key=place_of) if (cell.name, cell.owner) not in known],
+            )
             if not cells:
                 break
         found += [Setting(cell.contract, cell.owner, "", (None,), "", is_inherited=False) for cell in cells]
@@ -322,6 +323,28 @@ class Linker:
 
             lexing.make_ready()
         crew.begin(self.part, parts, self.files.jobs if pays else 1, method)
+
+
+class _Spread:
+    """Files whose bytes parts have, each a share of them."""
+
+    def __init__(self, crew: Crew, shares: Mapping[int, list[str]]) -> None:
+        """`shares` are the files of each part by its number."""
+        self._crew = crew
+        self._shares = shares
+
+    def held(self, words: Collection[str]) -> dict[str, set[str]]:
+        """Return which of some words stand in those files that hold one."""
+        answers = self._crew.ask("held", {number: (share, words) for number, share in self._shares.items()})
+        return {path: present for _, found in answers for path, present in found.items()}
+
+    def accompanied(self, dull: Mapping[str, set[str]], companions: Collection[str]) -> set[str]:
+        """Return the files in which one of their common words counts."""
+        shares = {
+            number: {path: dull[path] for path in share if path in dull} for number, share in self._shares.items()
+        }
+        answers = self._crew.ask("accompanied", {number: (own, companions) for number, own in shares.items() if own})
+        return {path for _, found in answers for path in found}
 
 
 def _shared(paths: Iterable[str], bounds: list[str]) -> dict[int, list[str]]:

@@ -21,12 +21,12 @@ from flaglint.refs.recognise import Recogniser
 from flaglint.refs.resolve import Resolver
 from flaglint.refs.screen import Screen
 from flaglint.refs.stores import found_in
-from flaglint.refs.words import Words
+from flaglint.refs.words import ScreenedHere, Words
 from flaglint.refs.wrapping import Found, Wrapping
 from flaglint.stages import stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from flaglint.model import ParseFailure, Wrapper
     from flaglint.refs.cells import Cell
@@ -87,6 +87,7 @@ class Part:
         self.files = files
         self.program = program
         self.index = index
+        self.active = active
         self.keys = keys
         self.scope = scope
         self.words = Words(index.words, keys)
@@ -113,23 +114,35 @@ class Part:
                 names |= self.wrapping.new_names(unit)
         return Look(names, handing.holders, self.wrapping.owners, self.wrapping.companions, handing.unnamed)
 
-    def contracts(self) -> set[Contract]:
-        """Return the attributes by which subclasses give a read of this part its key."""
-        return self.wrapping.contracts
-
-    def cells(self) -> list[Cell]:
-        """Return what the keys of reads of this part rest on that other code may set."""
-        return joined(cell for found in self.wrapping.cells.values() for cell in found)
-
-    def settings_at(self, paths: list[str], cells: list[Cell]) -> Found:
-        """Return what code in some files sets such things to, and the other names it gives them."""
+    def held(self, paths: list[str], words: Collection[str]) -> Mapping[str, set[str]]:
+        """Return which of some words stand in some files."""
         with stage("screen the bytes"):
-            places = found_in(paths, self.files.data, cells)
-        return self.wrapping.settings_at(places, cells)
+            return self._screened(paths).held(words)
 
-    def settings(self, contracts: set[Contract]) -> list[Setting]:
-        """Return which classes in the files of this part set such an attribute, and to what."""
-        return self.wrapping.settings(contracts)
+    def accompanied(self, dull: Mapping[str, set[str]], companions: Collection[str]) -> set[str]:
+        """Return the files in which one of their common words counts."""
+        with stage("screen the bytes"):
+            return self._screened(dull).accompanied(dull, companions)
+
+    def _screened(self, paths: Collection[str]) -> ScreenedHere:
+        return ScreenedHere(paths, self.files.data, self.active.owners_by_word)
+
+    def rests_on(self) -> tuple[set[Contract], list[Cell]]:
+        """Return the attributes by which subclasses give a read its key, and what keys rest on that any code may set.
+
+        Both are of the reads of this part.
+        """
+        return self.wrapping.contracts, joined(cell for found in self.wrapping.cells.values() for cell in found)
+
+    def settings(self, contracts: set[Contract], paths: list[str], cells: list[Cell]) -> tuple[list[Setting], Found]:
+        """Return what classes of this part set such attributes to, and code in some files such things.
+
+        With the latter come the other names that this code gives them.
+        """
+        found = self.wrapping.settings(contracts) if contracts else []
+        with stage("screen the bytes"):
+            places = found_in(paths, self.files.data, cells) if cells else {}
+        return found, self.wrapping.settings_at(places, cells)
 
     def emit(self, paths: list[str], settings: Settings, within: frozenset[str] | None) -> Emitted:
         """Return the references in the units with a word of some files.
@@ -221,14 +234,17 @@ class Part:
         those of an enumeration declare, whatever words they hold.
         """
         emitter = Emitter(self.resolver, self.recogniser, self.index, settings)
+        done: set[UnitRef] = set()  # several names may be bound in one
         for name in sorted(self.index.declared):
             module, _, bound = name.rpartition(".")
             path = self.program.path_of(module) or self.program.path_of(module.rpartition(".")[0])
             if path is None or path in besides or (within is not None and path not in within):
                 continue
             view = self.program.view(path)
+            spells = re.compile(rf"\b{re.escape(bound)}\b").search
             for unit in view.units if view is not None else ():
-                if re.search(rf"\b{re.escape(bound)}\b", unit.text):
+                if unit not in done and spells(unit.text):
+                    done.add(unit)
                     for part in (unit, *unit.view.members(unit)):
                         emitter.declarations(part)
         return emitter.collected.gathered

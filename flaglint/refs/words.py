@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyword import kwlist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flaglint.patterns import late
 from flaglint.records import dataclass, field
@@ -62,40 +62,60 @@ class Hits:
         return word in self.common and path not in self.accompanied
 
 
-def screen(
-    hits: Hits,
-    paths: Collection[str],
-    data_of: Callable[[str], bytes | None],
-    fresh: Iterable[str],
-    companions: Iterable[str],
-    owners: Mapping[str, Collection[str]],
-) -> set[str]:
-    """Note which files hold which of the `fresh` words, and return these files.
+class Screened(Protocol):
+    """Files whose bytes can be asked for words, wherever they are."""
 
-    Beside one of the `companions` a common word counts, and beside one of its own `owners`.
+    def held(self, words: Collection[str]) -> Mapping[str, set[str]]:
+        """Return which of some words stand in those files that hold one."""
+
+    def accompanied(self, dull: Mapping[str, set[str]], companions: Collection[str]) -> set[str]:
+        """Return the files in which one of their common words counts: by a companion, or an owner of the word."""
+
+
+class ScreenedHere(NamedTuple):
+    """Files whose bytes this process has."""
+
+    paths: Collection[str]
+    data_of: Callable[[str], bytes | None]
+    owners: Mapping[str, Collection[str]]  # of words
+
+    def held(self, words: Collection[str]) -> Mapping[str, set[str]]:
+        """Return which of some words stand in those files that hold one."""
+        screen = Screen(words)
+        read = ((path, self.data_of(path)) for path in self.paths)
+        return {path: present for path, data in read if data is not None and (present := screen.present(data))}
+
+    def accompanied(self, dull: Mapping[str, set[str]], companions: Collection[str]) -> set[str]:
+        """Return the files in which one of their common words counts: by a companion, or an owner of the word."""
+        beside, own = Screen(companions), Screen(name for found in self.owners.values() for name in found)
+        read = ((path, words, self.data_of(path)) for path, words in dull.items())
+        return {
+            path
+            for path, words, data in read
+            if data is not None and (beside.is_in(data) or _owned(words, own, self.owners, data))
+        }
+
+
+def screen(hits: Hits, files: Screened, count: int, fresh: Collection[str], companions: Collection[str]) -> set[str]:
+    """Note which of so many files hold which of the `fresh` words, and return these files.
+
+    Beside one of the `companions` a common word counts, and beside one of its own owners.
     """
-    words, beside, own = Screen(fresh), Screen(companions), Screen(name for found in owners.values() for name in found)
-    found: dict[str, set[str]] = {}
+    found = files.held(fresh)
     counts: dict[str, int] = {}
-    for path in paths:
-        data = data_of(path)
-        if data is not None and (present := words.present(data)):
-            found[path] = present
-            for word in present:
-                counts[word] = counts.get(word, 0) + 1
-    limit = max(COMMON_FROM, len(paths) * COMMON_SHARE)
-    common = {word for word, count in counts.items() if count > limit}
+    for present in found.values():
+        for word in present:
+            counts[word] = counts.get(word, 0) + 1
+    limit = max(COMMON_FROM, count * COMMON_SHARE)
+    common = {word for word, having in counts.items() if having > limit}
     hits.common |= common
     hits.slack = min([hits.slack, *(int(counts[word] - limit) for word in common)])
-    added: set[str] = set()
-    for path, present in found.items():
-        data = data_of(path)
-        if data is not None and (dull := present & common) and (beside.is_in(data) or _owned(dull, own, owners, data)):
-            hits.accompanied.add(path)
-        elif present <= common:
-            continue
-        added.add(path)
-        hits.files.setdefault(path, set()).update(present)
+    dull = {path: present & common for path, present in found.items() if not common.isdisjoint(present)}
+    loud = files.accompanied(dull, companions) if dull else set()
+    hits.accompanied |= loud
+    added = {path for path, present in found.items() if path in loud or not present <= common}
+    for path in added:
+        hits.files.setdefault(path, set()).update(found[path])
     return added
 
 
