@@ -11,7 +11,7 @@ from typing import Literal as OneWordOf
 from flaglint.errors import UsageError
 from flaglint.join import join
 from flaglint.model import FileCounts, Skipped, keys_in
-from flaglint.records import dataclass, replace
+from flaglint.records import dataclass, field, replace
 from flaglint.refs import DIRECTIVE, find_references
 from flaglint.refs.elsewhere import python_files
 from flaglint.refs.packs import packs_of
@@ -57,6 +57,7 @@ class Analysis:
     notes: tuple[str, ...] = ()
     known_as: str = ""  # what tells this state of the project from any other; empty when nothing of it is kept
     is_recalled: bool = False  # so that no file was read for it
+    behind: object = field(default=None, repr=False, compare=False)  # what it was found with, kept until this goes
 
     def read_text(self, path: str) -> bytes | None:
         """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
@@ -101,10 +102,10 @@ def analyse(
         found = _asked_for(settings, given, contents or {}, force_exclude=force_exclude)
     chosen = frozenset(found.paths) if given or contents else None
     if chosen is not None and scope == "project":
-        whole = discover(root, (), source=settings.source, exclude=settings.exclude)
-        listed: tuple[str, ...] | None = whole.paths
-        paths = tuple(sorted({*whole.paths, *found.paths}))
-        skipped = {*whole.skipped, *found.skipped}
+        everything = discover(root, (), source=settings.source, exclude=settings.exclude)
+        listed: tuple[str, ...] | None = everything.paths
+        paths = tuple(sorted({*everything.paths, *found.paths}))
+        skipped = {*everything.skipped, *found.skipped}
     else:
         listed = found.paths if chosen is None else None
         paths, skipped = found.paths, set(found.skipped)
@@ -120,7 +121,7 @@ def analyse(
         packs = packs_of(settings, cache_folder)
     step(0, len(paths))
     if scope == "project" and not (contents or outward or indexes):
-        searched, on_disk = search_whole(
+        whole = search_whole(
             settings,
             paths,
             registry,
@@ -131,6 +132,7 @@ def analyse(
             executor=executor,
             meanwhile=meanwhile,
         )
+        searched = whole.searched
         graph = _joined(
             registry,
             (*searched.references, *searched.texts),
@@ -147,10 +149,11 @@ def analyse(
             commented=tuple(sorted({*searched.commented, *_commented_registries(registry, root)})),
             given=chosen,
             now=moment,
-            contents=on_disk,
+            contents=whole.contents,
             paths=listed,
             known_as=searched.known_as,
             is_recalled=searched.is_recalled,
+            behind=whole.behind,
         )
     python = [path for path in paths if is_python(path)]
     keys = frozenset(flag.key for flag in registry.flags) | {tomb.key for tomb in registry.tombstones}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import replace
@@ -31,6 +31,18 @@ if TYPE_CHECKING:
     from flaglint.refs.spec import Pack
 
 
+class Whole(NamedTuple):
+    """What the files of a whole project say, and their bytes.
+
+    `behind` is what it was found with, if forks share that: to free it takes longer than all rules together, as each
+    page of it is copied before.
+    """
+
+    searched: Searched
+    contents: Mapping[str, bytes]
+    behind: object = None
+
+
 def search_whole(
     settings: Settings,
     paths: tuple[str, ...],
@@ -42,8 +54,8 @@ def search_whole(
     step: Callable[[int, int], None],
     executor: Executor | None,
     meanwhile: Callable[[], object] | None,
-) -> tuple[Searched, Mapping[str, bytes]]:
-    """Return what the files of the whole project say, as it is remembered or by reading them, and their bytes.
+) -> Whole:
+    """Return what the files of the whole project say, as it is remembered or by reading them.
 
     `meanwhile` is called while other processes read, if they do.
     """
@@ -57,7 +69,7 @@ def search_whole(
             memory = Memory(cache, settings.root, paths, made_with)
             known = memory.recall()
         if known is not None:
-            return known, _OnDisk(settings.root, python)
+            return Whole(known, _OnDisk(settings.root, python))
     watch = Watch(settings, cache) if cache is not None else None
 
     def look(contents: Mapping[str, bytes]) -> None:
@@ -120,7 +132,8 @@ def search_whole(
     if memory is not None:
         aside(partial(_remember, memory, search, searched, declared), search.contents, workers)
         aside(texts.keep, search.contents, workers)
-    return searched, search.contents
+    behind = (search, texts, memory, watch) if crew.aides else None
+    return Whole(searched, search.contents, behind)
 
 
 def _remember(memory: Memory, search: Found, searched: Searched, declared: Collection[str]) -> None:
