@@ -97,10 +97,16 @@ def summary(plan: Plan) -> Iterator[str]:
         items = [item for item in plan.reads if item.status is status]
         if items:
             yield f"{title}:"
-            yield from (f"  {_short(item.reference.span)}: {item.sentence} ({item.code})" for item in items)
+            yield from _listed(f"{_short(item.reference.span)}: {item.sentence} ({item.code})" for item in items)
     if plan.leftovers:
         yield "look at:"
-        yield from (f"  {_short(item.span)}: {item.sentence} ({item.code})" for item in plan.leftovers)
+        yield from _listed(f"{_short(item.span)}: {item.sentence} ({item.code})" for item in plan.leftovers)
+
+
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    """Yield each line once, with how often it was said: a line of a bundle may name a flag a dozen times."""
+    for line, count in Counter(lines).items():
+        yield f"  {line}" if count == 1 else f"  {line}, {count} times"
 
 
 def _short(span: Span) -> str:

@@ -307,3 +307,20 @@ def test_the_reason_of_a_refusal_is_in_the_json(flaglint: Flaglint, write: Calla
     assert ran.code == 1
     assert [(item["status"], item["code"]) for item in plan["reads"]] == [("refused", "only-local-binding")]
     assert plan["edits"] == []
+
+
+def test_what_is_to_be_looked_at_several_times_in_one_line_is_listed_once(
+    flaglint: Flaglint, write: Callable[..., None]
+) -> None:
+    write(
+        {
+            "flags.yaml": "version: 1\nflags:\n  old-cart: {serve: 'true'}\n",
+            "bundle.js": "a('old-cart');b('old-cart');c('old-cart')\n",
+            "other.js": "a('old-cart')\n",
+        }
+    )
+    said = flaglint("remove", "old-cart").err.splitlines()
+    assert said[said.index("look at:") + 1 :] == [
+        "  bundle.js:1: it names the flag; it was not rewritten (text-reference), 3 times",
+        "  other.js:1: it names the flag; it was not rewritten (text-reference)",
+    ]
