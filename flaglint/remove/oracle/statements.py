@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flaglint.remove.oracle.decisions import decided, effects, first_effects
 from flaglint.remove.oracle.displays import adds_nothing
 from flaglint.remove.oracle.expressions import Expressions, chained, constant, is_known, simplified_test
+from flaglint.remove.oracle.hoisting import evaluated_first, hoisted
 from flaglint.remove.oracle.purity import is_droppable
 from flaglint.remove.oracle.walking import Transformer, below
 
@@ -35,6 +36,12 @@ class Statements:
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
         """Return what one statement comes to."""
+        if (place := evaluated_first(node)) is not None:
+            holder, field = place
+            ran = hoisted(self.expressions.visit(getattr(holder, field)))
+            if ran is not None:
+                setattr(holder, field, ran[1])
+                return [*(ast.Expr(item) for item in ran[0]), *self.statement(node)]
         match node:
             case ast.Pass() | ast.Global() | ast.Nonlocal():
                 return []
