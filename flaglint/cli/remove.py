@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
 
+_MAY_READ = frozenset({"unparsable-file", "uncertain-read"})  # what is left that may be a read
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -177,7 +179,7 @@ def _verify(root: Path, plan: Plan, command_line: str) -> None:
 
 
 def _code(plan: Plan) -> int:
-    return 1 if plan.refused or any(item.code == "unparsable-file" for item in plan.leftovers) else 0
+    return 1 if plan.refused or any(item.code in _MAY_READ for item in plan.leftovers) else 0
 
 
 def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flaglint.model import Kind, Pattern, Position, Reference, Span
 from flaglint.refs.tests import is_test
 from flaglint.remove import cst
+from flaglint.remove.changed import is_migration
 from flaglint.remove.cst.expressions import evaluated
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
@@ -136,6 +137,35 @@ def computed_reads(
             yield Leftover(
                 reference.span, "dynamic-key", f"it reads a key that is not known, which can be `{key}`", key
             )
+
+
+def handed_on(
+    project: Project, mentions: Iterable[Reference], read: Collection[str], keys: frozenset[str]
+) -> Iterator[Leftover]:
+    """Yield the places where code that is no test hands a call one of the keys that nothing is known to read.
+
+    What is called may be how flags are read there: `self._flags.is_on("new")`, and nobody knows what `_flags` is.
+    """
+    for mention in mentions:
+        key = _key(mention, keys)
+        if mention.kind is not Kind.MENTION or mention.is_test or not key or key in read:
+            continue
+        path = mention.span.path
+        text, draft = project.text(path), project.draft(path)
+        if text is None or draft is None or is_migration(path):
+            continue
+        start, end = text.offset(mention.span.start), text.offset(mention.span.end)
+        stretch = draft.original_at(start)
+        if stretch is None or not stretch.parses or not project.still_stands(path, start, end):
+            continue
+        node = stretch.tree.at(start - stretch.base, end - stretch.base)
+        argument = stretch.tree.parent(node) if node is not None else None
+        call = stretch.tree.parent(argument) if isinstance(argument, cst.Arg) else None
+        if isinstance(call, cst.Call):
+            name = f"`{dotted(call.func)}`" if dotted(call.func) else "what is called here"
+            advice = "if that is how flags are read here, name it under [[calls]]"
+            sentence = f"{name} is handed the key, and may read it; {advice}"
+            yield Leftover(mention.span, "uncertain-read", sentence, key)
 
 
 def unread(graph: FlagGraph, keys: Iterable[str], files: Mapping[str, bytes]) -> Iterator[Leftover]:

@@ -17,7 +17,7 @@ from flaglint.remove.declarations import DeclarationRemover
 from flaglint.remove.escapes import Escape, escapes
 from flaglint.remove.gates import GateFolder
 from flaglint.remove.invariants import mend_generators, violations
-from flaglint.remove.leftovers import client_wide_mocks, computed_reads, dynamic_reads, emptied, still_named
+from flaglint.remove.leftovers import client_wide_mocks, computed_reads, dynamic_reads, emptied, handed_on, still_named
 from flaglint.remove.outcome import Change, Leftover, Plan, ReadOutcome, Status
 from flaglint.remove.overrides import Override, OverrideFolder, Problem
 from flaglint.remove.project import Project
@@ -309,13 +309,14 @@ class _Planner:
         leftovers += dynamic_reads(self.references.patterned, self.pins)
         read = {key for item in reads for key in self._own.keys(item.reference)}
         leftovers += list(computed_reads(self.references.computed, leftovers, frozenset(self.pins) - read))
+        leftovers += handed_on(project, [reference for _, reference in self._own], read, frozenset(self.pins))
         leftovers += emptied(project, changes)
         unused = (
             frozenset(self.pins)
             - self._still_read(removal)
             - {item.key for item in leftovers if item.code == "declaration-kept"}
         )
-        unused -= {key for item in leftovers if item.code == "dynamic-key" for key in [item.key]}
+        unused -= {item.key for item in leftovers if item.code in {"dynamic-key", "uncertain-read"}}
         ordered = sorted(set(leftovers), key=lambda item: (item.span, item.code, item.key, item.sentence))
         return Plan(dict(self.pins), tuple(reads), tuple(ordered), tuple(changes), unused)
 

@@ -64,3 +64,50 @@ def test_a_flag_that_code_names_stays_where_a_read_has_a_key_that_nobody_knows(
     assert said.endswith("  cart.py:14: it reads a key that is not known, which can be `old-cart` (dynamic-key)\n")
     assert flaglint("remove", "other", "--write").err.startswith("`other` goes: no code reads it\n")
     assert (tmp_path / "flags.yaml").read_text() == REGISTRY.replace("  other: {serve: 'true'}\n", "")
+
+
+HANDED_ON = """\
+class Features:
+    def __init__(self, client):
+        self._client = client
+
+    def is_on(self, name):
+        return self._client.is_enabled(name)
+
+    def old_cart(self):
+        return self.is_on('old-cart')
+"""
+
+
+def test_a_flag_whose_key_a_call_is_handed_stays_where_nothing_is_known_to_read_it(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write({"flags.yaml": REGISTRY, "cart.py": HANDED_ON})
+    ran = flaglint("remove", "old-cart", "--write")
+    assert ran.code == 1
+    assert ran.err == (
+        "`old-cart` stays: look below\n0 reads\nlook at:\n"
+        "  cart.py:9: the key is still named here (named-elsewhere)\n"
+        "  cart.py:9: `self.is_on` is handed the key, and may read it; "
+        "if that is how flags are read here, name it under [[calls]] (uncertain-read)\n"
+    )
+    assert (tmp_path / "flags.yaml").read_text() == REGISTRY
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("cart.py", "OLD = 'old-cart'\n"),
+        ("cart.py", "TITLES = {'old-cart': 'Cart'}\n"),
+        ("cart.py", "def title(key):\n    return 'Cart' if key == 'old-cart' else None\n"),
+        ("tests/test_cart.py", "def test_cart(client):\n    assert client.get('old-cart')\n"),
+        ("shop/migrations/0002_flags.py", "from shop import create\n\ncreate('old-cart')\n"),
+    ],
+)
+def test_a_flag_goes_that_code_names_and_hands_to_nothing_that_may_read_it(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path, path: str, code: str
+) -> None:
+    write({"flags.yaml": REGISTRY, path: code})
+    ran = flaglint("remove", "old-cart", "--write")
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "`old-cart` goes: no code reads it")
+    assert "old-cart" not in (tmp_path / "flags.yaml").read_text()
