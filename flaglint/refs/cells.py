@@ -22,7 +22,7 @@ from flaglint.refs.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flaglint.refs.contracts import Setting
     from flaglint.refs.match import Match
@@ -137,11 +137,15 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def key_with(
-    key: Value, match: Match, cells: Iterable[Cell], settings: Mapping[tuple[str, PlaceId | None], list[Setting]]
+    key: Value,
+    match: Match,
+    cells: Iterable[Cell],
+    settings: Mapping[tuple[str, PlaceId | None], list[Setting]],
+    of_subclass: Callable[[PlaceId], Value],
 ) -> Value:
     """Return the key of a read with what other code sets its cells to; open where it is only made of one.
 
-    `match` is the read as it stands, and `key` what it has by now.
+    `match` is the read as it stands, and `key` what it has by now; `of_subclass` says what it is of one.
     """
     known = {item.text for item in strings(match.key) if item is not None and item.text}
     filled = {(hole.name, hole.owner.identity) for hole in match.holes if hole.owner is not None}  # as `key` has it
@@ -152,8 +156,8 @@ def key_with(
         for setting in settings.get((cell.name, cell.owner), ()):
             if (setting.is_inherited and not cell.is_open) or cell.texts.issuperset(setting.texts):
                 continue
-            is_whole = known <= cell.texts
-            added += [
-                Str((text,), (setting.step,)) if is_whole and text is not None else NOTHING for text in setting.texts
-            ]
+            if known <= cell.texts:
+                added += [Str((text,), (setting.step,)) if text is not None else NOTHING for text in setting.texts]
+            else:
+                added.append(of_subclass(setting.setter) if setting.is_inherited else NOTHING)
     return one_of((key, *added)) if added else key

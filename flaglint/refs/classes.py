@@ -41,6 +41,11 @@ _MAKERS = frozenset(
     {"dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attr.s", "attr.attrs", "attr.dataclass"}
     | {f"{package}.{name}" for package in ("attr", "attrs") for name in ("define", "frozen", "mutable")}
 )
+# Bases that make a class generic or abstract, and have no attributes of their own.
+_BARE = frozenset(
+    {"builtins.object", "abc.ABC"}
+    | {f"{package}.{name}" for package in ("typing", "typing_extensions") for name in ("Generic", "Protocol")}
+)
 MAX_BASES = 30
 MAX_VISITS = 200  # of bases, some of them several times
 
@@ -57,10 +62,14 @@ class Classes:
         self._setters: dict[tuple[Class, str], list[tuple[Place, ir.Binding]]] = {}
 
     def bases(self, cls: Class) -> list[Value]:
-        """Return what the bases of a class are, in order."""
+        """Return what the bases of a class are, in order; not those that give it nothing to read a key with."""
         place = cls.place
         outer = Frame(Place(place.unit, max(place.definition.parent, 0)))
-        return [option for base in place.definition.bases for option in options(self.evaluator.value(base, outer))]
+        named = (
+            base.base if isinstance(base, ir.Subscript) else base for base in place.definition.bases
+        )  # `Base[int]`
+        found = (option for base in named for option in options(self.evaluator.value(base, outer)))
+        return [base for base in found if not (isinstance(base, Known) and base.name in _BARE)]
 
     def lineage(self, cls: Class) -> list[Class | Known]:
         """Return the class and everything it inherits from, each once, and where several inherit from it after these.
@@ -155,7 +164,7 @@ class Classes:
         value = self.class_member(cls, name)
         if value is None:
             outside = self.outside_bases(cls)
-            return Known(f"{outside[0]}.{name}") if outside and outside[0] != "builtins.object" else NOTHING
+            return Known(f"{outside[0]}.{name}") if outside else NOTHING
         if self.evaluator.log is not None and is_data(value) and not self.is_enum(cls):
             self.evaluator.log[step(name, cls, value)] = None
             self.note_decorators(cls.place)
@@ -200,7 +209,7 @@ class Classes:
         return result
 
     def _missing(self, instance: Instance, name: str) -> Value:
-        outside = [base for base in self.outside_bases(instance.of) if base != "builtins.object"]
+        outside = self.outside_bases(instance.of)
         if outside:
             return Known(f"{outside[0]}.{name}")
         return Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",))

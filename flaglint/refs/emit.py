@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flaglint.model import Confidence, Kind, Literal, Reference, Unknown, keys_in
@@ -12,6 +13,7 @@ from flaglint.refs.collect import Collected, default_of
 from flaglint.refs.contracts import contract_of, givings, set_to
 from flaglint.refs.declarations import Declarations
 from flaglint.refs.definitions import owner_of
+from flaglint.refs.inheriting import of_subclass
 from flaglint.refs.keys import is_open, key_of, steps
 from flaglint.refs.plausible import may_carry_key
 from flaglint.refs.resting import cells_of
@@ -98,7 +100,8 @@ class Emitter:
         if self.settings and match.kind is Kind.READ:
             found = self.by_contract(unit, site, match)
             if not found.is_candidate and not found.holes:
-                key = key_with(found.key, match, cells_of(match, self.resolver), self.settings)
+                asked = partial(of_subclass, self.recogniser, unit, site, match)
+                key = key_with(found.key, match, cells_of(match, self.resolver), self.settings, asked)
                 found = replace(found, key=key) if key is not found.key else found
         if found.is_candidate and not match.is_candidate and not match.holes:
             self.collected.gathered.otherwise.append(self.reference(unit, site, match))
@@ -160,14 +163,20 @@ class Emitter:
     def by_contract(self, unit: UnitRef, site: ir.Site, match: Match) -> Match:
         """Return a read whose key is an attribute with the values that classes set it to."""
         for name, owner, whole in givings(self.recogniser, unit, site, match):
+            given = self.settings.get(contract_of(name, owner), ())
             values = [
                 value
-                for setting in self.settings.get(contract_of(name, owner), ())
+                for setting in given
                 for text in setting.texts
                 for value in set_to(match, name, owner, text, setting.step)
             ]
-            if not whole:
-                values = [NOTHING] if len(set(values)) > 1 or NOTHING in values else []
+            if not whole and (len(set(values)) > 1 or NOTHING in values):
+                values = [
+                    of_subclass(self.recogniser, unit, site, match, setting.setter) if setting.is_inherited else NOTHING
+                    for setting in given
+                ]
+            elif not whole:
+                values = []
             if values:
                 own = [item for item in options(match.key) if not (isinstance(item, Str) and item.holes)]
                 if match.key == NOTHING:

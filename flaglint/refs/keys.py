@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def key_of(value: Value) -> Key:
     """Return the key that a value spells."""
-    found = list(strings(value))
+    found = _named(value)
     texts = sorted({text for item in found if item is not None and (text := item.text) is not None})
     whole = len([item for item in found if item is not None and item.text is not None])
     if whole == len(found):
@@ -26,9 +26,14 @@ def key_of(value: Value) -> Key:
     return pattern_of(patterns[0]) if len(set(patterns)) == 1 and not texts else Unknown("several different keys")
 
 
+def _named(value: Value) -> list[Str | None]:
+    """Return what a value is as a key; None also for the empty text that holds the place of a key."""
+    return [None if item is not None and item.text == "" and item.via else item for item in strings(value)]
+
+
 def is_open(value: Value) -> bool:
     """Whether a value that spells keys may be something else, too, that nobody can tell."""
-    found = list(strings(value))
+    found = _named(value)
     return None in found and any(item is not None and item.text is not None for item in found)
 
 

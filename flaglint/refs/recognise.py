@@ -354,7 +354,7 @@ class Recogniser:
         found = [item for item in self.expression(expr, Frame(place)) if item.kind is Kind.READ]
         if any(item.holes or item.is_candidate for item in found):
             return ()
-        known = {item.key: item for item in reversed(found) if isinstance(item.key, Str) and item.key.text is not None}
+        known = {item.key: item for item in reversed(found) if isinstance(item.key, Str) and item.key.text}
         if not known or (len(found) > 1 and any(item.wrapper is None for item in found)):
             return ()
         mixed = len(found) > 1

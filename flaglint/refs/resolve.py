@@ -12,7 +12,7 @@ from flaglint.refs import ir
 from flaglint.refs.calls import Calls
 from flaglint.refs.classes import Classes
 from flaglint.refs.containers import Containers, is_display
-from flaglint.refs.definitions import is_method, is_property
+from flaglint.refs.definitions import is_method, is_property, owner_of
 from flaglint.refs.names import Names
 from flaglint.refs.passing import Passing
 from flaglint.refs.strings import Strings
@@ -33,6 +33,7 @@ from flaglint.refs.values import (
     Known,
     Member,
     Module,
+    Nothing,
     Partial,
     Place,
     Result,
@@ -226,6 +227,19 @@ class Resolver:
         bound = Function(method.place, member)
         return self.classes.property_value(bound) if is_property(method.place.definition) else bound
 
+    def _of_any_member(self, base: Str, name: str) -> Value:
+        """Return a method of an enumeration, asked of `self` there: of whichever member a caller has; or nothing."""
+        hole = base.holes[0]
+        place = hole.owner if not hole.is_attribute else None
+        owner = owner_of(place) if place is not None else None
+        if place is None or owner is None or place.definition.parameters[0].name != hole.name:
+            return NOTHING
+        method = self.classes.class_member(Class(owner), name) if self.classes.is_enum(Class(owner)) else None
+        if not isinstance(method, Function) or not is_method(method.place.definition):
+            return NOTHING
+        bound = Function(method.place, base)
+        return self.classes.property_value(bound) if is_property(method.place.definition) else bound
+
     def attribute(self, base: Value, name: str) -> Value:
         """Return `base.name`."""
         match base:
@@ -248,6 +262,9 @@ class Resolver:
             case Partial() if name == "func":
                 return base.func
             case Str() if base.text is None and base.holes and not isinstance(base.parts[0], str):
+                method = self._of_any_member(base, name)
+                if not isinstance(method, Nothing):
+                    return method
                 # an attribute of something that a caller passes: a contract by the attribute's name
                 passed = base.holes[0].parameter
                 return Str((Hole(None, name, is_attribute=True, passed=passed),), (f"attribute {name}",))

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
 
     from flaglint.refs.evaluation import Evaluator
 
-_CHANGES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
-METHODS = frozenset({"format", "join", *_CHANGES})
+# Methods that make another string of one, by how many strings they are given.
+_CHANGES: Mapping[tuple[str, int], Callable[..., str]] = {
+    ("lower", 0): str.lower,
+    ("upper", 0): str.upper,
+    ("strip", 0): str.strip,
+    ("removeprefix", 1): str.removeprefix,
+    ("removesuffix", 1): str.removesuffix,
+    ("replace", 2): str.replace,
+}
+MAX_LENGTH = 1_000  # of a text that is changed, and of what is put into it: no key comes near
+METHODS = frozenset({"format", "join", *(name for name, _ in _CHANGES)})
 
 
 class Strings:
@@ -49,10 +58,28 @@ class Strings:
     def method(self, base: Str, name: str, call: ir.Call, frame: Frame) -> Value | None:
         """Return what a method of a string gives, or None for one that is not known, or of a string that is not."""
         if base.text is None:
-            return None
+            return _changed_by_callers(base) if (name, len(call.args)) in _CHANGES else None
         if name == "format":
             return self.joined(format_parts(base.text, call.args), frame, is_shown=True)
         if name == "join" and call.args and isinstance(call.args[0].value, ir.Sequence):
             return self.joined(join_parts(base.text, call.args[0].value.items), frame)
-        change = _CHANGES.get(name)
-        return Str((change(base.text),), base.via) if change is not None and not call.args else None
+        change = _CHANGES.get((name, len(call.args)))
+        given = [self._text(argument, frame) for argument in call.args] if change is not None else []
+        if change is None or None in given or any(len(text or "") > MAX_LENGTH for text in (base.text, *given)):
+            return None
+        return Str((change(base.text, *given),), base.via)
+
+    def _text(self, argument: ir.Arg, frame: Frame) -> str | None:
+        """Return the one text that an argument surely is."""
+        value = self.evaluator.value(argument.value, frame)
+        return value.text if isinstance(value, Str) and not (argument.keyword or argument.star) else None
+
+
+def _changed_by_callers(base: Str) -> Str | None:
+    """Return what a string is that is changed once callers have filled it: nobody knows, but by these it is found.
+
+    What a class sets is put in as it is, and would be taken for the changed string.
+    """
+    parameters = [hole.parameter for hole in base.holes]
+    given = [parameter for parameter in parameters if parameter is not None]
+    return Str((None, *given, None), base.via) if given and len(given) == len(parameters) else None
