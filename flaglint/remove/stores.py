@@ -1,4 +1,4 @@
-"""Assignments to locals that are of no use any more, but for what they run."""
+"""Bindings of locals that are of no use any more, but for what they run."""
 
 from __future__ import annotations
 
@@ -66,4 +66,13 @@ def leave_value(stretch: Stretch, binding: Binding, original: Scope, step: Step)
     if not step.claim(owner):
         return False
     step.rewrite([Cut(stretch.tree.inner(owner)[0], stretch.tree.outer(owner.value)[0])])
+    return True
+
+
+def forget_name(stretch: Stretch, owner: cst.WithItem | cst.ExceptHandler | cst.ExceptStarHandler, step: Step) -> bool:
+    """Take ` as name` off a context manager, or off an exception that is caught."""
+    what, bound = (owner.item, owner.asname) if isinstance(owner, cst.WithItem) else (owner.type, owner.name)
+    if what is None or bound is None or not isinstance(bound.name, cst.Name) or not step.claim(owner):
+        return False
+    step.rewrite([Cut(stretch.tree.outer(what)[1], stretch.tree.outer(bound.name)[1])])
     return True

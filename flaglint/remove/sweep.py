@@ -16,7 +16,7 @@ from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.stores import drop_overwritten, leave_value
+from flaglint.remove.stores import drop_overwritten, forget_name, leave_value
 from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.uses import (
     changed_functions,
@@ -140,6 +140,8 @@ class Sweeper:
                     return step.remove(owner, frozenset())
             case cst.ImportAlias():
                 return self._unimport(stretch, owner, step)
+            case cst.WithItem() | cst.ExceptHandler() | cst.ExceptStarHandler():
+                return forget_name(stretch, owner, step)
         return False
 
     def _unassign(self, stretch: Stretch, binding: Binding, step: Step) -> bool:

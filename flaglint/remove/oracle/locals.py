@@ -110,6 +110,11 @@ def drop_dead(function: ast.FunctionDef | ast.AsyncFunctionDef, foreign: set[str
     for block in _all_blocks(function):
         block[:] = [item for item, after in zip_longest(block, block[1:]) if not _overwrites(after, item, foreign)]
         block[:] = [kept for statement in block if (kept := _alive(statement, used)) is not None]
+    for node in walk(function):
+        if isinstance(node, ast.ExceptHandler) and node.name not in used:
+            node.name = None
+        elif isinstance(node, ast.withitem) and isinstance(to := node.optional_vars, ast.Name) and to.id not in used:
+            node.optional_vars = None
     _Unwalrus(used).visit(function)
 
 
