@@ -41,11 +41,8 @@ def body_place(unit: UnitRef, scope: int) -> Place:
 
 
 def only_returns(scope: ir.Scope) -> bool:
-    """Whether a function is one `return`, or a local and the return of what it holds."""
-    returned = scope.returns[0] if scope.returns else None
-    while isinstance(returned, ir.Negation | ir.Awaited):
-        returned = returned.operand
-    return scope.statements <= (2 if isinstance(returned, ir.Name) else 1)
+    """Whether a function is one `return`, and assignments to locals before it."""
+    return not scope.foreign and scope.statements - 1 <= sum(map(len, scope.bindings.values()))
 
 
 def sites_by_scope(facts: ir.UnitFacts) -> dict[int, list[int]]:

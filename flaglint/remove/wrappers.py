@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.remove import cst
-from flaglint.remove.purity import read_effects
+from flaglint.remove.purity import is_droppable, read_effects
 from flaglint.remove.reads import Refusal
-from flaglint.remove.spread import returned
 from flaglint.remove.tree import dotted, flat, walk
 
 if TYPE_CHECKING:
@@ -72,8 +71,7 @@ def _is_pure(project: Project, name: str, stretch: Stretch, node: cst.BaseExpres
     function = _definition(project, name)
     if function is not None:
         decorators = {_last(item.decorator) for item in function.decorators}
-        value = _value(function)
-        return decorators <= _TRANSPARENT and value is not None and not read_effects(_stripped(value))
+        return decorators <= _TRANSPARENT and _only_gives_back(function)
     found = _lambda_of(project, stretch, node)
     return found is not None and not read_effects(_stripped(found.body))
 
@@ -82,15 +80,27 @@ def _last(node: cst.BaseExpression) -> str:
     return dotted(node.func if isinstance(node, cst.Call) else node).rpartition(".")[2]
 
 
-def _value(function: cst.FunctionDef) -> cst.BaseExpression | None:
-    """Return what a function gives back: of its only statement, or of a local and its return."""
-    found = returned(function)
-    if found is not None:
-        return found
+def _only_gives_back(function: cst.FunctionDef) -> bool:
+    """Whether a function does no more than read and return: what it binds before that are locals, without effects."""
     statements = [item for item in flat(function.body) if not _is_docstring(item)]
-    if len(statements) == 2 and isinstance(statements[0], cst.Assign) and isinstance(statements[1], cst.Return):
-        return statements[0].value
-    return None
+    *before, last = statements or [function]
+    if not isinstance(last, cst.Return) or last.value is None:
+        return False
+    read = _stripped(last.value)
+    values = {}
+    for statement in before:
+        match statement:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+                values[name] = value
+            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
+                values[name] = value
+            case _:
+                return False
+    if len(values) < len(before):
+        return False
+    if isinstance(read, cst.Name):
+        read = _stripped(values.pop(read.value, read))
+    return not read_effects(read) and all(is_droppable(value) for value in values.values())
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:

@@ -32,7 +32,7 @@ READ = 'flags.is_enabled("new")'
         ),
         (
             "def f(u):\n    with (u(1) as a, u(2) as b):\n        return a if NEW else b\n",
-            "def f(u):\n    with (u(1) as a, u(2) as b):\n        return a\n",
+            "def f(u):\n    with (u(1) as a, u(2)):\n        return a\n",
         ),
         (
             "def f(u):\n    try:\n        u(1 if NEW else 2)\n    except ValueError, KeyError:\n        pass\n",
