@@ -14,8 +14,8 @@ from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import dataclass, field, replace
 from flaglint.refs import DIRECTIVE, find_references
 from flaglint.refs.elsewhere import python_files
-from flaglint.refs.packs import packs_of
-from flaglint.refs.texts import text_references
+from flaglint.refs.packs import packs_of, packs_with_templates
+from flaglint.refs.texts import Searcher, Searching, not_python, text_references
 from flaglint.refs.whole import search_whole
 from flaglint.registry import load
 from flaglint.source import Discovery, discover, is_excluded, is_python, read
@@ -178,9 +178,10 @@ def analyse(
     references = search.references if others_know is None else others_know.references
     declared = {key for ref in references if ref.kind == "declaration" for key in keys_in(ref.key)}
     spelled = keys | declared | {flag.key for flag in (others_know.flags if others_know is not None else ())}
-    texts = text_references(
-        settings, paths, registry, contents or {}, spelled, packs, search, scope=scope, jobs=jobs or None
-    )
+    # In the scope of a file, what other files import must not matter.
+    tags = packs_with_templates(packs, settings, search.packages if scope == "project" else ())
+    searcher = Searcher(root, packs, not_python(settings, paths, registry), contents)
+    texts = text_references(Searching(searcher, jobs=jobs or None), spelled, tags, search)
     if repository is not None:
         repository = replace(repository, references=(*repository.references, *texts.references))
     if others_know is not None:

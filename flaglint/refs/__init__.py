@@ -78,7 +78,7 @@ def find_references(
     before: Before | None = None,
     or_nothing: bool = False,
     heard: Heard | None = None,
-    meanwhile: Callable[[Mapping[str, bytes]], None] | None = None,
+    meanwhile: Callable[[Mapping[str, bytes], Linker], None] | None = None,
     crew: Crew | None = None,
     project: Callable[[], Iterable[str]] | None = None,
 ) -> Found:
@@ -90,10 +90,10 @@ def find_references(
     `shared`, globs of packages of other repositories (none: all that are not public), what these need is collected.
     What was found in the given files `before` they changed says what in them need not be looked at.
     With `or_nothing` and scope "file", what other files declare is left out where the given ones refer to no flag;
-    `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files,
-    while other processes look into them, if they do: those of the `crew`, whose aides may be asked afterwards. With
-    scope "file", `project` lists the Python files of the whole project, which are asked whether it uses an SDK where a
-    name says too little; without it every SDK is in use.
+    `heard` says of which that is known. With scope "project", `meanwhile` is called once with the bytes of the files
+    and the linker, while other processes look into them, if they do: those of the `crew`, whose aides may be asked
+    afterwards. With scope "file", `project` lists the Python files of the whole project, which are asked whether it
+    uses an SDK where a name says too little; without it every SDK is in use.
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
@@ -120,9 +120,7 @@ def find_references(
         linker = Linker(files, index, frozenset(keys), scope=scope)
         with stage("link"):
             linked = (
-                linker.project(
-                    paths, (lambda: meanwhile(files.contents(paths))) if meanwhile is not None else None, crew
-                )
+                linker.project(paths, meanwhile, crew)
                 if scope == "project"
                 else linker.given(given, before, or_nothing=or_nothing, heard=heard)
             )

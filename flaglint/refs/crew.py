@@ -5,31 +5,29 @@ and between the rounds only words and names travel. A process that dies takes no
 here, and asked again what they were asked before. So are those for which none can be started.
 
 Beside its parts each process may have an aide, which keeps nothing from one question to the next: whoever has time
-answers. So that is done by processes that are there.
+answers. So that is done by processes that are there, and also while they would wait for each other.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
 import sys
 import threading
 from contextlib import suppress
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flaglint import stages
 from flaglint.refs.lines import line, ready
+from flaglint.refs.serving import Hand, Makers, Tickets, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from multiprocessing.context import BaseContext
 
     from flaglint.refs.lines import End
+    from flaglint.refs.serving import Question
 
 AIDES = 8  # processes that are started for aides alone: each takes milliseconds, and saves less than the one before
-Question = tuple[str, tuple[Any, ...], dict[str, Any]]
-_TICKET = 2  # bytes of a ticket: a pipe gives so few at once to one who reads
 
 
 def start_method(*, is_asked_for: bool) -> str | None:
@@ -46,23 +44,18 @@ def start_method(*, is_asked_for: bool) -> str | None:
     return "spawn" if is_asked_for else None
 
 
-class Makers(NamedTuple):
-    """What makes a part, and an aide where there are any."""
-
-    part: Callable[[], object]
-    aide: Callable[[], object] | None
-
-
 class Crew:
     """Asks the parts of a program, numbered from 0, and the aides of the processes that these are in."""
 
     def __init__(self, aide: Callable[[], object] | None = None) -> None:
         """`aide` makes one; nobody is there to be asked before `begin`."""
         self._aide = aide
-        self._here: _Hand | None = None
+        self._here: Hand | None = None
         self._asked: list[list[Question]] = []
         self._homes: list[_Home] = []
-        self._tickets: _Tickets | None = None
+        self._tickets: Tickets | None = None
+        self._later_tickets: Tickets | None = None
+        self._later: dict[int, Question] = {}
 
     @property
     def aides(self) -> int:
@@ -77,17 +70,19 @@ class Crew:
         """
         several = min(workers, count if self._aide is None else max(count, AIDES))
         makers = Makers(make, self._aide)
-        self._here = _Hand(makers)
+        self._here = Hand(makers)
         self._asked = [[] for _ in range(count)]
         if several > 1 and method is not None:
             from multiprocessing import get_context
 
             context = get_context(method)
             with suppress(OSError):  # there may be no more processes, or no more files in this one: that is done here
-                self._tickets = _Tickets() if method == "fork" else None
+                if method == "fork":
+                    self._tickets = Tickets()
+                    self._later_tickets = Tickets()
                 for _ in range(several):
                     inherited = [home.connection for home in self._homes] if method == "fork" else []
-                    self._homes.append(_Home(context, makers, self._tickets, inherited))
+                    self._homes.append(_Home(context, makers, (self._tickets, self._later_tickets), inherited))
         return self
 
     def __enter__(self) -> Self:
@@ -96,8 +91,9 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         for home in self._homes:
             home.leave()
-        if self._tickets is not None:
-            self._tickets.close()
+        for tickets in (self._tickets, self._later_tickets):
+            if tickets is not None:
+                tickets.close()
 
     def ask(self, name: str, questions: Mapping[int, tuple[Any, ...]], **options: Any) -> Iterator[tuple[int, Any]]:
         """Return the answer of each part that is asked, as they come; the arguments are by the number of the part.
@@ -109,9 +105,55 @@ class Crew:
         return self._answers({number: self._asked[number][-1] for number in questions})
 
     def share(self, name: str, several: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
-        """Return what aides answer to one question with each of several arguments, as the answers come."""
+        """Return what aides answer to one question with each of several arguments, as the answers come.
+
+        A method of an aide is a generator that returns the answer: it does a bit of its work at a time.
+        """
         answers = self._answers({-1 - place: (name, arguments, {}) for place, arguments in enumerate(several)})
         return (answer for _, answer in answers)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether there are aides that are idle at times, and nobody wants to know how long each stage took."""
+        return self._later_tickets is not None and self.aides > 0 and not stages.is_timing()
+
+    def later(self, name: str, several: Sequence[tuple[Any, ...]]) -> None:
+        """Let aides that have time answer one question with each of several arguments, while nobody asks anything else.
+
+        That is done once. `rest` waits for what they return; `give_up` has them end.
+        """
+        assert self._later_tickets is not None  # as `has_time` says
+        assert not self._later
+        self._later = {-1 - place: (name, arguments, {}) for place, arguments in enumerate(several)}
+        self._later_tickets.offer(self._later)
+
+    def rest(self) -> Iterator[Any]:
+        """Return what aides answer to what was put to them by `later`, as the answers come."""
+        assert self._here is not None  # nothing is put to them before `begin`
+        for home in self._homes:
+            self._tell(home)
+        asked = [home for home in self._homes if home.put(("rest",))]
+        return (answer for _, answer in self._received(self._later, asked, self._here))
+
+    def give_up(self) -> None:
+        """Let aides end what was put to them by `later`."""
+        if self._later_tickets is not None:
+            for _ in self._later_tickets.taken():
+                pass
+        for home in self._homes:
+            if home.is_told:
+                home.put(("later", {}))
+        self._later = {}
+
+    def _tell(self, home: _Home) -> None:
+        """Put to the aide of a process what it may do later.
+
+        The process waits for something to be said: while it works, and may itself say more than a pipe holds, a longer
+        message would have both wait for each other.
+        """
+        if self._later and not home.is_told:
+            home.is_told = True
+            home.put(("later", self._later))
 
     def _answers(self, questions: dict[int, Question]) -> Iterator[tuple[int, Any]]:
         """Let each process have the questions to its parts, and all of them together those that nobody has yet."""
@@ -120,7 +162,7 @@ class Crew:
         of_each = [{number: questions[number] for number in home.parts & questions.keys()} for home in alive]
         taken = self._here.parts.keys() | {number for home in self._homes for number in home.parts}
         free = {number: question for number, question in questions.items() if number not in taken}
-        if self._tickets is not None:
+        if self._tickets is not None and alive:
             self._tickets.offer(free)
         elif alive:
             for place, number in enumerate(free):
@@ -132,7 +174,7 @@ class Crew:
         )
 
     def _received(
-        self, questions: dict[int, Question], homes: Sequence[_Home], here: _Hand
+        self, questions: dict[int, Question], homes: Sequence[_Home], here: Hand
     ) -> Iterator[tuple[int, Any]]:
         left = dict(questions)
         asked = {home.connection: home for home in homes}
@@ -140,78 +182,33 @@ class Crew:
             for end in ready(list(asked)):
                 answered = asked[end].receive()
                 if answered is None:
-                    del asked[end]
+                    self._tell(asked.pop(end))
                 else:
                     del left[answered[0]]
                     yield answered
+        for home in self._homes:  # also those that had nothing to answer
+            self._tell(home)
         for number, question in sorted(left.items()):
             yield number, here.answer(number, self._asked[number] if number >= 0 else [question])
-
-
-class _Hand:
-    """The parts and the aide of one process."""
-
-    def __init__(self, makers: Makers) -> None:
-        self._makers = makers
-        self._aide: object = None
-        self.parts: dict[int, object] = {}
-
-    def make_ready(self) -> None:
-        """Make what may be asked later."""
-        if self._aide is None and self._makers.aide is not None:
-            self._aide = self._makers.aide()
-
-    def answer(self, number: int, asked: Sequence[Question]) -> Any:
-        """Return what a part, or the aide, answers to its last question; a new part is asked all of them in turn."""
-        if number < 0:
-            self.make_ready()
-            return _answer(self._aide, asked[-1])
-        if number in self.parts:
-            return _answer(self.parts[number], asked[-1])
-        part = self.parts[number] = self._makers.part()
-        answer = None
-        for question in asked:
-            answer = _answer(part, question)
-        return answer
-
-
-class _Tickets:
-    """The numbers of questions that whoever has time takes, one by one: a pipe that several forks read from."""
-
-    def __init__(self) -> None:
-        self._reading, self._writing = os.pipe()
-        os.set_blocking(self._reading, False)
-
-    def offer(self, numbers: Iterable[int]) -> None:
-        """Let processes take some numbers."""
-        if tickets := b"".join(number.to_bytes(_TICKET, signed=True) for number in numbers):
-            os.write(self._writing, tickets)
-
-    def taken(self) -> Iterator[int]:
-        """Yield what this process takes, until nothing is left."""
-        with suppress(BlockingIOError):
-            while ticket := os.read(self._reading, _TICKET):
-                yield int.from_bytes(ticket, signed=True)
-
-    def close(self) -> None:
-        """Take back what is left."""
-        os.close(self._reading)
-        os.close(self._writing)
 
 
 class _Home:
     """A process, and the numbers of the parts that it has."""
 
     def __init__(
-        self, context: BaseContext, makers: Makers, tickets: _Tickets | None, inherited: Sequence[End]
+        self,
+        context: BaseContext,
+        makers: Makers,
+        tickets: tuple[Tickets | None, Tickets | None],
+        inherited: Sequence[End],
     ) -> None:
         """`inherited` are the connections of others that a fork of this process takes with it."""
         self.parts: set[int] = set()
         self.connection, theirs = line(context)
         if context.get_start_method() == "fork":
             inherited = [*inherited, self.connection]
-        arguments = (theirs, inherited, makers, tickets, stages.is_timing())
-        process = context.Process(target=_serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
+        arguments = (theirs, inherited, makers, *tickets, stages.is_timing())
+        process = context.Process(target=serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
         try:
             process.start()
         except OSError:
@@ -221,17 +218,20 @@ class _Home:
             theirs.close()
         self._process = process
         self.is_alive = True
+        self.is_told = False  # of what it may do later
 
     def send(self, own: dict[int, Question], offered: bytes) -> bool:
         """Ask something, if anything, and offer questions that others may take before; returns whether it could."""
-        if not (own or offered):
-            return False
-        try:
-            self.connection.send((own, offered))
-        except (OSError, ValueError):
-            self.close()
-            return False
-        return True
+        return bool(own or offered) and self.put(("ask", own, offered))
+
+    def put(self, message: tuple[Any, ...]) -> bool:
+        """Say something; returns whether there is somebody to hear it."""
+        if self.is_alive:
+            try:
+                self.connection.send(message)
+            except OSError:
+                self.close()
+        return self.is_alive
 
     def receive(self) -> tuple[int, Any] | None:
         """Return the next answer and its number; None after the last, or when the process has died or cannot answer."""
@@ -260,45 +260,3 @@ class _Home:
         if self.is_alive:
             self.leave()
             self._process.join()
-
-
-def _serve(
-    connection: End,
-    inherited: Sequence[End],
-    makers: Makers,
-    tickets: _Tickets | None,
-    is_timing: bool,  # noqa: FBT001 - a target
-) -> None:
-    """Answer the questions that come, until whoever asked is gone.
-
-    That is seen only where no process but that one holds the other end: `inherited` ends are closed. Who has nothing
-    to answer makes what it was not asked for yet.
-    """
-    import gc
-    import signal
-    import warnings
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted as well, and ends this
-    warnings.simplefilter("ignore")  # once, and not for each statement that is parsed
-    gc.freeze()
-    for other in inherited:
-        other.close()
-    hand = _Hand(makers)
-    with suppress(Exception):  # nobody asks any more; or a defect, which the one who asked will meet and tell of
-        while True:
-            own, offered = connection.recv()
-            free = pickle.loads(offered) if offered else {}  # noqa: S301 - from the process that started this one
-            for number in chain(own, tickets.taken() if tickets is not None and free else ()):
-                question = own.get(number) or free[number]
-                if is_timing:
-                    stages.start()
-                answer = hand.answer(number, [question])
-                connection.send((number, answer, stages.stop()))
-            connection.send(None)
-            if not connection.poll():
-                hand.make_ready()
-
-
-def _answer(part: object, question: Question) -> Any:
-    name, arguments, options = question
-    return getattr(part, name)(*arguments, **options)

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypeVar
 
+from flaglint.model import Kind, keys_in
 from flaglint.records import dataclass
 from flaglint.refs.cells import REPLACED, joined, place_of
 from flaglint.refs.collect import Gathered, settle
@@ -112,6 +113,11 @@ class Linker:
         """Return a new part, which has looked at nothing yet."""
         return Part(self.files, self.program, self.index, self.active, self.keys, scope=self.scope)
 
+    def declares(self, paths: Collection[str]) -> set[str]:
+        """Return the keys that some files declare under names that packs give, as far as one can tell by now."""
+        found = settle(self.part().declarations({}, within=frozenset(paths)), self.keys)
+        return {key for reference in found if reference.kind is Kind.DECLARATION for key in keys_in(reference.key)}
+
     def __getstate__(self) -> dict[str, object]:
         """Return what another process makes parts with: not what this one has read."""
         return self.__dict__ | {"_program": None, "hits": Hits(set(self.index.words))}
@@ -143,10 +149,14 @@ class Linker:
         return look.is_unnamed or not look.names <= told  # the words of an SDK that nobody uses tell nothing
 
     def project(
-        self, paths: Collection[str], meanwhile: Callable[[], None] | None = None, crew: Crew | None = None
+        self,
+        paths: Collection[str],
+        meanwhile: Callable[[Mapping[str, bytes], Linker], None] | None = None,
+        crew: Crew | None = None,
     ) -> Linked:
-        """Return the references in all of `paths`; `meanwhile` is called while other processes look into them.
+        """Return the references in all of `paths`.
 
+        While other processes look into them, `meanwhile` is called with their bytes, and with this for what it knows.
         Who hands in a `crew` may ask its aides afterwards, and ends it.
         """
         with stage("screen the bytes"):
@@ -162,17 +172,16 @@ class Linker:
             self.files.read_ahead({path: frozenset(words) for path, words in self.hits.files.items()})
         bounds = self._bounds(added)
         with Crew() if crew is None else nullcontext(crew) as crew:
-            self._begin(crew, added, len(bounds) + 2)
-            self._look(crew, bounds, paths, added, foreign, meanwhile)
+            self._begin(crew, added, len(bounds) + 1)
+            owners, holders = self._look(crew, bounds, paths, added, foreign, meanwhile)
             settings = self._settings(crew, bounds, paths)
-            declaring = len(bounds) + 1  # without files: says what is declared under a name that packs give
-            shares = {declaring: [], **_shared(self.hits.files, bounds)}
-            within = frozenset(paths)
-            questions = {
-                number: (part, settings, within if number == declaring else None) for number, part in shares.items()
-            }
-            emitted = dict(crew.ask("emit", questions))
-        return self._linked(sorted(self.hits.files), [emitted[number] for number in sorted(emitted)])
+            shares = _shared(self.hits.files, bounds)
+            answers = crew.ask("emit", {number: (part, settings) for number, part in shares.items()})
+            own = self.part()  # without files: says what is declared under a name that packs give
+            own.look([], self.hits.within([]), owners, holders)
+            declaring = own.emit([], settings, frozenset(paths))
+            emitted = dict(answers)
+        return self._linked(sorted(self.hits.files), [*(emitted[number] for number in sorted(emitted)), declaring])
 
     def _look(
         self,
@@ -181,9 +190,12 @@ class Linker:
         paths: Collection[str],
         added: Collection[str],
         packages: set[str],
-        meanwhile: Callable[[], None] | None,
-    ) -> None:
-        """Let the parts find wrappers until no new name appears. The names of SDKs' `packages` keep others company."""
+        meanwhile: Callable[[Mapping[str, bytes], Linker], None] | None,
+    ) -> tuple[set[str], set[str]]:
+        """Let the parts find wrappers until no new name appears; return their owners, and what holds flags.
+
+        The names of SDKs' `packages` keep others company.
+        """
         owners: set[str] = set()
         holders: set[str] = set()
         companions = set(packages)
@@ -192,12 +204,12 @@ class Linker:
             known, held = len(owners), holders
             names: set[str] = set()
             done = 0
-            shares = {**_shared(added, bounds), len(bounds) + 1: []}
+            shares = _shared(added, bounds)
             answers = crew.ask(
                 "look", {number: (part, self.hits.within(part), owners, held) for number, part in shares.items()}
             )
             if turn == 0 and meanwhile is not None:
-                meanwhile()
+                meanwhile(self.files.contents(paths), self)
             for number, look in answers:
                 names |= look.names
                 companions |= look.companions
@@ -218,6 +230,7 @@ class Linker:
         else:
             self.is_all_named = False  # names led to names, and were given up
         self.company = companions
+        return owners, holders
 
     def _settings(self, crew: Crew, bounds: list[str], paths: Collection[str]) -> Settings:
         """Return what classes, and code anywhere, set that to by which reads get their keys."""

@@ -144,7 +144,7 @@ class Part:
             places = found_in(paths, self.files.data, cells) if cells else {}
         return found, self.wrapping.settings_at(places, cells)
 
-    def emit(self, paths: list[str], settings: Settings, within: frozenset[str] | None) -> Emitted:
+    def emit(self, paths: list[str], settings: Settings, within: frozenset[str] | None = None) -> Emitted:
         """Return the references in the units with a word of some files.
 
         With `within`, also what declares keys in these files under a name that packs and configuration give by module.

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from flaglint.model import Skipped
 from flaglint.refs import DIRECTIVE
 from flaglint.refs.crew import Crew, start_method
-from flaglint.refs.packs import packs_with_templates
 from flaglint.refs.scan import cores
 from flaglint.refs.screen import holding
+from flaglint.refs.serving import to_the_end
 from flaglint.source import is_python, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from flaglint.config import Settings
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _MANY = 64_000_000  # bytes, from which on other processes pay for their start
 _SOME = 4_000_000  # and from which on it pays to ask those that are there
 _FOR_EACH = 4  # shares for each process, of which one that is slow takes fewer
+_FOR_EACH_LATER = 16  # of what is searched while there is time
 _LARGE = 100_000  # bytes of a file that makes a difference between them
 
 
@@ -58,50 +59,35 @@ class TextReferences(NamedTuple):
     keep: Callable[[], None]
 
 
+def not_python(settings: Settings, paths: Iterable[str], registry: Registry) -> list[str]:
+    """Return the files in which keys are looked for as texts, in their order."""
+    own = frozenset(registry.paths)
+    return [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
+
+
 def text_references(
-    settings: Settings,
-    paths: Iterable[str],
-    registry: Registry,
-    contents: Mapping[str, bytes],
+    searching: Searching,
     keys: frozenset[str],
-    packs: Sequence[Pack],
+    tags: frozenset[str],
     python: Found,
-    *,
-    scope: str,
-    memory: Memory | None = None,
-    jobs: int | None = None,
-    crew: Crew | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> TextReferences:
     """Return the keys in files that are not Python, and those in strings of Python that are no reference otherwise.
 
-    Each file is let go of when it was searched: together they are many times as large as the Python. With a `memory`,
-    only those are searched that changed since. `jobs` is how many processes may search at once, which find the same
-    (None: one for each core): the aides of the `crew`, which search what is on disk and know of no other `contents`, or
-    others; `meanwhile` is called while they do.
+    Each file is let go of when it was searched: together they are many times as large as the Python. `tags` names the
+    packs whose template tags are sure to be theirs; `meanwhile` is called while other processes search, if they do.
     """
     from flaglint.refs.mentions import find_mentions
 
-    # In the scope of a file, what other files import must not matter.
-    tags = packs_with_templates(packs, settings, python.packages if scope == "project" else ())
-    own = frozenset(registry.paths)
-    others = [path for path in paths if not (is_python(path) or path in own or settings.is_usage(path))]
-    search = _Search(Searcher(settings.root, packs, contents), keys, tags)
-    known = _remembered(search, memory) if others else None
-    said_by = {path: said for path in others if known is not None and (said := known.said_by(path)) is not None}
-    left = [path for path in others if path not in said_by]
-    sizes = memory.sizes if memory is not None else {}
-    with _searched(search, left, sizes, cores() if jobs is None else jobs, crew) as searched:
+    with searching.run(keys, tags) as searched:
         mentions = list(find_mentions(python.contents, keys, python.references))
         if meanwhile is not None:
             meanwhile()
         commented = holding(DIRECTIVE, python.contents)
-        said_by |= dict.fromkeys(left, _SILENT) | searched()
-    fresh = {path: said_by[path] for path in left}
-    keep = _nothing if known is None else partial(known.keep, fresh)
+        said_by, keep = searched()
     found = TextReferences([], [], commented, keep)
-    for path in others:
-        said = said_by[path]
+    for path in searching.paths:
+        said = said_by.get(path, _SILENT)
         if said.is_commented:
             found.commented.append(path)
         for item in said.found:
@@ -116,9 +102,12 @@ def text_references(
 class Searcher:
     """Searches files that are not Python, in this process or in another one."""
 
-    def __init__(self, root: Path, packs: Sequence[Pack], contents: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self, root: Path, packs: Sequence[Pack], paths: Sequence[str], contents: Mapping[str, bytes] | None = None
+    ) -> None:
         """`contents` stand in for what is on disk."""
         self.root = root
+        self.paths = paths
         self._packs = packs
         self._contents = contents or {}
         self._prepared: tuple[tuple[frozenset[str], frozenset[str]], TextSearch] | None = None
@@ -131,19 +120,23 @@ class Searcher:
             self._prepared = (keys, tags), TextSearch(keys, self._packs, tags_of=tags)
         return self._prepared[1]
 
-    def said_by(self, paths: Sequence[str], keys: frozenset[str], tags: frozenset[str]) -> dict[str, Texts]:
-        """Return what those of some files say that say anything; each is let go of when it was searched.
+    def said_by(
+        self, places: Sequence[int], keys: frozenset[str], tags: frozenset[str]
+    ) -> Generator[None, None, dict[str, Texts]]:
+        """Return what those of some files say that say anything, one by one; each is let go of when it was searched.
 
-        Asked for are `keys`; `tags` names the packs whose template tags are sure to be theirs.
+        The files are named by their places among the paths. Asked for are `keys`; `tags` names the packs whose
+        template tags are sure to be theirs.
         """
-        search = self.prepared(keys, tags)
         found: dict[str, Texts] = {}
-        for path in paths:
+        for place in places:
+            path = self.paths[place]
             given = self._contents.get(path)
             data = given if given is not None else read(self.root, path)
-            said = Texts((data,)) if isinstance(data, Skipped) else search.file(path, data)
+            said = Texts((data,)) if isinstance(data, Skipped) else self.prepared(keys, tags).file(path, data)
             if said.found or said.is_commented:
                 found[path] = said
+            yield
         return found
 
     def size(self, path: str) -> int:
@@ -153,57 +146,105 @@ class Searcher:
         return 0
 
 
-def ready_searcher(root: Path, packs: Sequence[Pack]) -> Searcher:
-    """Return what searches the files below a folder, with all that it needs imported: for a process that waits."""
+def ready_searcher(root: Path, packs: Sequence[Pack], paths: Sequence[str]) -> Searcher:
+    """Return what searches files below a folder, with all that it needs imported: for a process that waits."""
     from flaglint.refs import textual  # noqa: F401
 
-    return Searcher(root, packs)
+    return Searcher(root, packs, paths)
 
 
-class _Search(NamedTuple):
-    """What is asked of a searcher."""
+class _Asked(NamedTuple):
+    """What is asked of files that are not Python, what is known of some, and which are left to be searched."""
 
-    searcher: Searcher
     keys: frozenset[str]
     tags: frozenset[str]
+    known: RememberedTexts | None
+    said_by: dict[str, Texts]
+    left: list[int]
+    sizes: list[int]  # in bytes, of those that are left
+
+
+class Searching:
+    """One search of files that are not Python, which may begin before all keys are known."""
+
+    def __init__(
+        self, searcher: Searcher, memory: Memory | None = None, jobs: int | None = None, crew: Crew | None = None
+    ) -> None:
+        """With a `memory`, only those files are searched that changed since.
+
+        `jobs` is how many processes may search at once, which find the same (None: one for each core): the aides of the
+        `crew`, which search what is on disk and know of no other contents, or others.
+        """
+        self.paths = searcher.paths
+        self._searcher = searcher
+        self._memory = memory
+        self._jobs = cores() if jobs is None else jobs
+        self._crew = crew
+        self._begun: _Asked | None = None
+
+    def begin(self, keys: frozenset[str], tags: frozenset[str]) -> None:
+        """Let processes of the crew search while they have time, for what will probably be asked."""
+        asked = self._asked(keys, tags)
+        if self._crew is not None and sum(asked.sizes) >= _SOME:
+            several = _shares(asked.sizes, self._crew.aides * _FOR_EACH_LATER)
+            self._crew.later("said_by", [([asked.left[at] for at in share], keys, tags) for share in several])
+            self._begun = asked
+
+    @contextmanager
+    def run(
+        self, keys: frozenset[str], tags: frozenset[str]
+    ) -> Iterator[Callable[[], tuple[dict[str, Texts], Callable[[], None]]]]:
+        """Yield what returns what those of the files say that say anything; and what writes that down for later."""
+        is_begun = self._begun is not None and self._begun[:2] == (keys, tags)
+        if self._crew is not None and self._begun is not None and not is_begun:
+            self._crew.give_up()
+        asked = self._begun if self._begun is not None and is_begun else self._asked(keys, tags)
+        with ExitStack() as stack:
+            answers = self._answers(asked, stack)
+
+            def searched() -> tuple[dict[str, Texts], Callable[[], None]]:
+                found = {path: said for answer in answers for path, said in answer.items()}
+                if asked.known is None:
+                    return found, _nothing
+                fresh = {path: found.get(path, _SILENT) for path in map(self.paths.__getitem__, asked.left)}
+                return asked.said_by | found, partial(asked.known.keep, fresh)
+
+            yield searched
+
+    def _asked(self, keys: frozenset[str], tags: frozenset[str]) -> _Asked:
+        known = _remembered(self._memory, keys, tags) if self._memory is not None and self.paths else None
+        said_by = {path: said for path in self.paths if known is not None and (said := known.said_by(path)) is not None}
+        left = [place for place, path in enumerate(self.paths) if path not in said_by]
+        of = self._memory.sizes if self._memory is not None else {}
+        paths = [self.paths[place] for place in left] if self._jobs > 1 and keys else []
+        sizes = [of[path] if path in of else self._searcher.size(path) for path in paths]
+        return _Asked(keys, tags, known, said_by, left, sizes)
+
+    def _answers(self, asked: _Asked, stack: ExitStack) -> Iterable[dict[str, Texts]]:
+        """Return what files say, a share of them at a time; where other processes pay, they have begun by now."""
+        crew, whole = self._crew, sum(asked.sizes)
+        if crew is not None and asked is self._begun:
+            return crew.rest()
+        if crew is not None and crew.aides and whole >= _SOME:
+            count = crew.aides
+        elif whole >= _MANY and start_method(is_asked_for=False) == "fork":  # others would have to be handed all
+            self._searcher.prepared(asked.keys, asked.tags)  # once for all
+            crew = stack.enter_context(Crew(lambda: self._searcher).begin(_nothing, 0, self._jobs, "fork"))
+            count = max(crew.aides, 1)  # it may be that no process could be started
+        else:
+            return map(to_the_end, [self._searcher.said_by(asked.left, asked.keys, asked.tags)])
+        shares = _shares(asked.sizes, count * _FOR_EACH)
+        return crew.share("said_by", [([asked.left[at] for at in share], asked.keys, asked.tags) for share in shares])
 
 
 def _nothing() -> None:
     """Keep nothing."""
 
 
-def _remembered(search: _Search, memory: Memory | None) -> RememberedTexts | None:
-    if memory is None:
-        return None
+def _remembered(memory: Memory, keys: frozenset[str], tags: frozenset[str]) -> RememberedTexts:
     from flaglint.refs.remembered_texts import RememberedTexts
 
-    return RememberedTexts(memory, (sorted(search.keys), sorted(search.tags)))
-
-
-@contextmanager
-def _searched(
-    search: _Search, paths: Sequence[str], known: Mapping[str, int], jobs: int, crew: Crew | None
-) -> Iterator[Callable[[], dict[str, Texts]]]:
-    """Yield what returns what some files say, of those that do; where other processes pay, they have begun by then.
-
-    `known` are the sizes in bytes of some of the files.
-    """
-    searcher, *asked = search
-    has_several = jobs > 1 and search.keys
-    sizes = [known[path] if path in known else searcher.size(path) for path in paths] if has_several else []
-    with ExitStack() as stack:
-        if crew is not None and crew.aides and sum(sizes) >= _SOME:
-            count = crew.aides
-        elif sum(sizes) >= _MANY and start_method(is_asked_for=False) == "fork":  # others would have to be handed all
-            searcher.prepared(*asked)  # once for all
-            crew = stack.enter_context(Crew(lambda: searcher).begin(_nothing, 0, jobs, "fork"))
-            count = max(crew.aides, 1)  # it may be that no process could be started
-        else:
-            yield lambda: searcher.said_by(paths, *asked) if paths else {}
-            return
-        shares = _shares(sizes, count * _FOR_EACH)
-        answers = crew.share("said_by", [([paths[place] for place in share], *asked) for share in shares])
-        yield lambda: {path: said for found in answers for path, said in found.items()}
+    return RememberedTexts(memory, (sorted(keys), sorted(tags)))
 
 
 def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:

@@ -11,11 +11,11 @@ from flaglint.records import replace
 from flaglint.refs import DIRECTIVE, TOGGLE, find_references
 from flaglint.refs.aside import aside
 from flaglint.refs.crew import Crew
-from flaglint.refs.packs import pack_hash
+from flaglint.refs.packs import pack_hash, packs_with_templates
 from flaglint.refs.remembered import Memory, Searched
 from flaglint.refs.screen import holding
 from flaglint.refs.standing import Watch
-from flaglint.refs.texts import ready_searcher, text_references
+from flaglint.refs.texts import Searcher, Searching, not_python, ready_searcher, text_references
 from flaglint.source import is_python, read
 from flaglint.stages import stage
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flaglint.definition import Registry
     from flaglint.refs import Found
     from flaglint.refs.ground import Ground
+    from flaglint.refs.link import Linker
     from flaglint.refs.spec import Pack
 
 
@@ -72,7 +73,12 @@ def search_whole(
             return Whole(known, _OnDisk(settings.root, python))
     watch = Watch(settings, cache) if cache is not None else None
 
-    def look(contents: Mapping[str, bytes]) -> None:
+    others = not_python(settings, paths, registry)
+    workers = jobs or None if executor is None else 1
+    crew = Crew(partial(ready_searcher, settings.root, packs, others))
+    searching = Searching(Searcher(settings.root, packs, others), memory, workers, crew)
+
+    def look(contents: Mapping[str, bytes], linker: Linker) -> None:
         from flaglint.refs import mentions  # noqa: F401 - nobody waits for their import here
 
         if memory is not None:
@@ -84,13 +90,15 @@ def search_whole(
                 watch.look(contents, memory.settled)
         if meanwhile is not None:
             meanwhile()
+        if crew.has_time:
+            searching.begin(keys | linker.declares(python), packs_with_templates(packs, settings, linker.named))
 
     def leave_to_hooks() -> None:
         if watch is not None and search.linker is not None:
             with stage("find what tells files with flags"):
                 watch.keep(search.linker, declared)
 
-    with Crew(partial(ready_searcher, settings.root, packs)) as crew:
+    with crew:
         search = find_references(
             settings.root,
             python,
@@ -103,20 +111,13 @@ def search_whole(
             crew=crew,
         )
         declared = {key for ref in search.references if ref.kind == "declaration" for key in keys_in(ref.key)}
-        workers = jobs or None if executor is None else 1
+        tags = packs_with_templates(packs, settings, search.packages)
         with stage("search what is not Python"):
             texts = text_references(
-                settings,
-                paths,
-                registry,
-                {},
+                searching,
                 keys | declared,
-                packs,
+                tags,
                 search,
-                scope="project",
-                memory=memory,
-                jobs=workers,
-                crew=crew,
                 meanwhile=lambda: aside(leave_to_hooks, search.contents, workers),
             )
     searched = Searched(

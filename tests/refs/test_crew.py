@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flaglint import stages
 from flaglint.refs import crew
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 START_METHODS = [name for name in ("spawn", "fork") if name in multiprocessing.get_all_start_methods()]
@@ -42,15 +44,17 @@ class Counting:
 class Helping:
     """An aide that keeps nothing."""
 
-    def doubled(self, number: int) -> tuple[int, int]:
+    def doubled(self, number: int) -> Generator[None, None, tuple[int, int]]:
+        yield
         return os.getpid(), number * 2
 
-    def marked(self, folder: Path, name: str, others: int) -> tuple[int, str, bool]:
+    def marked(self, folder: Path, name: str, others: int) -> Generator[None, None, tuple[int, str, bool]]:
         """Leave a mark, and wait for those of others; returns whether they came."""
         until = time.monotonic() + GIVEN_UP
         (folder / name).touch()
         while not (came := sum(1 for _ in folder.iterdir()) > others) and time.monotonic() < until:
             time.sleep(0.001)
+            yield
         return os.getpid(), name, came
 
 
@@ -118,7 +122,8 @@ def test_aides_answer_beside_parts(method: str | None) -> None:
 def test_what_all_processes_leave_is_answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
     here = os.getpid()
 
-    def deadly(self: Helping, number: int) -> int:
+    def deadly(self: Helping, number: int) -> Generator[None, None, int]:
+        yield
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return number
@@ -127,3 +132,105 @@ def test_what_all_processes_leave_is_answered_here(monkeypatch: pytest.MonkeyPat
     with crew.Crew(Helping).begin(Counting, 0, 3, "fork") as made:
         assert sorted(made.share("doubled", [(number,) for number in range(20)])) == list(range(20))
         assert sorted(made.share("doubled", [(number,) for number in range(3)])) == list(range(3))
+
+
+def come(folder: Path, count: int) -> bool:
+    """Wait for some marks; returns whether they came."""
+    until = time.monotonic() + GIVEN_UP
+    while not (all_came := sum(1 for _ in folder.iterdir()) >= count) and time.monotonic() < until:
+        time.sleep(0.001)
+    return all_came
+
+
+@needs_fork
+def test_what_may_be_done_later_is_done_while_nobody_asks(tmp_path: Path) -> None:
+    with crew.Crew(Helping).begin(Counting, len(ALL), 2, "fork") as made:
+        assert made.has_time
+        made.later("marked", [(tmp_path, f"mark {number}", 0) for number in range(9)])
+        list(made.ask("add", {number: (number,) for number in ALL}))
+        assert come(tmp_path, 9)
+        found = list(made.rest())
+    assert sorted(name for _, name, _ in found) == [f"mark {number}" for number in range(9)]
+    assert os.getpid() not in {pid for pid, _, _ in found}
+
+
+@needs_fork
+def test_who_does_what_may_be_done_later_answers_before_it_is_done(tmp_path: Path) -> None:
+    with crew.Crew(Helping).begin(Counting, 2, 2, "fork") as made:
+        list(made.ask("add", {0: (1,), 1: (1,)}))
+        made.later("marked", [(tmp_path, "one", 3), (tmp_path, "two", 3)])  # each waits for four marks
+        list(made.ask("add", {0: (1,), 1: (1,)}))
+        assert come(tmp_path, 2)
+        assert sorted(total for _, (_, total) in made.ask("add", {0: (1,), 1: (2,)})) == [3, 4]
+        (tmp_path / "three").touch()
+        (tmp_path / "four").touch()
+        assert sorted((name, came) for _, name, came in made.rest()) == [("one", True), ("two", True)]
+
+
+@needs_fork
+def test_what_was_to_be_done_later_and_is_not_is_done_in_the_end() -> None:
+    with crew.Crew(Helping).begin(Counting, 2, 2, "fork") as made:
+        made.later("doubled", [(number,) for number in range(20)])
+        found = list(made.rest())
+    assert sorted(answer for _, answer in found) == [2 * number for number in range(20)]
+    assert os.getpid() not in {pid for pid, _ in found}
+
+
+@needs_fork
+def test_what_a_process_that_dies_should_have_done_later_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = os.getpid()
+
+    def deadly(self: Helping, number: int) -> Generator[None, None, int]:
+        yield
+        if number == 3 and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    monkeypatch.setattr(Helping, "doubled", deadly)
+    with crew.Crew(Helping).begin(Counting, 2, 2, "fork") as made:
+        made.later("doubled", [(number,) for number in range(9)])
+        list(made.ask("add", {0: (1,), 1: (1,)}))
+        assert sorted(made.rest()) == list(range(9))
+        assert sorted(total for _, (_, total) in made.ask("add", {0: (1,), 1: (1,)})) == [2, 2]
+
+
+@needs_fork
+def test_what_is_given_up_ends(tmp_path: Path) -> None:
+    with crew.Crew(Helping).begin(Counting, 2, 2, "fork") as made:
+        made.later("marked", [(tmp_path, f"mark {number}", 99) for number in range(9)])  # nothing ends these
+        list(made.ask("add", {0: (1,), 1: (1,)}))
+        assert come(tmp_path, 1)
+        made.give_up()
+        assert sorted(answer for _, answer in made.share("doubled", [(1,), (2,), (3,)])) == [2, 4, 6]
+        begun = sum(1 for _ in tmp_path.iterdir())
+        made.later("doubled", [(4,), (5,)])
+        assert sorted(answer for _, answer in made.rest()) == [8, 10]
+        assert sum(1 for _ in tmp_path.iterdir()) == begun <= 2
+
+
+@needs_fork
+def test_long_messages_of_both_sides_pass_each_other() -> None:
+    long = "x" * 1_000_000
+    with crew.Crew(Helping).begin(Echoing, 4, 2, "fork") as made:
+        answers = made.ask("echo", dict.fromkeys(range(4), (long,)))
+        made.later("doubled", [(number,) for number in (1, 2, long)])
+        assert [answer == long for _, answer in answers] == [True] * 4
+        assert sorted(len(str(answer)) for _, answer in made.rest()) == [1, 1, 2_000_000]
+
+
+class Echoing:
+    """A part that answers what it is asked."""
+
+    def echo(self, text: str) -> str:
+        return text
+
+
+@pytest.mark.parametrize("method", [*START_METHODS, None])
+def test_only_forks_have_time(method: str | None) -> None:
+    with crew.Crew(Helping).begin(Counting, 2, 2, method) as made:
+        assert made.has_time is (method == "fork")
+        stages.start()
+        assert not made.has_time
+        stages.stop()
+    with crew.Crew().begin(Counting, 2, 2, method) as made:
+        assert not made.has_time

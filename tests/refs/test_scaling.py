@@ -144,6 +144,66 @@ def test_what_is_not_python_is_searched_by_the_same_processes(
 
 
 @pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
+@pytest.mark.parametrize("guessed", [set(), {"release-3", "never"}])
+def test_what_is_not_python_is_searched_while_there_is_time(
+    root: Path, in_parts: list[set[int]], monkeypatch: pytest.MonkeyPatch, guessed: set[str]
+) -> None:
+    alone = document(root, jobs=1)
+    monkeypatch.setattr(texts, "_SOME", 1)
+    begun: list[Any] = []
+    later, rest = crew.Crew.later, crew.Crew.rest
+
+    def noted(self: crew.Crew, name: str, several: Any) -> None:
+        begun.append(name)
+        later(self, name, several)
+
+    def noted_rest(self: crew.Crew) -> Any:
+        begun.append("rest")
+        return rest(self)
+
+    monkeypatch.setattr(crew.Crew, "later", noted)
+    monkeypatch.setattr(crew.Crew, "rest", noted_rest)
+    monkeypatch.setattr(link.Linker, "declares", lambda _self, _paths: guessed)
+    assert document(root, jobs=2) == alone
+    assert begun == (["said_by"] if guessed else ["said_by", "rest"])  # what code declares turned out not to be that
+
+
+@pytest.mark.usefixtures("in_parts")
+@pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
+def test_keys_that_code_declares_where_packs_say_are_known_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "superset/__init__.py": "",
+        "superset/config.py": "DEFAULT_FEATURE_FLAGS = {'THUMBNAILS': False, 'ALERT_REPORTS': True}\n",
+        "superset/extensions.py": "from superset.utils import FeatureFlagManager\n",
+        "page.html": "<p data-flag='THUMBNAILS'>\n",
+        **{
+            f"superset/part_{n}.py": f"from superset import is_feature_enabled\n\n\ndef page_{n}(user):\n"
+            "    return 'new' if is_feature_enabled('THUMBNAILS') else 'old'\n"
+            for n in range(FILES)
+        },
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    alone = document(tmp_path, jobs=1)
+    assert "page.html" in alone
+    given: list[frozenset[str]] = []
+    later = crew.Crew.later
+
+    def noted(self: crew.Crew, name: str, several: Any) -> None:
+        given.extend(keys for _, keys, _ in several)
+        later(self, name, several)
+
+    monkeypatch.setattr(texts, "_SOME", 1)
+    monkeypatch.setattr(crew.Crew, "later", noted)
+    assert document(tmp_path, jobs=2) == alone
+    assert set(given) == {frozenset({"THUMBNAILS", "ALERT_REPORTS"})}
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
 def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
     root: Path, in_parts: list[set[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
