@@ -46,9 +46,9 @@ class Hits:
     slack: int = MANY  # files by which a common word is above the limit, at least
 
     def within(self, paths: Collection[str]) -> Hits:
-        """Return what is known of some of the files."""
-        files = {path: words for path, words in self.files.items() if path in paths}
-        return Hits(self.known, files, self.common, self.accompanied & files.keys())
+        """Return what is known of some of the files by now: which words are common changes later."""
+        files = {path: self.files[path] for path in paths if path in self.files}
+        return Hits(self.known, files, set(self.common), self.accompanied & files.keys())
 
     def take(self, other: Hits) -> None:
         """Add what is known by now, of the same files or of others."""

@@ -12,6 +12,7 @@ from flaglint.refs.outline import Unit
 from flaglint.refs.packs import load_packs
 from flaglint.refs.scan import Files
 from flaglint.refs.screen import Screen
+from flaglint.refs.words import Hits
 
 
 @pytest.fixture
@@ -127,3 +128,11 @@ def test_a_method_that_only_uses_an_attribute_is_not_read_for_what_sets_it(read:
     methods = [text.strip().partition("(")[0] for text in read if text.startswith("    ")]
     assert "def show" in methods
     assert "def track" not in methods
+
+
+def test_what_one_part_was_told_stays_as_it_was_when_more_words_turn_out_to_be_common() -> None:
+    hits = Hits({"get", "enabled"}, {"a.py": {"enabled"}, "b.py": {"get"}}, {"get"}, {"b.py"})
+    told = hits.within(["b.py", "c.py"])
+    hits.common.add("enabled")
+    hits.accompanied.add("c.py")
+    assert told == Hits({"get", "enabled"}, {"b.py": {"get"}}, {"get"}, {"b.py"})
