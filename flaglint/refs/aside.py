@@ -46,7 +46,7 @@ def meanwhile(work: Callable[[], None], jobs: int | None = None, *, gives_way: b
     ends: Sequence[End] = ()
     try:
         told, tells = ends = line(context)
-        process = context.Process(target=_alone, args=(work, tells), kwargs={"gives_way": gives_way})
+        process = context.Process(target=_alone, args=(work, told, tells), kwargs={"gives_way": gives_way})
         process.start()
     except OSError:  # there may be no more processes
         for end in ends:
@@ -70,12 +70,13 @@ def wait() -> list[str]:
     return failed
 
 
-def _alone(work: Callable[[], None], tells: End, *, gives_way: bool) -> None:
+def _alone(work: Callable[[], None], told: End, tells: End, *, gives_way: bool) -> None:
     import gc
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
     gc.freeze()
+    told.close()  # as long as this process holds it, it might wait for itself to listen
     if gives_way:
         os.nice(_BEHIND)
     try:
@@ -83,4 +84,5 @@ def _alone(work: Callable[[], None], tells: End, *, gives_way: bool) -> None:
     except Exception:  # whatever it is, a later run is merely slower
         import traceback
 
-        tells.send(traceback.format_exc())
+        with suppress(OSError):  # who began this is gone
+            tells.send(traceback.format_exc())

@@ -5,19 +5,18 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import select
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
 import pytest
 
 from flaglint import pipeline
 from flaglint.config import load
 from flaglint.refs import aside, crew, link, remembered, texts, whole
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(
     "fork" not in multiprocessing.get_all_start_methods(), reason="processes are forked only where they can be"
@@ -141,6 +140,17 @@ def test_where_no_process_can_be_started_all_is_done_in_this_one(root: Path, mon
     assert kept(root) > set(KEPT)
 
 
+@pytest.mark.usefixtures("forked")
+def test_where_no_process_can_be_started_no_file_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", refuse)
+    before = set(Path("/dev/fd").iterdir())
+    assert not aside.meanwhile(lambda: None, 2)
+    assert set(Path("/dev/fd").iterdir()) == before
+
+
 def daemon(root: Path, answers: multiprocessing.Queue[object]) -> None:
     answers.put(analysed(root).graph)
 
@@ -216,3 +226,31 @@ def test_a_defect_in_another_process_is_told_to_who_waits_for_it(
     assert capfd.readouterr() == ("", "")
     assert aside.wait() == []
     assert analysed(root).graph == found.graph
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_defect_that_nobody_is_left_to_hear_of_ends_its_process_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    reading, writing = os.pipe()
+    beginning = os.fork()
+    if beginning == 0:
+        here = os.getpid()
+
+        def fail() -> None:
+            os.write(writing, str(os.getpid()).encode())
+            while os.getppid() == here:
+                time.sleep(0.001)
+            raise ZeroDivisionError("x" * 1_000_000)  # more than a pipe holds
+
+        aside.meanwhile(fail, 2)
+        os.kill(here, signal.SIGKILL)
+    os.close(writing)
+    os.waitpid(beginning, 0)
+    failing = int(os.read(reading, 100))
+    ended, _, _ = select.select([reading], [], [], 20)  # seconds
+    os.close(reading)
+    if not ended:
+        os.kill(failing, signal.SIGKILL)
+    assert ended
+    assert capfd.readouterr() == ("", "")
