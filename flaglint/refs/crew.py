@@ -162,9 +162,11 @@ class Crew:
         of_each = [{number: questions[number] for number in home.parts & questions.keys()} for home in alive]
         taken = self._here.parts.keys() | {number for home in self._homes for number in home.parts}
         free = {number: question for number, question in questions.items() if number not in taken}
-        if self._tickets is not None and alive:
+        if not alive:
+            free = {}  # there is nobody to offer them to
+        elif self._tickets is not None:
             self._tickets.offer(free)
-        elif alive:
+        else:
             for place, number in enumerate(free):
                 of_each[place % len(alive)][number] = free[number]
             free = {}
@@ -211,7 +213,7 @@ class _Home:
         process = context.Process(target=serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
         try:
             process.start()
-        except OSError:
+        except BaseException:  # also who is interrupted would leave it open, and the process waiting
             self.connection.close()
             raise
         finally:

@@ -261,4 +261,4 @@ def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:
         load, number = loads[0]
         shares[number].append(place)
         heapreplace(loads, (load + sizes[place], number))
-    return shares
+    return [share for share in shares if share]

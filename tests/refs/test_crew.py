@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import select
 import signal
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +18,7 @@ from flaglint import stages
 from flaglint.refs import crew
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
+    from collections.abc import Callable, Generator
 
 START_METHODS = [name for name in ("spawn", "fork") if name in multiprocessing.get_all_start_methods()]
 needs_fork = pytest.mark.skipif("fork" not in START_METHODS, reason="there is no fork here")
@@ -33,6 +36,17 @@ class Counting:
         self.sum += number
         return os.getpid(), self.sum
 
+    def fail(self, here: int) -> None:
+        raise ZeroDivisionError(f"in {'this' if os.getpid() == here else 'another'} process")
+
+    def interrupted(self, here: int) -> int:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGINT)
+        return os.getpid()
+
+    def apply(self, function: Callable[[], int]) -> int:
+        return function()
+
     def end(self, number: int, marker: Path) -> tuple[int, int]:
         """Add a number; the first process that is asked, once there is a mark, dies of it."""
         if marker.exists() and marker.parent.name != str(os.getpid()):
@@ -42,7 +56,15 @@ class Counting:
 
 
 class Helping:
-    """An aide that keeps nothing."""
+    """An aide that keeps nothing but how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def count(self) -> Generator[None, None, tuple[int, int]]:
+        yield
+        self.asked += 1
+        return os.getpid(), self.asked
 
     def doubled(self, number: int) -> Generator[None, None, tuple[int, int]]:
         yield
@@ -68,6 +90,13 @@ def test_a_part_stays_where_it_was_first_asked(method: str | None) -> None:
     assert {number: pid for number, (pid, _) in first.items()} == {number: pid for number, (pid, _) in last.items()}
     assert {number: first[number][0] for number in some} == {number: pid for number, (pid, _) in some.items()}
     assert (os.getpid() in {pid for pid, _ in last.values()}) is (method is None)
+    if method == "spawn":  # where each is handed its share
+        assert len({pid for pid, _ in last.values()}) == 3
+
+
+def test_what_is_asked_in_this_process_may_be_anything() -> None:
+    with crew.Crew().begin(Counting, 1, 1, None) as made:
+        assert dict(made.ask("apply", {0: (lambda: 3,)})) == {0: 3}
 
 
 @pytest.mark.parametrize("method", START_METHODS)
@@ -95,6 +124,33 @@ def test_the_parts_of_a_process_that_dies_are_made_anew_here_and_stay(tmp_path: 
     assert {number: total for number, (_, total) in found.items()} == {number: 4 * number + 6 for number in ALL}
     assert os.getpid() in pids
     assert not marker.exists()
+
+
+@needs_fork
+def test_parts_that_are_not_asked_when_their_process_dies_keep_what_they_were_told(tmp_path: Path) -> None:
+    marker = tmp_path / str(os.getpid()) / "dies"
+    marker.parent.mkdir()
+    with crew.Crew().begin(Counting, len(ALL), 2, "fork") as made:
+        first = dict(made.ask("add", {number: (number,) for number in ALL}))
+        marker.touch()
+        assert dict(made.ask("end", {0: (10, marker)}))[0] == (os.getpid(), 10)
+        second = dict(made.ask("add", dict.fromkeys(ALL, (100,))))
+    assert [total for _, (_, total) in sorted(second.items())] == [110, 101, 102, 103, 104, 105]
+    lost = {number for number in ALL if first[number][0] == first[0][0]}
+    assert {number for number in ALL if second[number][0] == os.getpid()} == lost
+
+
+@pytest.mark.parametrize("method", START_METHODS)
+def test_a_process_that_died_between_questions_is_not_missed(method: str) -> None:
+    with crew.Crew().begin(Counting, 4, 2, method) as made:
+        first = dict(made.ask("add", {number: (number,) for number in range(3)}))
+        for process in multiprocessing.active_children():
+            if process.pid == first[0][0]:
+                process.kill()
+                process.join()
+        second = dict(made.ask("add", dict.fromkeys(range(4), (10,))))
+    assert [total for _, (_, total) in sorted(second.items())] == [10, 11, 12, 10]
+    assert second[0][0] == os.getpid()
 
 
 @needs_fork
@@ -234,3 +290,83 @@ def test_only_forks_have_time(method: str | None) -> None:
         stages.stop()
     with crew.Crew().begin(Counting, 2, 2, method) as made:
         assert not made.has_time
+
+
+@needs_fork
+def test_a_defect_is_told_of_by_who_asked_and_by_nobody_else(capfd: pytest.CaptureFixture[str]) -> None:
+    with (
+        crew.Crew().begin(Counting, 2, 2, "fork") as made,
+        pytest.raises(ZeroDivisionError, match="in this process"),
+    ):
+        list(made.ask("fail", dict.fromkeys(range(2), (os.getpid(),))))
+    assert capfd.readouterr() == ("", "")
+
+
+@needs_fork
+def test_other_processes_leave_it_to_this_one_to_be_interrupted() -> None:
+    with crew.Crew().begin(Counting, 2, 2, "fork") as made:
+        found = dict(made.ask("interrupted", dict.fromkeys(range(2), (os.getpid(),))))
+    assert os.getpid() not in found.values()
+
+
+@pytest.mark.parametrize("method", [*START_METHODS, None])
+def test_an_aide_is_made_once(method: str | None) -> None:
+    with crew.Crew(Helping).begin(Counting, 0, 2, method) as made:
+        found = [answer for _ in range(2) for answer in made.share("count", [()] * 3)]
+    assert len(set(found)) == 3 + 3
+
+
+def opened() -> set[Path]:
+    """Return the open files of this process, once none of its processes is there any more."""
+    while processes := multiprocessing.active_children():
+        processes.pop().join()
+    del processes
+    gc.collect()
+    return set(Path("/dev/fd").iterdir())
+
+
+@needs_fork
+def test_of_a_crew_that_is_gone_no_file_is_open() -> None:
+    before = opened()
+    with crew.Crew(Helping).begin(Counting, len(ALL), 3, "fork") as made:
+        assert list(made.ask("add", dict.fromkeys(ALL, (1,))))
+    del made
+    assert opened() == before
+
+
+@needs_fork
+def test_who_is_interrupted_while_a_process_starts_leaves_no_file_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = opened()
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), crew.Crew() as made:
+        made.begin(Counting, 2, 2, "fork")
+    assert opened() == before
+
+
+@needs_fork
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="nobody tells of processes of others that end")
+def test_a_process_ends_with_whoever_asked_it_whatever_others_do(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    asking = os.fork()
+    if asking == 0:
+        made = crew.Crew(Helping).begin(Counting, 0, 2, "fork")
+        list(made.share("marked", [(tmp_path, name, 1) for name in ("one", "other")]))  # by now both are there
+        os.write(writing, " ".join(str(home._process.pid) for home in made._homes).encode())
+        signal.pause()
+    first, second = (os.pidfd_open(int(pid)) for pid in os.read(reading, 1_000).split())
+    signal.pidfd_send_signal(second, signal.SIGSTOP)
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+    ended, _, _ = select.select([first], [], [], GIVEN_UP)
+    for process in (first, second):
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+    for number in (first, second, reading, writing):
+        os.close(number)
+    assert ended
