@@ -81,8 +81,7 @@ def test_half_of_what_is_said_is_nothing() -> None:
         theirs.send("x" * 10_000_000)  # more than a pipe holds
         os._exit(0)
     theirs.close()
-    while not ours.poll():
-        pass
+    assert lines.ready([ours]) == [ours]
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with pytest.raises(EOFError):

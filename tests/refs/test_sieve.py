@@ -97,6 +97,13 @@ def test_finds_each_of_however_many_texts(count: int) -> None:
     assert [number for number, _, _ in sorted(Sieve(texts, pays_from=1).places(data))] == list(range(count))
 
 
+@pytest.mark.parametrize("longer", [b"shop:cart", b"cart:shop", b"shop:cart:shop", b"new-cart:shop"])
+def test_finds_what_is_longer_by_more_than_a_word(longer: bytes) -> None:
+    data = b" " * 5_000 + longer + b" " * 5_000
+    found = Sieve([b"cart", longer], frozenset(b"-acehnoprstw"), pays_from=1).places(data)
+    assert (1, 5_000, 5_000 + len(longer)) in found
+
+
 def test_finds_texts_of_one_letter() -> None:
     assert Sieve([b"a", b"bc"], pays_from=1).places(b"bca") == [(1, 0, 2), (0, 2, 3)]
 
