@@ -248,7 +248,7 @@ def _remembered(memory: Memory, keys: frozenset[str], tags: frozenset[str]) -> R
 
 
 def _shares(sizes: Sequence[int], count: int) -> list[list[int]]:
-    """Return the places of files of these sizes in bytes, in shares of about the same work.
+    """Return the places of files of these sizes in bytes, in so many shares of about the same work, or fewer.
 
     Each large file goes to the share that has least so far, the largest first; of small ones there are so many that
     it does not matter.
