@@ -86,7 +86,9 @@ class SpecIndex:
         for call in pack.calls:
             _settle(self.functions, call.functions, (name, call))
             _file(self.methods, call.methods, (pack, call))
-        _file(self.clients, pack.clients, pack)
+        # A project's own pack has no clients but those of its calls.
+        narrowed = (client for spec in (*pack.calls, *pack.exports) for client in spec.clients)
+        _file(self.clients, dict.fromkeys((*pack.clients, *narrowed)), pack)
         for spec in pack.objects:
             _settle(self.constructors, spec.constructors, (name, spec))
         for decorator in pack.decorators:
@@ -174,7 +176,7 @@ class SpecIndex:
         return [
             (pack.name, call)
             for pack, call in self.methods.get(method, ())
-            if pack in packs and (not call.clients or owner in call.clients)
+            if pack in packs and owner in (call.clients or pack.clients)
         ]
 
     def exporters(self, name: str) -> list[str]:
@@ -184,7 +186,7 @@ class SpecIndex:
         return [pack.name for pack, _ in self.exports.get(name, ())] + [
             pack.name
             for pack, export in self.exports.get(method, ())
-            if pack in packs and (not export.clients or owner in export.clients)
+            if pack in packs and owner in (export.clients or pack.clients)
         ]
 
 

@@ -213,3 +213,19 @@ def test_a_wrapper_that_is_called_as_a_lookup_is_found_among_very_many_lookups()
     flags = "from config import FLAGS\nFLAGS.get('menu')  # read: menu\n"
     files = {**GETTING, **lookups, "use.py": use, "config.py": "FLAGS = {}\n", "plain.py": flags}
     check(files, dictionaries=[{"name": "config.FLAGS"}])
+
+
+PROVIDER = "class Provider:\n    async def is_on(self, name, who): ...\nclass Lamp:\n    def is_on(self, name): ...\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Provider().is_on("cart", 1)  # read: cart',
+        'class App:\n    provider: Provider\ndef f(app: App):\n    app.provider.is_on(who=1, name="cart")  # read: cart',
+        'Lamp().is_on("cart")',
+    ],
+)
+def test_a_call_of_the_configuration_may_name_a_class_of_the_program_as_its_client(code: str) -> None:
+    calls = [{"method": "is_on", "clients": "gates.Provider", "key": {"position": 0, "keyword": "name"}}]
+    check({"gates.py": PROVIDER, "shop.py": f"from gates import Lamp, Provider\n{code}\n"}, calls=calls)
