@@ -45,6 +45,7 @@ def command(*, folder: Path) -> int:
         settings.root,
         discover(settings.root, source=settings.source, exclude=settings.exclude).paths,
         known=graph.flags.keys(),
+        asked=set(found.keys),
         registry=graph.registry.paths,
     )
     _tell(found, graph, proposals)
@@ -73,8 +74,17 @@ def _tell(found: Findings, graph: FlagGraph, proposals: Proposals) -> None:
         out(f"{declared.name} declares {counted(len(declared.keys), 'flag')} ({declared.kind})")
     for name, _ in proposals.calls:
         out(f"{name} is handed their keys")
+    for name in proposals.lookups:
+        out(f"{name} is asked for them")
     if not found.keys and not found.patterns:
         if proposals:
+            return
+        if graph.wrappers:
+            reading = "function that reads" if len(graph.wrappers) == 1 else "functions that read"
+            note(
+                f"no key of a flag was found, only {len(graph.wrappers)} {reading} one for callers",
+                help="flaglint refs --wrappers lists them; check the projects that call them",
+            )
             return
         note(
             "no read of a flag was found",

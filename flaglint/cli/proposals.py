@@ -21,6 +21,7 @@ from flaglint.source.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 _SUFFIXES: Final = (".json", ".yaml", ".yml")
@@ -59,21 +60,28 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """All that is proposed; `calls` are the functions that are handed the keys found, with the argument's place."""
+    """All that is proposed; `calls` are the functions that are handed the keys found, with the argument's place.
+
+    `lookups` are the names under which dictionaries are asked for their keys.
+    """
 
     files: tuple[VendorFile, ...] = ()
     declared: tuple[Declared, ...] = ()
     calls: tuple[tuple[str, int], ...] = field(default=())
+    lookups: tuple[str, ...] = field(default=())
 
     def __bool__(self) -> bool:
         """Whether there is anything to propose."""
         return bool(self.files or self.declared)
 
 
-def propose(root: Path, paths: Iterable[str], *, known: Collection[str], registry: Collection[str]) -> Proposals:
+def propose(
+    root: Path, paths: Iterable[str], *, known: Collection[str], asked: AbstractSet[str], registry: Collection[str]
+) -> Proposals:
     """Return what a configuration could name, besides the files of the `registry`.
 
-    `known` are the keys that are defined already. What is there for examples and tests is passed over.
+    `known` are the keys that are defined already, and `asked` those that are read: where some are, what declares none
+    of them declares something else. What is there for examples and tests is passed over.
     """
     paths = tuple(paths)
     others: list[tuple[str, bytes]] = []
@@ -92,9 +100,10 @@ def propose(root: Path, paths: Iterable[str], *, known: Collection[str], registr
     by_file = [tuple(_declarations(root, path, text)) for path, text in sorted(texts.items())]
     copies = Counter(name for found in by_file for name in {declared.name for declared in found})
     # A module that is here more than once was copied from somebody else.
-    declared = tuple(found for found in chain.from_iterable(by_file) if copies[found.name] == 1)
-    keys = {key for found in declared for key in found.keys if found.kind != "model"}
-    return Proposals(tuple(_vendors(others)), declared, _calls(root, paths, keys) if keys else ())
+    single = (found for found in chain.from_iterable(by_file) if copies[found.name] == 1)
+    declared = tuple(found for found in single if not asked or not asked.isdisjoint(found.keys))
+    calls, lookups = _uses(root, paths, declared)
+    return Proposals(tuple(_vendors(others)), declared, calls, lookups)
 
 
 def configured(found: Proposals, registry: str) -> list[str]:
@@ -109,6 +118,8 @@ def configured(found: Proposals, registry: str) -> list[str]:
         )
     for name, position in found.calls:
         lines += ["", "[[calls]]", f"function = {json.dumps(name)}", f"key = {{position = {position}}}"]
+    if found.lookups:
+        lines += ["", "[[dictionaries]]", f"name = {json.dumps(list(found.lookups))}"]
     for declaration in found.declared:
         count = f"# {len(declaration.keys)} keys"
         lines += ["", "[[declarations]]", f"{declaration.kind} = {json.dumps(declaration.name)} {count}"]
@@ -216,10 +227,20 @@ def _fields(node: ast.ClassDef) -> tuple[str, ...]:
     )
 
 
-def _calls(root: Path, paths: Iterable[str], keys: Collection[str]) -> tuple[tuple[str, int], ...]:
-    """Return the functions that several places hand one of the keys, with the position of that argument."""
+def _uses(
+    root: Path, paths: Iterable[str], declared: Iterable[Declared]
+) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...]]:
+    """Return the functions that several places hand a declared key, and the names that dictionaries are asked by.
+
+    With a function stands the position of the argument.
+    """
+    keys = {key for found in declared for key in found.keys if found.kind != "model"}
+    dictionaries = {found.name.rpartition(".")[2] for found in declared if found.kind == "dictionary"}
+    if not keys:
+        return (), ()
     wanted = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)).encode())
-    found: Counter[tuple[str, int]] = Counter()
+    handed: Counter[tuple[str, int]] = Counter()
+    lookups: set[str] = set()
     for path in paths:
         data = read(root, path) if is_python(path) else b""
         if not isinstance(data, bytes) or not wanted.search(data):
@@ -230,10 +251,23 @@ def _calls(root: Path, paths: Iterable[str], keys: Collection[str]) -> tuple[tup
             continue
         names = dict(_imported(tree))
         for node in ast.walk(tree):
-            name = _called(node, names) if isinstance(node, ast.Call) else ""
-            if isinstance(node, ast.Call) and name:
-                found.update((name, at) for at, given in enumerate(node.args) if _text(given) in keys)
-    return tuple(call for call, count in sorted(found.items()) if count >= _FEW)
+            asked = _looked_up(node, keys)
+            name = _dotted(asked, names) if asked is not None else ""
+            if name and re.split(r"[.\[]", name.rstrip("]"))[-1] in dictionaries:
+                lookups.add(name)
+            elif isinstance(node, ast.Call) and (name := _dotted(node.func, names)):
+                handed.update((name, at) for at, given in enumerate(node.args) if _text(given) in keys)
+    return tuple(call for call, count in sorted(handed.items()) if count >= _FEW), tuple(sorted(lookups))
+
+
+def _looked_up(node: ast.AST, keys: Collection[str]) -> ast.expr | None:
+    """Return what is asked for one of the keys: `d[key]`, `d.get(key)`."""
+    if isinstance(node, ast.Subscript) and _text(node.slice) in keys:
+        return node.value
+    is_get = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+    if is_get and isinstance(node, ast.Call) and node.args and _text(node.args[0]) in keys:
+        return node.func.value if isinstance(node.func, ast.Attribute) else None
+    return None
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -250,13 +284,12 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 )
 
 
-def _called(node: ast.Call, names: dict[str, str]) -> str:
-    """Return the qualified name of what is called; empty for what was not imported."""
+def _dotted(expr: ast.expr, names: dict[str, str]) -> str:
+    """Return the qualified name of an expression, as packs spell it; empty for what was not imported."""
     parts: list[str] = []
-    func: ast.expr = node.func
-    while isinstance(func, ast.Attribute):
-        parts.append(func.attr)
-        func = func.value
-    if not isinstance(func, ast.Name) or func.id not in names:
+    while isinstance(expr, ast.Attribute | ast.Subscript):
+        parts.append(f".{expr.attr}" if isinstance(expr, ast.Attribute) else f"[{_text(expr.slice)}]")
+        expr = expr.value
+    if not isinstance(expr, ast.Name) or expr.id not in names or "[]" in parts:
         return ""
-    return ".".join([names[func.id], *reversed(parts)])
+    return "".join([names[expr.id], *reversed(parts)])

@@ -87,8 +87,8 @@ class SpecIndex:
             _settle(self.functions, call.functions, (name, call))
             _file(self.methods, call.methods, (pack, call))
         # A project's own pack has no clients but those of its calls.
-        narrowed = (client for spec in (*pack.calls, *pack.exports) for client in spec.clients)
-        _file(self.clients, dict.fromkeys((*pack.clients, *narrowed)), pack)
+        narrowed = [call.clients for call in pack.calls] + [export.clients for export in pack.exports]
+        _file(self.clients, dict.fromkeys((*pack.clients, *(name for names in narrowed for name in names))), pack)
         for spec in pack.objects:
             _settle(self.constructors, spec.constructors, (name, spec))
         for decorator in pack.decorators:

@@ -170,3 +170,50 @@ def test_where_nothing_is_found_the_next_step_is_to_say_what_a_read_looks_like(
     assert (
         ran.out.splitlines()[-1] == "next: flaglint refs, once flaglint.toml says what a read of a flag looks like here"
     )
+
+
+def test_where_keys_are_read_what_declares_none_of_them_is_something_else(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    kinds = 'from enum import StrEnum\n\n\nclass ToggleType(StrEnum):\n    A = "release"\n    B = "experiment"\n'
+    write({"kinds.py": kinds, "shop.py": "import waffle\nwaffle.switch_is_active('GIFT_CARDS')\n"})
+    printed, config = _init(flaglint, tmp_path)
+    assert printed[0] == "found 1 flag, read through waffle"
+    assert "ToggleType" not in config
+
+
+def test_where_keys_are_read_what_declares_some_of_them_is_proposed(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    write({"settings.py": _SETTINGS, "shop.py": "import waffle\nwaffle.switch_is_active('GIFT_CARDS')\n"})
+    _, config = _init(flaglint, tmp_path)
+    assert 'dictionary = "settings.DEFAULT_FEATURE_FLAGS" # 2 keys\n' in config
+
+
+def test_a_dictionary_that_is_asked_for_its_keys_is_named_with_where(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    page = (
+        "from django.conf import settings\nfrom flask import current_app\nfrom shop import limits\n\n"
+        "if settings.DEFAULT_FEATURE_FLAGS['POINTS'] and limits.FEATURE_LIMITS['POINTS']:\n    pass\n"
+        "if current_app.config['DEFAULT_FEATURE_FLAGS'].get('GIFT_CARDS', False):\n    pass\n"
+        "settings.DEFAULT_FEATURE_FLAGS.get('GIFT_CARDS') or settings.DEFAULT_FEATURE_FLAGS.get('POINTS')\n"
+    )
+    write({"shop/__init__.py": "", "shop/settings.py": _SETTINGS, "shop/page.py": page})
+    printed, config = _init(flaglint, tmp_path)
+
+    assert printed[1:3] == [
+        "django.conf.settings.DEFAULT_FEATURE_FLAGS is asked for them",
+        "flask.current_app.config[DEFAULT_FEATURE_FLAGS] is asked for them",
+    ]
+    assert "[[calls]]" not in config
+    assert "GIFT_CARDS: 2 reads, 1 declaration" in flaglint("refs", "GIFT_CARDS").out
+
+
+def test_a_project_that_only_has_functions_which_read_flags_for_others(flaglint: Flaglint, write: Write) -> None:
+    write({"gates.py": "import waffle\ndef on(name):\n    return waffle.switch_is_active(name)\n"})
+    ran = flaglint("init")
+    assert ran.err == (
+        "note: no key of a flag was found, only 1 function that reads one for callers\n"
+        "help: flaglint refs --wrappers lists them; check the projects that call them\n"
+    )

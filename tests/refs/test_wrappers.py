@@ -222,7 +222,7 @@ PROVIDER = "class Provider:\n    async def is_on(self, name, who): ...\nclass La
     "code",
     [
         'Provider().is_on("cart", 1)  # read: cart',
-        'class App:\n    provider: Provider\ndef f(app: App):\n    app.provider.is_on(who=1, name="cart")  # read: cart',
+        'class App:\n    provider: Provider\ndef f(a: App):\n    a.provider.is_on(who=1, name="cart")  # read: cart',
         'Lamp().is_on("cart")',
     ],
 )
