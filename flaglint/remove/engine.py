@@ -9,6 +9,7 @@ from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.bound import Shadowed
 from flaglint.remove.busy import Busy
+from flaglint.remove.computing import harmless_in
 from flaglint.remove.copies import originals_of
 from flaglint.remove.evaluate import BUILTINS, Evaluator, in_chain
 from flaglint.remove.expressions import ExpressionFolder
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from flaglint.remove.comments import Vocabulary
+    from flaglint.remove.computing import Computing
     from flaglint.remove.draft import Draft, Stretch
 
 
@@ -66,6 +68,7 @@ class FileEngine:
     places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
     constants: Callable[[FileEngine, Stretch, cst.BaseExpression], tuple[Any] | None] | None = None
+    computing: Computing | None = None
     facts: dict[tuple[int, int], Known | None] = field(default_factory=dict)  # what was put in place of the original
     _settled: set[str] = field(default_factory=set)
     _dead_before: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by the stretch they are in
@@ -103,7 +106,7 @@ class FileEngine:
         node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
         if node is None:
             return None
-        if read_effects(node):
+        if read_effects(node, harmless_in(self, stretch)):
             first, last = self.draft.rope.origin(place[0]), self.draft.rope.origin(place[1] - 1)
             if first is None or last is None:
                 return None
@@ -156,7 +159,7 @@ class FileEngine:
             for node, known in evaluator.pending.items():
                 if not isinstance(node, cst.BaseExpression):
                     continue
-                effects = read_effects(node)
+                effects = read_effects(node, evaluator.harmless)
                 waits = any(below in evaluator.pending for effect in effects for below in walk(effect))
                 matters = in_truth_context(stretch.tree, node, evaluator.shadowed)
                 if len(effects) == 1 and not waits and known.shape == "plain" and matters:
@@ -192,23 +195,13 @@ class FileEngine:
                 found[node] = item.known
         return found
 
-    def _others_in(self, stretch: Stretch) -> frozenset[cst.CSTNode]:
-        """Return the reads of other flags in a stretch."""
-        found = []
-        for start, end in self.others:
-            place = self.draft.rope.stretch(start, end)
-            if place is not None and stretch.base <= place[0] < stretch.base + len(stretch.text):
-                node = stretch.tree.at(place[0] - stretch.base, place[1] - stretch.base)
-                found += [node] if node is not None else []
-        return frozenset(found)
-
     def evaluator(self, stretch: Stretch) -> Evaluator:
         """Return an evaluator for the expressions of a stretch."""
         return Evaluator(
             stretch.tree,
             self.marks,
             pending=self.pending_in(stretch),
-            harmless=self._others_in(stretch),
+            harmless=harmless_in(self, stretch),
             shadowed=Shadowed(stretch.parsed, self._rebound),
             constant=lambda name: self._looked_into(stretch, name),
             named=lambda node: self._looked_up(stretch, node),

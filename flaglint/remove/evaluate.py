@@ -308,7 +308,7 @@ class Evaluator:
 
     def _pending_truth(self, node: cst.BaseExpression) -> Truth | None:
         found = self.pending[node]
-        parts = read_effects(node)
+        parts = read_effects(node, self.harmless)
         if any(below in self.pending for part in parts for below in walk(part)):
             return None
         kept = tuple(self.tree.text[slice(*self.tree.outer(item))] for item in parts)

@@ -228,7 +228,7 @@ class _Planner:
         if self.sources.hierarchy.is_overridden(reference):
             return None
         if is_through_wrapper(reference):
-            if not only_reads(removal.project, reference, stretch, node):
+            if not only_reads(removal.computing, reference, stretch, node):
                 return None
             if gives_unawaited(removal.project, reference, self.references):
                 return None

@@ -182,7 +182,7 @@ def is_droppable(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> bo
     return next(_effects(node, harmless), None) is None
 
 
-def read_effects(node: cst.BaseExpression) -> list[cst.BaseExpression]:
+def read_effects(node: cst.BaseExpression, harmless: Container[cst.CSTNode] = ()) -> list[cst.BaseExpression]:
     """Return the parts of a read that must still run when the read itself is gone, in the order of evaluation.
 
     The read's own call and its receiver are the SDK's business; what its arguments do is not.
@@ -191,15 +191,15 @@ def read_effects(node: cst.BaseExpression) -> list[cst.BaseExpression]:
         node = node.expression
     found: list[cst.BaseExpression] = []
     if isinstance(node, cst.Subscript):
-        return [effect for part in (node.value, *node.slice) for effect in effects(part)]
+        return [effect for part in (node.value, *node.slice) for effect in effects(part, harmless)]
     while isinstance(node, (cst.Call, cst.Attribute)):
         if isinstance(node, cst.Call):
-            found[:0] = [effect for arg in node.args for effect in effects(arg.value)]
+            found[:0] = [effect for arg in node.args for effect in effects(arg.value, harmless)]
             node = node.func
         else:
             node = node.value
     if not isinstance(node, cst.Name):
-        found[:0] = effects(node)
+        found[:0] = effects(node, harmless)
     return found
 
 

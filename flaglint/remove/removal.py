@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint.records import dataclass
 from flaglint.remove.attributes import AttributeSpreader
+from flaglint.remove.computing import Computing
 from flaglint.remove.constants import constant_of
 from flaglint.remove.containers import container_of
 from flaglint.remove.emptied import EmptiedSpreader
@@ -61,6 +62,7 @@ class Removal:
         self.marks = Marks()
         self.engines: dict[str, FileEngine] = {}
         self.refused: dict[int, Refusal] = {}
+        self.computing = Computing(project)
         self.sweeper = Sweeper(project, self.engines, self.engine, self._is_declaration, keep_public)
 
     def engine(self, path: str) -> FileEngine | None:
@@ -71,7 +73,13 @@ class Removal:
                 return None
             others = list(self.others.get(path, ()))
             self.engines[path] = FileEngine(
-                draft, self.marks, self.vocabulary, others=others, containers=self._container, constants=self._constant
+                draft,
+                self.marks,
+                self.vocabulary,
+                others=others,
+                containers=self._container,
+                constants=self._constant,
+                computing=self.computing,
             )
         return self.engines[path]
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, Literal
+from flaglint.remove.computing import computing_places
 from flaglint.remove.cst import SyntaxProblem
 from flaglint.remove.cst.parsing import parse_module
 from flaglint.remove.lines import Lines
@@ -63,8 +64,8 @@ def disputed(engine: FileEngine) -> list[str]:
     ]
     moved = (engine.draft.rope.stretch(*place) for place in engine.others)
     harmless = (
-        frozenset(places(*place) for place in engine.others),
-        frozenset(now(*place) for place in moved if place is not None),
+        frozenset(places(*place) for place in [*engine.others, *computing_places(engine, original=True)]),
+        frozenset(now(*place) for place in [*filter(None, moved), *computing_places(engine, original=False)]),
     )
     return disagreements(*_differing(engine), pins, harmless) or []
 

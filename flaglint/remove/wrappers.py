@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.records import dataclass
 from flaglint.remove import cst
+from flaglint.remove.computing import Harmless
 from flaglint.remove.purity import is_droppable, read_effects
 from flaglint.remove.reads import Refusal
 from flaglint.remove.tree import dotted, flat, walk
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flaglint.model import Reference
+    from flaglint.remove.computing import Computing
     from flaglint.remove.draft import Stretch
     from flaglint.remove.hierarchy import Hierarchy
     from flaglint.remove.project import Project
@@ -24,17 +27,24 @@ _TRANSPARENT = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    path: str
+    stretch: Stretch
+    function: cst.FunctionDef
+
+
 def is_through_wrapper(reference: Reference) -> bool:
     """Whether a read is a call of something of the project that reads the flag."""
     return any(step.startswith(_STEP) for step in reference.via)
 
 
-def only_reads(project: Project, reference: Reference, stretch: Stretch, node: cst.BaseExpression) -> bool:
+def only_reads(computing: Computing, reference: Reference, stretch: Stretch, node: cst.BaseExpression) -> bool:
     """Whether the wrappers on the way from a call to the read do nothing else, and no argument has effects."""
     if "mixed-wrapper" in reference.traits:
         return False
     names = [step.removeprefix(_STEP) for step in reference.via if step.startswith(_STEP)]
-    return all(_is_pure(project, name, stretch, node) for name in names)
+    return all(_is_pure(computing, name, stretch, node) for name in names)
 
 
 def gives_unawaited(project: Project, reference: Reference, references: References) -> bool:
@@ -43,7 +53,8 @@ def gives_unawaited(project: Project, reference: Reference, references: Referenc
     if "awaited" in reference.traits:
         return False
     for name in names:
-        function = _definition(project, name)
+        found = _definition(project, name)
+        function = found.function if found is not None else None
         if function is not None and function.asynchronous is not None:
             return True
         for other in references.at(_path_of(project, name)):
@@ -67,20 +78,21 @@ def why_kept(reference: Reference, hierarchy: Hierarchy, *, is_unawaited: bool =
     return Refusal("mixed-wrapper", f"it hands the key to `{wrapper}`, which does more than read it; {advice}")
 
 
-def _is_pure(project: Project, name: str, stretch: Stretch, node: cst.BaseExpression) -> bool:
-    function = _definition(project, name)
-    if function is not None:
-        decorators = {_last(item.decorator) for item in function.decorators}
-        return decorators <= _TRANSPARENT and _only_gives_back(function)
-    found = _lambda_of(project, stretch, node)
-    return found is not None and not read_effects(_stripped(found.body))
+def _is_pure(computing: Computing, name: str, stretch: Stretch, node: cst.BaseExpression) -> bool:
+    found = _definition(computing.project, name)
+    if found is not None:
+        decorators = {_last(item.decorator) for item in found.function.decorators}
+        harmless = Harmless(computing, found.path, found.stretch)
+        return decorators <= _TRANSPARENT and _only_gives_back(found.function, harmless)
+    bound = _lambda_of(computing.project, stretch, node)
+    return bound is not None and not read_effects(_stripped(bound.body))
 
 
 def _last(node: cst.BaseExpression) -> str:
     return dotted(node.func if isinstance(node, cst.Call) else node).rpartition(".")[2]
 
 
-def _only_gives_back(function: cst.FunctionDef) -> bool:
+def _only_gives_back(function: cst.FunctionDef, harmless: Harmless) -> bool:
     """Whether a function does no more than read and return: what it binds before that are locals, without effects."""
     statements = [item for item in flat(function.body) if not _is_docstring(item)]
     *before, last = statements or [function]
@@ -100,7 +112,7 @@ def _only_gives_back(function: cst.FunctionDef) -> bool:
         return False
     if isinstance(read, cst.Name):
         read = _stripped(values.pop(read.value, read))
-    return not read_effects(read) and all(is_droppable(value) for value in values.values())
+    return not read_effects(read, harmless) and all(is_droppable(value, harmless) for value in values.values())
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:
@@ -126,19 +138,19 @@ def _path_of(project: Project, name: str) -> str:
     return next(filter(None, paths), "")
 
 
-def _definition(project: Project, name: str) -> cst.FunctionDef | None:
+def _definition(project: Project, name: str) -> _Found | None:
     """Return the function of a dotted name."""
     parts = name.split(".")
     for length in range(len(parts) - 1, 0, -1):
         path = project.modules.get(".".join(parts[:length]))
         draft = project.draft(path) if path is not None else None
-        if draft is None:
+        if draft is None or path is None:
             continue
         for stretch in draft.original:
             if parts[length] in stretch.text and stretch.parses:
                 found = _inside(stretch.tree.module, parts[length:])
                 if found is not None:
-                    return found
+                    return _Found(path, stretch, found)
     return None
 
 

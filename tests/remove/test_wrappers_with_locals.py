@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from removal_kit.check import check_removed, planned
+from removal_kit.check import after, check_removed, planned
 
 WRAPPER = """
         import flags
@@ -64,3 +64,16 @@ def test_a_wrapper_that_puts_the_key_together_reads_another_flag() -> None:
     made = planned({"shop.py": wrapped('key = f"shop.{key}"\nreturn flags.is_enabled(key)')})
     assert not made.reads
     assert not made.changes
+
+
+def test_a_wrapper_may_ask_a_function_that_only_computes_who_asks() -> None:
+    made = planned(
+        {
+            "asking.py": "def make_context(user):\n    return {'id': user.id}\n",
+            "shop.py": wrapped("context = make_context(user)\nreturn flags.is_enabled(key, context)").replace(
+                "import flags\n", "import flags\n        from asking import make_context\n"
+            ),
+        }
+    )
+    assert [item.status for item in made.reads] == ["folded"]
+    assert "return 1\n" in (after(made) or "")
