@@ -143,6 +143,7 @@ class Crew:
         for home in self._homes:
             if home.is_told:
                 home.put(("later", {}))
+                home.is_told = False
         self._later = {}
 
     def _tell(self, home: _Home) -> None:
