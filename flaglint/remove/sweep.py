@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
-from flaglint.remove.fields import is_given
+from flaglint.remove.fields import ENUMS, is_given, is_member, is_taken_by_value, names_key
 from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
@@ -56,7 +56,6 @@ PLAIN_BASES = frozenset(
     {"object", "Exception", "ValueError", "RuntimeError", "Protocol", "NamedTuple", "Generic", "ABC"}
 )
 _CONSTANTS = frozenset({"True", "False", "None"})  # names to the parser, which nothing can bind
-_ENUMS = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "TextChoices", "Choices", "IntegerChoices"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +359,9 @@ class Sweeper:
         engine = self.open_engine(path)
         if engine is None:
             return False
+        if is_member(owner) and not names_key(binding, engine.vocabulary) and is_taken_by_value(self.project, owner):
+            self._keep(path, stretch, binding, f"`{owner.name.value}` may be asked for it by its value")
+            return False
         step = engine.step(stretch)
         return self._unbind(stretch, binding, step) and engine.draft.cut(engine.carry_out(step))
 
@@ -370,7 +372,7 @@ class Sweeper:
             return False
         if name.startswith("_") or not bases:
             return True
-        if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)) and bases & _ENUMS:
+        if isinstance(binding.owner, (cst.Assign, cst.AnnAssign)) and bases & ENUMS:
             return True
         return bases <= PLAIN_BASES
 
@@ -383,5 +385,5 @@ class Sweeper:
                 return False
         if isinstance(node, cst.ClassDef):
             bases = {dotted(arg.value).rpartition(".")[2] for arg in node.bases}
-            return bases <= PLAIN_BASES | _ENUMS | {"str", "int"} and not node.keywords
+            return bases <= PLAIN_BASES | ENUMS | {"str", "int"} and not node.keywords
         return True
