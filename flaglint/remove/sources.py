@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
 _QUOTES = frozenset({b"'", b'"'})
+_TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
 _REPLACING = (b"patch", b"object", b"setattr", b"multiple")
@@ -202,6 +203,13 @@ class Sources:
                 found = [path for path in self.settings if any(needle in files[path] for needle in needles)]
             self._naming[key] = found
         return self._naming[key]
+
+    def template_asking(self, name: str) -> str:
+        """Return a template that asks some object for `name`, `{{ page.name }}`, or nothing."""
+        asks = re.compile(rb"\{[{%%][^{}]*\.%b\b" % re.escape(name.encode()))
+        files, needle = self.files, f".{name}".encode()
+        templates = (path for path in sorted(files) if path.endswith(_TEMPLATES))
+        return next((path for path in templates if needle in files[path] and asks.search(files[path])), "")
 
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
         """Return the files that hold `name` and may import the module `target`, that module first."""

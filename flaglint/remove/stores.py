@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.patterns import late
 from flaglint.remove import cst
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import flat
+from flaglint.remove.tree import dotted, flat, is_text
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
     from flaglint.remove.draft import Stretch
+    from flaglint.remove.engine import FileEngine
     from flaglint.remove.scopes import Binding, Scope
     from flaglint.remove.step import Step
+
+_WHOLE = late(r"\b(?:vars|getattr|asdict)\(|\b__(?:dict|slots|getstate|getattribute|getattr)__\b")  # all that it keeps
 
 
 def drop_overwritten(stretch: Stretch, scope: Scope, step: Step) -> None:
@@ -76,3 +80,26 @@ def forget_name(stretch: Stretch, owner: cst.WithItem | cst.ExceptHandler | cst.
         return False
     step.rewrite([Cut(stretch.tree.outer(what)[1], stretch.tree.outer(bound.name)[1])])
     return True
+
+
+def is_lost_by_own_object(engine: FileEngine, stretch: Stretch, node: cst.Assign, bases: frozenset[str]) -> bool:
+    """Whether a statement, one of several of a method, sets what the file now reads less often of objects of a class.
+
+    The class has no base but these, which read none of what is set.
+    """
+    target, tree = node.targets[0].target, stretch.tree
+    function = tree.enclosing(node, (cst.FunctionDef, cst.Lambda))
+    owner = tree.enclosing(function, (cst.FunctionDef, cst.ClassDef)) if function is not None else None
+    if not isinstance(target, cst.Attribute) or not isinstance(owner, cst.ClassDef) or owner.decorators:
+        return False
+    if not isinstance(function, cst.FunctionDef) or function.decorators or target.attr.value.startswith("__"):
+        return False
+    if _WHOLE.search(stretch.tree.source(owner)):
+        return False
+    word = f".{target.attr.value}"
+    if engine.draft.text.count(word) >= engine.draft.rope.original.count(word):
+        return False
+    first = next((item.name.value for item in (*function.params.posonly_params, *function.params.params)), "")
+    if dotted(target.value) != first or not {dotted(arg.value).rpartition(".")[2] for arg in owner.bases} <= bases:
+        return False
+    return any(item is not node and not is_text(item) for item in flat(function.body))

@@ -16,7 +16,7 @@ from flaglint.remove.holding import held, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.stores import drop_overwritten, forget_name, leave_value
+from flaglint.remove.stores import drop_overwritten, forget_name, is_lost_by_own_object, leave_value
 from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.uses import (
     changed_functions,
@@ -205,22 +205,28 @@ class Sweeper:
         engine.note(stretch.tree.inner(target), None, base=stretch.base)
 
     def _stored_attributes(self, engine: FileEngine, stretch: Stretch, step: Step) -> None:
-        """Take `self.x = value` away where the value follows from the flag and nobody reads the attribute any more."""
+        """Take `self.x = value` away where nobody reads the attribute any more.
+
+        Where the value does not follow from the flag, only of a class without a base that may read it.
+        """
         for node in stretch.tree.of(cst.Assign):
-            if len(node.targets) != 1 or PREFIX not in stretch.tree.source(node.value):
+            follows = PREFIX in stretch.tree.source(node.value)
+            if len(node.targets) != 1 or not (follows or is_lost_by_own_object(engine, stretch, node, PLAIN_BASES)):
                 continue
             target = node.targets[0].target
             if (
                 not isinstance(target, cst.Attribute)
                 or not isinstance(target.value, cst.Name)
-                or not is_droppable(node.value)
+                or not is_droppable(node.value, step.evaluator.harmless)
             ):
                 continue
             name = target.attr.value
             if self.keep_public and not name.startswith("_"):
                 continue
-            if not self.project.has_attribute_uses(name, original=False) and self.project.has_attribute_uses(
-                name, original=True
+            if (
+                not self.project.has_attribute_uses(name, original=False)
+                and self.project.has_attribute_uses(name, original=True)
+                and not self.project.sources.template_asking(name)
             ):
                 step.remove(node, frozenset())
                 self._forget_meaning(engine, stretch, node)
@@ -355,6 +361,9 @@ class Sweeper:
             return False
         if self.keep_public and not name.startswith("_"):
             self._keep(path, stretch, binding, "it is public")
+            return False
+        if template := self.project.sources.template_asking(name):
+            self._keep(path, stretch, binding, f"`{template}` names it")
             return False
         engine = self.open_engine(path)
         if engine is None:

@@ -119,6 +119,11 @@ def flat(suite: Node) -> list[Node]:
     return found
 
 
+def is_text(node: Node) -> bool:
+    """Whether a statement is a string, such as a docstring."""
+    return isinstance(node, cst.Expr) and isinstance(node.value, cst.BaseString)
+
+
 def dotted(node: Node) -> str:
     """Return `a.b.c` for a name or an attribute chain of names, else an empty text."""
     if isinstance(node, cst.Name):

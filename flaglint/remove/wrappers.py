@@ -9,7 +9,7 @@ from flaglint.remove import cst
 from flaglint.remove.computing import Harmless
 from flaglint.remove.purity import is_droppable, read_effects
 from flaglint.remove.reads import Refusal
-from flaglint.remove.tree import dotted, flat, walk
+from flaglint.remove.tree import dotted, flat, is_text, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _last(node: cst.BaseExpression) -> str:
 
 def _only_gives_back(function: cst.FunctionDef, harmless: Harmless) -> bool:
     """Whether a function does no more than read and return: what it binds before that are locals, without effects."""
-    statements = [item for item in flat(function.body) if not _is_docstring(item)]
+    statements = [item for item in flat(function.body) if not is_text(item)]
     *before, last = statements or [function]
     if not isinstance(last, cst.Return) or last.value is None:
         return False
@@ -113,10 +113,6 @@ def _only_gives_back(function: cst.FunctionDef, harmless: Harmless) -> bool:
     if isinstance(read, cst.Name):
         read = _stripped(values.pop(read.value, read))
     return not read_effects(read, harmless) and all(is_droppable(value, harmless) for value in values.values())
-
-
-def _is_docstring(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Expr) and isinstance(node.value, cst.BaseString)
 
 
 def _stripped(node: cst.BaseExpression) -> cst.BaseExpression:
