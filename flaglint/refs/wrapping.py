@@ -13,7 +13,7 @@ from flaglint.refs.handing import Handing, alias_of
 from flaglint.refs.keys import key_of
 from flaglint.refs.resetting import Resetting
 from flaglint.refs.resting import cells_of
-from flaglint.refs.values import Frame, Place, Result, options
+from flaglint.refs.values import Class, Frame, Place, Result, options
 from flaglint.refs.words import standing_at
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Wrapping:
             place = Place(unit, scope)
             if scopes[scope].kind in {"function", "lambda"} and (not here or place in here or not match.holes):
                 summary = self.recogniser.summary(place)
-                if summary is not None and (summary.fixed or owners):
+                if summary is not None and (summary.fixed or owners or self._asks_own(place, site, match)):
                     self.found.setdefault(place, summary.fixed[0] if summary.fixed else match)
                     called = self.handing.called(place)
                     if match.many or site.head in self.handing.holders:
@@ -99,6 +99,12 @@ class Wrapping:
                     found |= called
             scope = scopes[scope].parent
         return found
+
+    def _asks_own(self, place: Place, site: ir.Site, match: Match) -> bool:
+        """Whether a method gives back a read of a key that subclasses set: a call on one of these has that key."""
+        set_below = {Class(hole.owner) for hole in match.holes if hole.is_attribute and hole.owner is not None}
+        owner = owner_of(place) if set_below and _gives_back(place.definition, site) else None
+        return owner is not None and not set_below.isdisjoint(self.resolver.classes.lineage(Class(owner)))
 
     def aliases(self, unit: UnitRef) -> set[str]:
         """Return the other names that this unit gives to what this run already looks for."""
@@ -136,8 +142,15 @@ class Wrapping:
         for path in sorted(self.words.hits.files):
             view = self.program.view(path)
             for unit in self.words.units(view) if view is not None else ():
-                found += settings_in(unit, contracts, self.resolver.classes)
+                given = settings_in(unit, contracts, self.resolver.classes)
+                found += (item for item in given if not (unit.view.is_test and self._is_of_product(item.contract)))
         return found
+
+    def _is_of_product(self, contract: Contract) -> bool:
+        """Whether the class whose methods read an attribute is of no test: what a test sets there is no key of it."""
+        owner = contract[1]
+        view = self.program.view(owner[0]) if owner is not None else None
+        return view is not None and not view.is_test
 
     def settings_at(self, places: Mapping[str, list[int]], cells: list[Cell]) -> Found:
         """Return what code sets some cells to, by the files and the places in their bytes where it may."""
@@ -189,3 +202,19 @@ class Wrapping:
                 )
             )
         return tuple(sorted(found, key=lambda item: (item.span, item.qualname)))
+
+
+def _gives_back(scope: ir.Scope, site: ir.Site) -> bool:
+    """Whether what stands at a site is a part of what a function returns, directly or through a local."""
+    waiting = list(scope.returns)
+    while waiting:
+        match part := waiting.pop():
+            case ir.Negation() | ir.Awaited():
+                waiting.append(part.operand)
+            case ir.Name() if site.target and part.id == site.target:
+                return True
+            case _ if part is site.expr:
+                return True
+            case _:
+                waiting += ir.made_of(part)
+    return False

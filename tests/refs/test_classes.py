@@ -133,3 +133,51 @@ def test_what_is_annotated_with_a_class_may_be_of_a_subclass(menu: str, expected
     files = {"shop.py": CLIENT + page, "menu.py": f"from shop import Page\n{menu}"}
     found = [item for item in search(files).references if item.kind == "read"]
     assert [(spelled(item), "open-key" in item.traits) for item in found] == expected
+
+
+FEATURES = (
+    "class Feature:\n    flag = None\n    level = 0\n"
+    "    def is_on(self, **given):\n        {body}\n"
+    "class Cart(Feature):\n    flag = 'cart'\n"
+    "class Menu(Feature):\n    flag = 'menu'\n"
+    "cart_feature, menu_feature = Cart(), Menu()\n"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return client.get_boolean_value(self.flag, False)",
+        "return not client.get_boolean_value(self.flag, False)",
+        "return self.level > 3 or client.get_boolean_value(self.flag, False)",
+        "on = client.get_boolean_value(self.flag, False)\n        print(given)\n        return on",
+    ],
+)
+def test_a_method_that_gives_back_a_read_of_its_object_is_one_of_that_object_where_it_is_called(body: str) -> None:
+    page = "from features import Feature, cart_feature, menu_feature\n"
+    page += "def f(request):\n    if cart_feature.is_on(request=request):\n        return menu_feature.is_on()\n"
+    page += "def g(feature: Feature):\n    return feature.is_on()\n"
+    found = search({"features.py": CLIENT + FEATURES.format(body=body), "page.py": page}).references
+    read = [(item.span.path, item.span.start.line, spelled(item)) for item in found if item.kind == "read"]
+    assert [item for item in read if item[0] == "page.py"] == [
+        ("page.py", 3, "cart"),
+        ("page.py", 4, "menu"),
+        ("page.py", 6, "cart|menu"),
+    ]
+    assert [item[2] for item in read if item[0] == "features.py"] == ["cart|menu"]
+
+
+def test_a_method_that_only_acts_by_what_it_reads_is_no_read_where_it_is_called() -> None:
+    body = "if client.get_boolean_value(self.flag, False):\n            print(given)"
+    page = "from features import cart_feature\ncart_feature.is_on()\n"
+    found = search({"features.py": CLIENT + FEATURES.format(body=body), "page.py": page}).references
+    assert {item.span.path for item in found if item.kind == "read"} == {"features.py"}
+
+
+def test_what_a_class_of_a_test_sets_is_no_key_of_the_product_but_one_of_the_test() -> None:
+    test = "from features import Feature\nclass Fake(Feature):\n    flag = 'fake'\n"
+    test += "def test_it():\n    assert Fake().is_on()\n"
+    body = "return client.get_boolean_value(self.flag, False)"
+    found = search({"features.py": CLIENT + FEATURES.format(body=body), "tests/test_features.py": test}).references
+    read = [(item.span.path, spelled(item)) for item in found if item.kind == "read"]
+    assert read == [("features.py", "cart|menu"), ("tests/test_features.py", "fake")]
