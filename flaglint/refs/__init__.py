@@ -97,11 +97,17 @@ def find_references(
     """
     from flaglint.refs.index import SpecIndex
     from flaglint.refs.scan import Files
+    from flaglint.refs.spec import PROJECT
 
     files = Files(root, paths, jobs=jobs, executor=executor, progress=progress)
     for path, data in (contents or {}).items():
         files.put(path, data)
     index = SpecIndex(packs)
+    own = SpecIndex(pack for pack in index.packs if pack.name == PROJECT)
+    if own.names or own.declared:
+        from flaglint.refs.namespaces import namespaces
+
+        files.namespaces = namespaces((*own.names, *own.declared), files.exists, files.roots)
     given = paths
     if heard is not None and _gives_names(files, index, heard):
         heard = None

@@ -8,6 +8,7 @@ from flaglint.model import Kind, ValueType
 from flaglint.refs import ir
 from flaglint.refs.containers import is_display
 from flaglint.refs.definitions import body_place
+from flaglint.refs.enums import member_of
 from flaglint.refs.fields import default_of_field, fields_of
 from flaglint.refs.match import Match
 from flaglint.refs.values import (
@@ -206,6 +207,8 @@ class Declarations:
             for sdk, spec in self.index.declared[owner.place.qualname]:
                 if spec.enums:
                     value = self.resolver.classes.own_member(owner, name)
+                    member = member_of(self.resolver.classes, owner, name, value) if value is not None else None
+                    value = member.value if member is not None and member.is_text else value
                     for option in options(value) if value is not None else ():
                         found = Match(Kind.DECLARATION, sdk, _first(option), ValueType.UNKNOWN)
                         self.collected.plain(unit, binding.start, binding.end, found, role="enum-member")

@@ -159,6 +159,11 @@ class SpecIndex:
         """Return the SDK of which a class of this qualified name declares the flags as its fields, or None."""
         return next((sdk for sdk, spec in self.declared.get(name, ()) if name in spec.models), None)
 
+    def is_enum_alone(self, name: str) -> bool:
+        """Whether what packs say of a qualified name is that the members of this enumeration are flags, and no more."""
+        specs = () if name in self.owners else self.declared.get(name, ())
+        return bool(specs) and all(name in spec.enums for _, spec in specs)
+
     def batch(self, name: str) -> str | None:
         """Return the SDK of a read of many flags that is called by this qualified name, or None."""
         for sdk, call in self.functions.get(name, ()):

@@ -244,6 +244,8 @@ class Names:
         is_named = dotted in self.index.owners or dotted in self.index.declared
         if is_named and view.binders(name):  # a pack names something on it, such as `shop.features.manager.add`
             real = self._bound_name(view, name)
+            if isinstance(real, Class) and self.index.is_enum_alone(dotted):
+                return real  # else its members would be something else, too
             return Known(dotted) if isinstance(real, Nothing) else one_of((Known(dotted), real))
         return self._bound_name(view, name)
 

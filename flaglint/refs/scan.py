@@ -61,6 +61,7 @@ class Files:
         self._ahead: dict[str, FileFacts] = {}
         self._exists: dict[str, bool] = {}
         self.roots = (*filter(self.exists, ("src/", "lib/")), "")
+        self.namespaces: frozenset[str] = frozenset()  # folders that are packages without an `__init__`, with a slash
 
     def data(self, path: str) -> bytes | None:
         """Return the bytes of a file, or None when it cannot be read (then it is in `skipped`)."""
@@ -122,6 +123,10 @@ class Files:
             self._exists[path] = path in self._data or is_there(f"{self.root}/{path}")
         return self._exists[path]
 
+    def _is_package(self, path: str) -> bool:
+        """Whether there is an `__init__` of a package, or would be one if it were no namespace."""
+        return path.removesuffix("__init__.py") in self.namespaces or self.exists(path)
+
     def load(self, path: str) -> ModuleView | None:
         """Return the module in a file, with the units that were read ahead."""
         from flaglint.refs.program import ModuleView, module_name  # a hook may find nothing worth cutting
@@ -129,7 +134,7 @@ class Files:
         text = self.text(path)
         if text is None:
             return None
-        name, is_package = module_name(path, self.exists, self.roots)
+        name, is_package = module_name(path, self._is_package, self.roots)
         facts = self._ahead.get(path)
         return ModuleView(path, name, text, facts, is_package=is_package)
 

@@ -43,6 +43,8 @@ def value_of_read(reference: Reference, kept: Kept, number: int, quote: str) -> 
         return Refusal("batch-read", "it reads several flags at once")
     if "coroutine" in reference.traits and "awaited" not in reference.traits:
         return Refusal("not-awaited", "its result is awaited somewhere else")
+    if reference.role == "with-item":
+        return Refusal("unknown-shape", "it is entered by `with`, which a value cannot be")
     origins = frozenset({number})
     if reference.value_type is ValueType.DETAILS:
         return Known(kept.value, origins, "details", kept.variant, quote)

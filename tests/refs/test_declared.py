@@ -1,7 +1,7 @@
 """What declares a flag in Python, objects and attributes that stand for one, and what sets one in a test."""
 
 import pytest
-from reference_kit.projects import check, search
+from reference_kit.projects import CLIENT, check, search, spelled
 
 from flaglint.model import keys_in
 
@@ -36,6 +36,11 @@ TESTING = "import pytest\nfrom waffle.testutils import override_flag, override_s
                 '    TIN = "tin"  # declaration: tin'
             ),
         ),
+        (
+            {"enum": "shop.Flags"},
+            "from enum import StrEnum, auto\nclass Flags(StrEnum):\n    NEW_CART = auto()  # declaration: new_cart",
+        ),
+        ({"enum": "shop.Flags"}, "from enum import Enum, auto\nclass Flags(Enum):\n    CART = auto()"),
     ],
 )
 def test_a_declaration_names_its_keys_where_they_stand(declaration: dict[str, object], code: str) -> None:
@@ -328,3 +333,14 @@ def test_what_other_modules_add_to_a_dictionary_of_flags_is_declared_there() -> 
         },
         declarations=[{"dictionary": "shop.settings.base.FEATURES"}],
     )
+
+
+@pytest.mark.parametrize("declared", [{"enum": "flags.F"}, {"enum": "flags.Other"}])
+def test_a_member_of_a_declared_enumeration_is_a_sure_key(declared: dict[str, str]) -> None:
+    flags = "from enum import StrEnum\nclass F(StrEnum):\n    CART = 'cart'\nclass Other(StrEnum):\n    TIN = 'tin'\n"
+    reads = "client.get_boolean_value(F.CART, False)\nclient.get_boolean_value(F('cart'), False)\n"
+    page = f"from flags import F\n{CLIENT}{reads}"
+    found = search({"flags.py": flags, "page.py": page}, declarations=[declared]).references
+    assert [(spelled(item), "open-key" in item.traits) for item in found if item.kind == "read"] == [
+        ("cart", False)
+    ] * 2

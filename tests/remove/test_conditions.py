@@ -230,3 +230,19 @@ def test_what_an_except_catches_by_another_flag_stays() -> None:
                 raise u from u
         """,
     )
+
+
+@pytest.mark.parametrize(
+    "entered",
+    [
+        'with flags.is_enabled("new"):\n    a()',
+        'with flags.is_enabled("new") as on:\n    a(on)',
+        'with b(), flags.is_enabled("new"):\n    a()',
+    ],
+)
+def test_a_read_that_is_entered_by_with_is_left(entered: str) -> None:
+    check_unchanged(in_function(entered), "unknown-shape")
+
+
+def test_a_read_that_chooses_what_is_entered_by_with_is_none_that_is_entered() -> None:
+    check_body('with b() if flags.is_enabled("new") else c():\n    a()', "with b():\n    a()")
