@@ -238,7 +238,7 @@ class Layout:
         position = lines.start(first)
         for suite in suites:
             begin, stop, moves, source = self._suite(suite, indent)
-            cuts.append(Cut(position, begin, insert + source))
+            cuts.append(Cut(position, begin, insert + self._above_else(suite) + source))
             cuts += moves
             position, insert = stop, ""
         if position < end:
@@ -302,6 +302,15 @@ class Layout:
         top = self.comments_above(first)
         comment = self.text[self.lines.start(top) : self.lines.start(first)]
         return top if self.vocabulary.speaks_of_flag(comment) else first
+
+    def _above_else(self, suite: cst.BaseSuite) -> str:
+        """Return the comment lines right above the `else` of a suite, unless they speak of the flag."""
+        clause = self.tree.parent(suite)
+        if not isinstance(clause, cst.Else):
+            return ""
+        header = self.first_line(clause)
+        comment = self.text[self.lines.start(self.comments_above(header)) : self.lines.start(header)]
+        return "" if self.vocabulary.speaks_of_flag(comment) else comment
 
     def _beside_header(self, suite: cst.BaseSuite, indent: str) -> str:
         """Return the comment at the end of the gate's line as a line of its own, when it is worth keeping."""

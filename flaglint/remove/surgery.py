@@ -234,8 +234,18 @@ def _up_to(text: str, start: int, end: int, following: int) -> list[Cut]:
     ]
     if not comments:
         return [Cut(start, following)]
+    start = _with_comments_above(text, start)
     first = end + comments[0].start() + len(comments[0].group()) - len(comments[0].group().lstrip())
     *_, word = re.finditer(r"(?<!\w)(?:and|or)(?!\w)\s*", _without_comments(gap))  # two operands: there is one
     if word.start() > comments[0].start():
         return [Cut(start, first), Cut(end + word.start(), end + word.end())]
     return [Cut(start, first)]
+
+
+def _with_comments_above(text: str, start: int) -> int:
+    """Return where the comment lines begin that stand right above an operand, if it begins its line, else `start`."""
+    lines = Lines(text)
+    line = top = lines.number(start)
+    while top > 0 and lines.is_comment(top - 1) and not text[lines.start(line) : start].strip():
+        top -= 1
+    return lines.start(top) + len(lines.indent(top)) if top < line else start
