@@ -23,6 +23,7 @@ _COLUMNS = (
     "key", "path", "line", "column", "end_line", "end_column", "kind", "role", "sdk", "via", "confidence", "default",
     "value_type",
 )  # fmt: skip
+_STEPS = 6  # to a key that the text shows; JSON and CSV have all
 _WRAPPER_COLUMNS = ("qualname", "path", "line", "column", "sdk", "parameter", "key", "via", "value_type")
 # The plural of each kind, as a summary counts them.
 _PLURALS = {
@@ -157,12 +158,19 @@ def _described(reference: Reference) -> str:
     elif reference.kind is Kind.TEXT:
         words.append(f"({reference.language})")
     if reference.via and reference.via != ("literal",):
-        words.append(f"via {', '.join(reference.via)}")
+        words.append(f"via {_steps(reference.via)}")
     if reference.sdk:
         words.append(f"[{reference.sdk}]")
     if reference.confidence.value != "certain":
         words.append(reference.confidence.value)
     return " ".join(words)
+
+
+def _steps(via: Sequence[str]) -> str:
+    """Return the steps to a key on one line: of very many, as forty classes that each set one, the first."""
+    if len(via) <= _STEPS:
+        return ", ".join(via)
+    return f"{', '.join(via[: _STEPS - 1])} and {len(via) - _STEPS + 1} more"
 
 
 # ------------------------------------------------------------------------------------------------------- wrappers

@@ -265,3 +265,17 @@ def test_does_not_write_into_the_project_but_its_cache(
     flaglint("refs")
     written = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")}
     assert written <= {"a.py", ".flaglint_cache"}
+
+
+@pytest.mark.parametrize(("count", "tail"), [(6, "page.P6.flag"), (9, "page.P5.flag and 4 more")])
+def test_of_very_many_steps_the_first_stand_in_the_text_and_all_in_json(
+    flaglint: Flaglint, write: Callable[..., None], count: int, tail: str
+) -> None:
+    page = "import waffle\nclass Page:\n    def on(self):\n        return waffle.switch_is_active(self.flag)\n"
+    page += "".join(f"class P{number}(Page):\n    flag = 'k{number}'\n" for number in range(1, count + 1))
+    write({"flaglint.toml": "", "page.py": page})
+    read = next(line for line in flaglint("refs", "k1").out.splitlines() if ": read " in line)
+    assert read.endswith(f"class attribute {tail} [waffle]")
+    assert read.count("class attribute") == min(count, 6 if count <= 6 else 5)
+    (reference,) = json.loads(flaglint("refs", "k1", "--format", "json").out)["references"]
+    assert len(reference["via"]) == count
