@@ -8,6 +8,7 @@ begins inside a string is touched.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flaglint.patterns import late
@@ -35,6 +36,8 @@ _OF_THE_FILE = late(
     r"\s*#\s*(?:!|-\*-|.*\bcoding[:=]|.*\b(?:copyright|licen[cs]e|spdx)|(?:mypy|flake8|pylint|ruff|isort|fmt|type)\s*:)",
     re.IGNORECASE,
 )
+_DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
+_TWO_BLANK = late(r"(?:\r?\n|\r)(?:[ \t]*(?:\r\n|\n|\r)){2}(?:@|def\b|class\b|async\b)")
 
 
 class Layout:
@@ -240,6 +243,8 @@ class Layout:
             begin, stop, moves, source = self._suite(suite, indent)
             cuts.append(Cut(position, begin, insert + self._above_else(suite) + source))
             cuts += moves
+            if not indent and isinstance(suite, cst.IndentedBlock):
+                cuts += self._parted(suite, self.last_line(statement))
             position, insert = stop, ""
         if position < end:
             at_end = end == len(self.text) and not self.text.endswith(("\n", "\r"))
@@ -302,6 +307,27 @@ class Layout:
         top = self.comments_above(first)
         comment = self.text[self.lines.start(top) : self.lines.start(first)]
         return top if self.vocabulary.speaks_of_flag(comment) else first
+
+    def _parted(self, suite: cst.IndentedBlock, last: int) -> list[Cut]:
+        """Return the cuts that put two blank lines around definitions of a suite that come to stand in the module.
+
+        Only where there is one, and where the file has two elsewhere. `last` is the last line of the statement that
+        the suite was in.
+        """
+        lines = self.lines
+        if _TWO_BLANK.search(self.text) is None:
+            return []
+        cuts = []
+        for before, after in pairwise(suite.body):
+            if not isinstance(before, _DEFINITIONS) and not isinstance(after, _DEFINITIONS):
+                continue
+            top = self.comments_above(self.first_line(after))
+            if lines.is_blank(top - 1) and not lines.is_blank(top - 2):
+                cuts.append(Cut(lines.start(top - 1), lines.start(top - 1), lines.newline))
+        ends = isinstance(suite.body[-1], _DEFINITIONS) and last + 2 < len(lines)
+        if ends and lines.is_blank(last + 1) and not lines.is_blank(last + 2):
+            cuts.append(Cut(lines.start(last + 1), lines.start(last + 1), lines.newline))
+        return cuts
 
     def _above_else(self, suite: cst.BaseSuite) -> str:
         """Return the comment lines right above the `else` of a suite, unless they speak of the flag."""

@@ -178,3 +178,111 @@ def test_a_list_keeps_the_shape_of_its_lines() -> None:
             return first(second)
         """,
     )
+
+
+def test_definitions_that_come_to_stand_in_the_module_get_two_blank_lines() -> None:
+    check_removed(
+        """
+        import flags
+
+        if flags.is_enabled("new"):
+            LIMIT = 1
+
+            # The price.
+            def price(n):
+                return n
+
+            RATE = 2
+
+            class Cart:
+                rate = 1
+
+                def total(self):
+                    return 1
+        else:
+            LIMIT = 2
+
+        OTHER = 1
+
+
+        def f(user):
+            return LIMIT, RATE, OTHER, Cart, price
+        """,
+        """
+        LIMIT = 1
+
+
+        # The price.
+        def price(n):
+            return n
+
+
+        RATE = 2
+
+
+        class Cart:
+            rate = 1
+
+            def total(self):
+                return 1
+
+
+        OTHER = 1
+
+
+        def f(user):
+            return LIMIT, RATE, OTHER, Cart, price
+        """,
+    )
+
+
+def test_definitions_in_a_file_with_one_blank_line_between_them_or_in_a_class_keep_theirs() -> None:
+    check_removed(
+        """
+        import flags
+
+        if flags.is_enabled("new"):
+            def price(n):
+                return n
+
+            RATE = 2
+
+        def f(user):
+            return RATE, price
+        """,
+        """
+        def price(n):
+            return n
+
+        RATE = 2
+
+        def f(user):
+            return RATE, price
+        """,
+    )
+    check_removed(
+        """
+        import flags
+
+
+        class Cart:
+            if flags.is_enabled("new"):
+                rate = 1
+
+                def total(self):
+                    return 1
+
+            def other(self):
+                return 2
+        """,
+        """
+        class Cart:
+            rate = 1
+
+            def total(self):
+                return 1
+
+            def other(self):
+                return 2
+        """,
+    )
