@@ -110,7 +110,10 @@ class Recogniser:
         """Yield the matches of a call of one callee."""
         match callee:
             case Known():
-                yield from self.known_call(callee.name, call, frame)
+                known = list(self.known_call(callee.name, call, frame))
+                yield from known
+                if not known and isinstance(call.func, ir.Attribute):
+                    yield from self.by_method_name(call.func.name, call, frame, is_known=True)
             case FlaggedMethod():
                 yield self.flag_read(callee, call, frame)
             case Function():
@@ -209,12 +212,15 @@ class Recogniser:
         found = find(call, spec)
         return found is not None and self.resolver.value(found, frame) == Const(value=False)
 
-    def by_method_name(self, name: str, call: ir.Call, frame: Frame) -> Iterator[Match]:
+    def by_method_name(self, name: str, call: ir.Call, frame: Frame, *, is_known: bool = False) -> Iterator[Match]:
         """Yield what a method on something unknown may be: a read, if its key turns out to be a flag's.
 
-        Of several SDKs with such a method the one that the file imports speaks, else the first by name.
+        Of several SDKs with such a method the one that the file imports speaks, else the first by name. Of what
+        `is_known` by its name, as an attribute that a base from outside gives, only the project itself can say so.
         """
         specs = self.index.methods.get(name, ())
+        if is_known:
+            specs = [(pack, spec) for pack, spec in specs if pack.name == PROJECT and not spec.clients]
         view = frame.place.unit.view
         for pack, spec in sorted(specs, key=lambda item: not any(map(view.spells, item[0].packages))):
             found = self.read(pack.name, spec, call, frame)

@@ -229,3 +229,21 @@ PROVIDER = "class Provider:\n    async def is_on(self, name, who): ...\nclass La
 def test_a_call_of_the_configuration_may_name_a_class_of_the_program_as_its_client(code: str) -> None:
     calls = [{"method": "is_on", "clients": "gates.Provider", "key": {"position": 0, "keyword": "name"}}]
     check({"gates.py": PROVIDER, "shop.py": f"from gates import Lamp, Provider\n{code}\n"}, calls=calls)
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        ([{"method": "has_feature", "key": {"position": 0}}], ["cart"]),
+        ([{"method": "has_feature", "clients": "other.Event", "key": {"position": 0}}], []),
+        ([], []),
+    ],
+)
+def test_a_method_of_the_configuration_counts_on_what_a_base_from_outside_gives(
+    calls: list[dict[str, object]], expected: list[str]
+) -> None:
+    code = "from outside import Model\nclass Page(Model):\n    def show(self):\n"
+    code += "        return self.event.has_feature('cart'), self.event.has_feature('no-flag')\n"
+    found = search({"shop.py": code}, calls=calls, keys=["cart"]).references
+    assert [spelled(item) for item in found if item.kind == "read"] == expected
+    assert all(item.confidence == "likely" for item in found if item.kind == "read")
