@@ -12,7 +12,7 @@ from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.tree import flat
-from flaglint.remove.uses import changed_stretches
+from flaglint.remove.uses import changed_stretches, scope_binds_global
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +50,9 @@ class Computing:
         return self._known[path, name]
 
     def _only_computes(self, path: str, name: str, depth: int) -> bool:
-        found = [
-            (stretch, binding)
-            for stretch in self.project.stretches(path, name, original=True)
-            for binding in stretch.scope.bindings.get(name, ())
-        ]
-        if len(found) != 1:
+        stretches = [*self.project.stretches(path, name, original=True)]
+        found = [(stretch, binding) for stretch in stretches for binding in stretch.scope.bindings.get(name, ())]
+        if len(found) != 1 or any(scope_binds_global(stretch, name) for stretch in stretches):
             return False
         stretch, binding = found[0]
         if isinstance(binding.owner, cst.ImportAlias):

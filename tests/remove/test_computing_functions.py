@@ -103,6 +103,7 @@ def f(user):
         ("@traced\ndef asker(user):\n    return user\n", "asker(user)"),
         ("async def asker(user):\n    return user\n", "asker(user)"),
         ("def asker(user):\n    return user\n\n\nif user:\n    asker = audit\n", "asker(user)"),
+        ("def asker(user):\n    return user\n\n\ndef g():\n    global asker\n    asker = audit\n", "asker(user)"),
         ("def asker(user):\n    return user\n", "asker(load(user))"),
         ("class Asker:\n    def asker(self, user):\n        return user\n", "asker(user)"),
         ("from audit import asker\n", "asker(user)"),
