@@ -189,15 +189,16 @@ class ParameterSpreader:
         if isinstance(star, cst.ParamStar) and function.node.params.kwonly_params == (param,):
             own = _with_star(tree, siblings, star, param)
         cuts[function.path] = [_moved(cut, base) for cut in own]
+        outer = function.scope.parent
+        in_function = outer is not None and outer.kind == "function"  # and so are its defaults, for the second opinion
         for site, call in function.calls:
             argument = _argument(function.node, param, call)
-            if argument is None:
-                continue
-            made = without_element(site.stretch.tree, list(call.args), argument)
             engine = self.open_engine(site.path)
-            if engine is not None:
+            if engine is not None and (argument is not None or in_function):
                 engine.note(site.stretch.tree.inner(call), None, base=site.stretch.base)
-            cuts.setdefault(site.path, []).extend(_moved(cut, site.stretch.base) for cut in made)
+            if argument is not None:
+                made = without_element(site.stretch.tree, list(call.args), argument)
+                cuts.setdefault(site.path, []).extend(_moved(cut, site.stretch.base) for cut in made)
         return cuts
 
     def _apply(self, cuts: Cuts) -> bool:

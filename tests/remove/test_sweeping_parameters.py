@@ -173,3 +173,53 @@ def test_a_keyword_parameter_that_one_call_gives_something_else_stays() -> None:
             _one(u, on=u)
         """,
     )
+
+
+def test_a_default_of_a_function_in_a_function_that_is_the_flag_goes_with_its_parameter() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def f(user):
+            def shown(name, new=flags.is_enabled("new")):
+                if new:
+                    return name.upper()
+                return name
+
+            return shown(user)
+        """,
+        """
+        def f(user):
+            def shown(name):
+                return name.upper()
+
+            return shown(user)
+        """,
+    )
+
+
+def test_a_default_of_a_function_in_a_function_stays_where_a_call_gives_something_else() -> None:
+    check_removed(
+        """
+        import flags
+
+
+        def f(user):
+            def shown(name, new=flags.is_enabled("new")):
+                if new:
+                    return name.upper()
+                return name
+
+            return shown(user), shown(user, user)
+        """,
+        """
+        def f(user):
+            def shown(name, new=True):
+                if new:
+                    return name.upper()
+                return name
+
+            return shown(user), shown(user, user)
+        """,
+    )
