@@ -62,12 +62,17 @@ def disputed(engine: FileEngine) -> list[str]:
         Pin(*places(*place), known.value if known is not None else None, is_opaque=known is None)
         for place, known in engine.facts.items()
     ]
-    moved = (engine.draft.rope.stretch(*place) for place in engine.others)
-    harmless = (
-        frozenset(places(*place) for place in [*engine.others, *computing_places(engine, original=True)]),
-        frozenset(now(*place) for place in [*filter(None, moved), *computing_places(engine, original=False)]),
+    stand = [place for at in engine.others if (place := engine.draft.rope.stretch(*at)) is not None]
+    texts = _differing(engine)
+    known = frozenset(places(*place) for place in engine.others), frozenset(now(*place) for place in stand)
+    if not disagreements(*texts, pins, known):
+        return []
+    # Which functions only compute is asked where it matters: each is read for it, with those that it calls.
+    also = (
+        frozenset(places(*place) for place in computing_places(engine, original=True)),
+        frozenset(now(*place) for place in computing_places(engine, original=False)),
     )
-    return disagreements(*_differing(engine), pins, harmless) or []
+    return disagreements(*texts, pins, (known[0] | also[0], known[1] | also[1])) or []
 
 
 def _differing(engine: FileEngine) -> tuple[str, str]:
