@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 class Whole(NamedTuple):
     """What the files of a whole project say, and their bytes.
 
-    `behind` is what it was found with, if forks share that: to free it takes longer than all rules together, as each
-    page of it is copied before.
+    `behind` is what it was found with, if forks share that: before it is freed, each page of it would be copied.
     """
 
     searched: Searched
