@@ -150,6 +150,7 @@ def test_what_is_not_python_is_searched_while_there_is_time(
 ) -> None:
     alone = document(root, jobs=1)
     monkeypatch.setattr(texts, "_SOME", 1)
+    monkeypatch.setattr(link, "start_method", lambda **_: "fork")  # other tests may have left threads
     begun: list[Any] = []
     later, rest = crew.Crew.later, crew.Crew.rest
 
@@ -198,6 +199,7 @@ def test_keys_that_code_declares_where_packs_say_are_known_in_time(
         later(self, name, several)
 
     monkeypatch.setattr(texts, "_SOME", 1)
+    monkeypatch.setattr(link, "start_method", lambda **_: "fork")  # other tests may have left threads
     monkeypatch.setattr(crew.Crew, "later", noted)
     assert document(tmp_path, jobs=2) == alone
     assert set(given) == {frozenset({"THUMBNAILS", "ALERT_REPORTS"})}
@@ -219,6 +221,7 @@ def test_what_an_aide_that_dies_should_have_searched_is_searched_here(
 
     monkeypatch.setattr(texts.Searcher, "said_by", deadly)
     monkeypatch.setattr(texts, "_SOME", 1)
+    monkeypatch.setattr(link, "start_method", lambda **_: "fork")  # other tests may have left threads
     assert document(root, jobs=2) == alone
     assert len(in_parts) == 2
     assert asked.exists()
