@@ -262,11 +262,11 @@ def _uses(
 
 def _looked_up(node: ast.AST, keys: Collection[str]) -> ast.expr | None:
     """Return what is asked for one of the keys: `d[key]`, `d.get(key)`."""
-    if isinstance(node, ast.Subscript) and _text(node.slice) in keys:
-        return node.value
-    is_get = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
-    if is_get and isinstance(node, ast.Call) and node.args and _text(node.args[0]) in keys:
-        return node.func.value if isinstance(node.func, ast.Attribute) else None
+    match node:
+        case ast.Subscript(value=asked, slice=key) if _text(key) in keys:
+            return asked
+        case ast.Call(func=ast.Attribute(value=asked, attr="get"), args=[key, *_]) if _text(key) in keys:
+            return asked
     return None
 
 

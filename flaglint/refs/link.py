@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from flaglint.model import Kind, keys_in
 from flaglint.records import dataclass
@@ -45,7 +45,6 @@ MAX_NAMES = 4  # names for names of lists and dictionaries that are changed unde
 MAX_PARTS = 16
 PART = 200_000  # bytes of files worth reading, from which on a part of its own pays
 PARALLEL_FROM = {"fork": 800_000, "spawn": 6_000_000}  # of these bytes, from which on processes pay for their start
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def search_whole(
             from flaglint.refs import telling  # noqa: F401
             from flaglint.refs.across import codec  # noqa: F401
 
-            memory.look(contents)
+            memory.look(contents)  # before other files are searched: by these times they are known again
             if watch is not None:
                 watch.look(contents, memory.settled)
         if meanwhile is not None:

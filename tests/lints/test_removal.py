@@ -9,7 +9,7 @@ import pytest
 from flaglint import config, pipeline
 from flaglint.lints import check
 from flaglint.remove import verified
-from tests.half_removable import CART
+from tests.half_removable import CART, NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Run: TypeAlias = Callable[..., dict[str, Finding]]
 
-NOW = 1_790_000_000.0  # 2026-09-21
 REGISTRY = """\
 version: 1
 flags:
