@@ -334,7 +334,7 @@ class _Planner:
 
     def _check(self, engine: FileEngine) -> None:
         """Refuse the reads of a file whose new text is not right."""
-        problem = syntax_problem(engine.path, engine.draft.rope.original, engine.draft.text)
+        problem = syntax_problem(engine)
         if problem:
             self.frozen.add(engine.path)
             for number in engine.places:

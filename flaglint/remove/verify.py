@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 _IN_LINE = re.compile(r"[^\r\n]+")
 
 
-def syntax_problem(path: str, before: str, after: str) -> str:
+def syntax_problem(engine: FileEngine) -> str:
     """Return what is wrong with the new text of a Python file, or nothing."""
-    if compiles(path, after):
+    path, before, after = engine.path, engine.draft.rope.original, engine.draft.text
+    if _compiles_now(engine):
         return ""
     try:  # perhaps it is for another version of Python
         parse_module(after)
@@ -53,6 +54,21 @@ def syntax_problem(path: str, before: str, after: str) -> str:
     if compiles(path, before):
         return "it does not compile any more"
     return ""
+
+
+def _compiles_now(engine: FileEngine) -> bool:
+    """Whether a file compiles as it is now.
+
+    One that did so before is not compiled as a whole again, but only the top-level statements that are new, which have
+    to end where the next one begins: several plans for a large file have it compiled once.
+    """
+    path, draft = engine.path, engine.draft
+    stretches = draft.stretches()
+    fresh = [item for item in stretches if item.text not in draft.original_texts]
+    are_lines = all(item.text.endswith("\n") or item is stretches[-1] for item in fresh)
+    if not are_lines or not compiles(path, draft.rope.original):
+        return compiles(path, draft.text)
+    return all(compiles(path, item.text) for item in fresh)
 
 
 def disputed(engine: FileEngine) -> list[str]:
@@ -82,7 +98,7 @@ def _differing(engine: FileEngine) -> tuple[str, str]:
     as it is now, nothing is.
     """
     draft = engine.draft
-    if not compiles(engine.path, draft.text):
+    if not _compiles_now(engine):
         return draft.rope.original, draft.text
     now = frozenset(stretch.text for stretch in draft.stretches())
     pinned = sorted(start for start, _ in engine.facts)
@@ -137,7 +153,7 @@ def _places(text: str) -> Callable[[int, int], tuple[int, int, int, int]]:
     return lambda start, end: (*place(start), *place(end))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def compiles(path: str, text: str) -> bool:
     """Whether this interpreter compiles a text. Nothing in it is run."""
     with warnings.catch_warnings():
