@@ -94,12 +94,12 @@ def is_lost_by_own_object(engine: FileEngine, stretch: Stretch, node: cst.Assign
         return False
     if not isinstance(function, cst.FunctionDef) or function.decorators or target.attr.value.startswith("__"):
         return False
-    if _WHOLE.search(stretch.tree.source(owner)):
+    first = next((item.name.value for item in (*function.params.posonly_params, *function.params.params)), "")
+    if dotted(target.value) != first or not {dotted(arg.value).rpartition(".")[2] for arg in owner.bases} <= bases:
         return False
     word = f".{target.attr.value}"
     if engine.draft.text.count(word) >= engine.draft.rope.original.count(word):
         return False
-    first = next((item.name.value for item in (*function.params.posonly_params, *function.params.params)), "")
-    if dotted(target.value) != first or not {dotted(arg.value).rpartition(".")[2] for arg in owner.bases} <= bases:
+    if _WHOLE.search(tree.source(owner)):
         return False
     return any(item is not node and not is_text(item) for item in flat(function.body))
