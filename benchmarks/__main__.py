@@ -9,6 +9,8 @@ tree of one's own. Figures of an evaluator are those of `python -m benchmarks.ev
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -125,6 +127,33 @@ def scan(table: Table, given: argparse.Namespace) -> None:
         table.add(f"{name}: refs, warm", timed([own(folder, *refs), *fast], given.rounds))
         report = own(folder, "report", "--format", "json", "-o", "/dev/null")
         table.add(f"{name}: report, warm", timed([report], given.rounds))
+        registered(table, given, name, folder, fast)
+
+
+def registered(table: Table, given: argparse.Namespace, name: str, folder: Path, peers: list[Command]) -> None:
+    """Time a check beside a registry of all keys that a tree reads, each third one of them on for everybody.
+
+    What its findings say of these flags rests on plans for their removal.
+    """
+    listed = own(folder, "refs", "--format", "json")
+    environment = {**os.environ, **listed.environment}
+    found = subprocess.run(listed.arguments, cwd=folder, env=environment, capture_output=True, check=True)
+    keys = sorted({str(ref["key"]) for ref in json.loads(found.stdout)["references"] if ref["kind"] == "read"})
+    keys = [key for key in keys if "*" not in key and not any(character.isspace() for character in key)]
+    registry, touched = folder / "flags.yaml", folder / "changed_by_the_benchmark.py"
+    registry.write_text(trees.registry_of([*keys[::3], *keys[1::3], *keys[2::3]], on=len(keys[::3])), encoding="utf-8")
+    check = ("check", "--exit-zero", "--output-format", "json", "--now", "2026-11-23")
+    try:
+        for what, before in (
+            ("cold", forgetting(folder)),
+            ("warm", lambda: None),
+            ("one file changed", changing(touched)),
+        ):
+            command = own(folder, *check, before=before)
+            table.add(f"{name}: check, {what}, with a registry", timed([command, *peers], given.rounds))
+    finally:
+        registry.unlink()
+        touched.unlink(missing_ok=True)
 
 
 def matchers_of(given: argparse.Namespace, folder: Path, pattern: str) -> list[Command]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER = Path(__file__).parent / ".trees"  # git ignores it
 # Wheel, the Python that it is for, one key that is read in it, and a call that a pattern matcher looks for.
@@ -59,16 +64,21 @@ def made_up(lines: int, flags: int) -> Path:
 
 def registry(flags: int) -> str:
     """Return a registry of so many flags; the first fifty are on for everybody."""
+    return registry_of([f"release-feature-{number}" for number in range(flags)], on=50)
+
+
+def registry_of(keys: Sequence[str], on: int) -> str:
+    """Return a registry of some flags, of which the first `on` are on for everybody."""
     head = "version: 1\nenvironments: [development, staging, production]\nflags:\n"
     return head + "".join(
-        f"  release-feature-{n}:\n    description: Feature number {n}\n    type: release\n    owner: '@shop'\n"
+        f"  {json.dumps(key)}:\n    description: Feature number {number}\n    type: release\n    owner: '@shop'\n"
         f"    created: 2026-01-01\n    expires: 2027-12-31\n"
         + (
             "    serve: 'true'\n"
-            if n < 50
+            if number < on
             else "    rules:\n      - when: {country: [DE, FR]}\n        serve: 'true'\n"
         )
-        for n in range(flags)
+        for number, key in enumerate(keys)
     )
 
 
