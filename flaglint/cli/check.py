@@ -132,7 +132,7 @@ def command(
     from flaglint.registry.unknown import refuse_unknown_environments
 
     refuse_unknown_environments(analysis.settings.environments, analysis.graph.registry)
-    provided, notes = _provided(analysis, scope)
+    provided, notes = _provided(analysis, scope, jobs)
     result = check(
         analysis.graph,
         settings,
@@ -208,13 +208,19 @@ def _named(given: Rules, option: str) -> tuple[str, ...]:
 def _load_ahead(settings: Settings, scope: Literal["file", "project"], targets: Sequence[outputs.Target]) -> None:
     """Import the rules and what comes after them, while other processes read."""
     if "plans" in needs(settings, scope):
-        from flaglint import planning  # noqa: F401
+        from flaglint.planning import bounded, load  # noqa: F401
+        from flaglint.registry.files import registry_files
         from flaglint.remove import earlier, told  # noqa: F401
+
+        if registry_files(settings.root, settings.registry):  # else nothing is proven, and nothing planned
+            load()
     for target in targets:
         module_of(target.form)
 
 
-def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _provided(
+    analysis: Analysis, scope: Literal["file", "project"], jobs: int
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return what rules need besides the graph, and notes on it; a hook needs nothing, and pays for nothing."""
     if scope == "file":
         return {}, ()
@@ -223,9 +229,9 @@ def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[di
     provided: dict[str, Any] = {}
     notes: tuple[str, ...] = ()
     if "plans" in wanted:
-        from flaglint.planning import Bounded
+        from flaglint.planning.bounded import Bounded
 
-        provided["plans"] = Bounded(plans(analysis), _PLANNED_FILES)
+        provided["plans"] = Bounded(plans(analysis), _PLANNED_FILES, jobs)
     if settings.usage and "traffic" in wanted:
         from flaglint.lints.traffic import read_traffic
 
@@ -235,7 +241,7 @@ def _provided(analysis: Analysis, scope: Literal["file", "project"]) -> tuple[di
 
 def _not_planned(plans: object) -> tuple[str, ...]:
     """Return a note on the removals that findings say nothing of."""
-    from flaglint.planning import Bounded
+    from flaglint.planning.bounded import Bounded
 
     if not isinstance(plans, Bounded) or not plans.left_out:
         return ()

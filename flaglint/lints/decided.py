@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flaglint.lints.definitions import is_permanent, place_of, read_labels
-from flaglint.lints.removal import marked, removal
+from flaglint.lints.removal import ahead, marked, removal
 from flaglint.lints.served import is_off, kills, out_of_step, served, served_in_production, soaked
 from flaglint.model import Severity
 from flaglint.records import dataclass
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flaglint.config import Settings
     from flaglint.definition import Flag
     from flaglint.graph import FlagGraph
+    from flaglint.lints.served import Age, Served
     from flaglint.model import Label, Span
     from flaglint.planning import Planned
 
@@ -47,6 +48,35 @@ def decided(
 
     Where critical environments do not agree, the one in production counts, and that is information.
     """
+    candidates = [one for one in _candidates(graph, settings, off=off, today=today) if reported(one.place.path)]
+    ahead(plans, [one.flag.key for one in candidates if one.is_agreed])
+    for one in candidates:
+        flag, place, found, age = one.flag, one.place, one.found, one.age
+        planned = removal(plans, flag.key) if one.is_agreed else None
+        others = out_of_step(graph, settings, flag.key, found)
+        but = f", but {'; '.join(others)}" if others else ""
+        yield Decided(
+            flag,
+            place,
+            facts=f"{found.always} ({found.reason}){but}; {age.words}",
+            others=() if one.is_agreed else tuple(others),
+            planned=planned,
+            related=tuple(marked(planned, read_labels(graph, flag.key, besides=place))),
+            severity=age.severity if one.is_agreed else Severity.INFORMATION,
+        )
+
+
+class _Candidate(NamedTuple):
+    """A flag for which one value was `found`; `is_agreed` tells whether that is so in all critical environments."""
+
+    flag: Flag
+    place: Span
+    found: Served
+    age: Age
+    is_agreed: bool
+
+
+def _candidates(graph: FlagGraph, settings: Settings, *, off: bool, today: date) -> Iterator[_Candidate]:
     for flag, _ in graph.definitions:
         if is_permanent(flag):
             continue
@@ -54,20 +84,5 @@ def decided(
         found = agreed or served_in_production(graph, settings, flag.key)
         if found is None or is_off(flag, found) != off or any(kills(graph, settings, flag)):
             continue
-        if (age := soaked(flag, found, settings, today)) is None:
-            continue
-        place = place_of(graph, flag)
-        if not reported(place.path):
-            continue
-        planned = removal(plans, flag.key) if agreed else None
-        others = out_of_step(graph, settings, flag.key, found)
-        but = f", but {'; '.join(others)}" if others else ""
-        yield Decided(
-            flag,
-            place,
-            facts=f"{found.always} ({found.reason}){but}; {age.words}",
-            others=() if agreed else tuple(others),
-            planned=planned,
-            related=tuple(marked(planned, read_labels(graph, flag.key, besides=place))),
-            severity=age.severity if agreed else Severity.INFORMATION,
-        )
+        if (age := soaked(flag, found, settings, today)) is not None:
+            yield _Candidate(flag, place_of(graph, flag), found, age, is_agreed=agreed is not None)

@@ -18,6 +18,15 @@ def removal(plans: Mapping[str, Planned] | None, key: str) -> Planned | None:
     return plans.get(key) if plans is not None else None
 
 
+def ahead(plans: Mapping[str, Planned] | None, keys: Iterable[str]) -> None:
+    """Let plans be made together that will be asked for one after the other, where there is a way to."""
+    if plans is not None:
+        from flaglint.planning.bounded import Bounded
+
+        if isinstance(plans, Bounded):
+            plans.ahead(keys)
+
+
 def removable(found: Planned | None) -> str:
     """Return `removable: 5 of 6 reads, caution (shop/cart.py:41:8 needs you: why); `, to stand before the advice."""
     if found is None:

@@ -58,9 +58,14 @@ class Crew:
         self._later: dict[int, Question] = {}
 
     @property
+    def processes(self) -> int:
+        """How many processes were started."""
+        return len(self._homes)
+
+    @property
     def aides(self) -> int:
         """How many processes have an aide."""
-        return len(self._homes) if self._aide is not None else 0
+        return self.processes if self._aide is not None else 0
 
     def begin(self, make: Callable[[], object], count: int, workers: int, method: str | None) -> Self:
         """Start as many processes as `workers` says, if several, by `method` (None for none): an aide for each of them.

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flaglint.report import removals
+from flaglint.planning import Plans, apart
 from tests.report.conftest import by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from flaglint.planning import Planned, Plans
+    from flaglint.remove.outcome import Plan
 
     Report = Callable[..., dict[str, Any]]
 
@@ -25,26 +25,27 @@ pytestmark = [
     pytest.mark.usefixtures("shop", "shared_out"),
     pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="processes are forked"),
 ]
-_told = removals._told
+_plan = Plans.plan
 
 
 @pytest.fixture
 def shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give also a few removals to processes."""
-    monkeypatch.setattr(removals, "_TOO_FEW_TO_SHARE", 0)
+    """Give also a few removals to processes, whatever threads other tests have left."""
+    monkeypatch.setattr(apart, "TOO_FEW_TO_SHARE", 0)
+    monkeypatch.setattr(apart, "start_method", lambda **_: "fork")
 
 
-def dying_of(key: str, here: int, *, once: Path | None = None) -> Callable[[Plans, str], Planned]:
-    """Return what plans a removal, but kills its own process at one flag: each time, or once."""
+def dying_of(key: str, here: int, *, once: Path | None = None) -> Callable[..., Plan]:
+    """Return what plans removals, but kills its own process at one flag: each time, or once."""
 
-    def plan(plans: Plans, planned: str) -> Planned:
-        if planned == key:
+    def plan(plans: Plans, pins: dict[str, Any], **options: Any) -> Plan:
+        if key in pins:
             assert os.getpid() != here, "it would have taken the report with it"
             if once is None or not once.exists():
                 if once is not None:
                     once.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-        return _told(plans, planned)
+        return _plan(plans, pins, **options)
 
     return plan
 
@@ -54,7 +55,7 @@ def test_a_process_that_is_killed_once_costs_nothing(
 ) -> None:
     whole = report("--no-history", "--no-cache", "-j", "1")
     killed = tmp_path / "killed"
-    monkeypatch.setattr(removals, "_told", dying_of("release-dark", os.getpid(), once=killed))
+    monkeypatch.setattr(Plans, "plan", dying_of("release-dark", os.getpid(), once=killed))
     assert report("--no-history", "--no-cache", "-j", "2") == whole
     assert killed.exists()
 
@@ -63,7 +64,7 @@ def test_the_flag_that_a_process_dies_of_is_named_and_the_others_are_planned(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = by_key(report("--no-history", "--no-cache", "-j", "1"))
-    monkeypatch.setattr(removals, "_told", dying_of("release-dark", os.getpid()))
+    monkeypatch.setattr(Plans, "plan", dying_of("release-dark", os.getpid()))
     found = by_key(report("--no-history", "--no-cache", "-j", "2"))
     assert found["release-dark"]["readiness"] == {
         "level": "caution",
@@ -75,11 +76,19 @@ def test_the_flag_that_a_process_dies_of_is_named_and_the_others_are_planned(
     }
 
 
-def test_no_process_is_left_behind_when_the_report_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+class Waiting:
+    """Plans that nobody lives to see."""
+
+    def prepare(self) -> None:
+        pass
+
+    def __getitem__(self, _: str) -> None:
+        signal.pause()
+
+
+def test_no_process_is_left_behind_when_the_report_is_interrupted() -> None:
     before = multiprocessing.active_children()
-    monkeypatch.setattr(removals, "_shared", {"a": None, "b": None, "c": None})
-    monkeypatch.setattr(removals, "_told", lambda _plans, _key: signal.pause())
-    coming = removals._come_back(["a", "b", "c"], 2)
+    coming = apart.planned_apart(Waiting(), dict.fromkeys("abc", 1), 2)  # type: ignore[arg-type] # of plans, these two
     usual = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.3)
@@ -87,6 +96,8 @@ def test_no_process_is_left_behind_when_the_report_is_interrupted(monkeypatch: p
             next(coming)
     finally:
         signal.signal(signal.SIGALRM, usual)
+    for child in set(multiprocessing.active_children()) - set(before):
+        child.join(20)  # it was told to end
     assert multiprocessing.active_children() == before
 
 

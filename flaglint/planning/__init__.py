@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from flaglint.errors import FlaglintError
-from flaglint.model import Kind, Readiness
+from flaglint.model import Readiness
 from flaglint.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -223,6 +223,7 @@ class Plans(Mapping[str, Planned]):
 
     def prepare(self) -> None:
         """Read now what planning any flag needs, for processes that are forked afterwards."""
+        load()
         for path in (*self._sources.python, *self._sources.settings):
             self._sources.files[path]
 
@@ -297,48 +298,12 @@ class Plans(Mapping[str, Planned]):
         return (*found.references, *known.kept({path: changed[path] for path in python}))
 
 
-class Bounded(Mapping[str, Planned]):
-    """Plans up to a number of files in all, in the order in which they are asked for; the rest stays unplanned.
-
-    A plan rewrites every file that reads the flag and checks the result: on an old code base with hundreds of flags to
-    remove, to plan them all takes minutes, and a check should not. Which ones are planned is the same on every machine.
-    """
-
-    def __init__(self, plans: Plans, work: int) -> None:
-        self._plans = plans
-        self._left = work
-        self._known: dict[str, Planned] = {}
-        self.left_out = 0  # removals that were asked for and not planned
-
-    def __getitem__(self, key: str) -> Planned:
-        """Return what the removal of one flag comes to, as far as that is planned; KeyError as of `Plans`."""
-        if key not in self._known:
-            self._known[key] = self._bounded(key)
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._plans)
-
-    def __len__(self) -> int:
-        return len(self._plans)
-
-    def keep(self) -> None:
-        """Remember what was planned for the next run, when that is wanted."""
-        self._plans.keep()
-
-    def _bounded(self, key: str) -> Planned:
-        graph = self._plans.graph
-        if key not in graph.flags:
-            raise KeyError(key)
-        known = self._plans.unplanned(key)
-        if known.pin is None or known.why:
-            return known
-        cost = 1 + len({item.span.path for item in graph.by_key.get(key, ()) if item.kind is not Kind.TEXT})
-        if cost > self._left:
-            self.left_out += 1
-            return known
-        self._left -= cost
-        return self._plans[key]
+def load() -> None:
+    """Import what every plan needs: where there is time, or once for several processes."""
+    import flaglint.registry.edit.nearby
+    import flaglint.remove.entries
+    import flaglint.remove.leftovers
+    import flaglint.remove.verified  # noqa: F401
 
 
 def plans_before(settings: Settings, state: Sequence[str]) -> Remembered:

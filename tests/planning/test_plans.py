@@ -8,40 +8,13 @@ import pytest
 
 from flaglint import config, pipeline
 from flaglint.errors import FlaglintError
-from flaglint.planning import Bounded
 from flaglint.remove import verified
-from tests.half_removable import CART
+from tests.planning.conftest import CODE, NOW, REGISTRY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flaglint.planning import Plans
-
-NOW = 1_790_000_000.0  # 2026-09-21
-REGISTRY = """\
-version: 1
-flags:
-  done: {created: 2026-01-01, serve: "true"}
-  half: {created: 2026-01-01, serve: {"true": 50, "false": 50}}
-  stuck: {created: 2026-01-01, serve: "true"}
-  stays: {created: 2026-01-01, permanent: a switch for emergencies, serve: "true"}
-"""
-CODE = (
-    CART
-    + """\
-
-
-def half(user):
-    return flags.boolean("half", user, False)
-"""
-)
-
-
-@pytest.fixture
-def plans(tmp_path: Path) -> Plans:
-    (tmp_path / "flags.yaml").write_text(REGISTRY)
-    (tmp_path / "cart.py").write_text(CODE)
-    return pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))
 
 
 def test_plans_a_flag_that_is_proven(plans: Plans) -> None:
@@ -145,19 +118,6 @@ def test_what_nothing_names_can_go_whatever_it_serves(tmp_path: Path, key: str, 
     found = pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))[key]
     assert found.readiness.level == level
     assert (found.plan is not None) == (level != "blocked")
-
-
-def test_plans_no_more_than_a_number_of_files_and_tells_how_many_were_left(plans: Plans) -> None:
-    bounded = Bounded(plans, work=3)
-    assert bounded["half"].plan is None  # serves no single value, so there is nothing to plan
-    assert bounded["done"].plan is not None
-    assert bounded["stuck"].plan is None
-    assert bounded["stuck"].readiness.level == "caution"
-    assert bounded["done"] is bounded["done"]
-    assert bounded.left_out == 1
-    assert list(bounded) == list(plans)
-    with pytest.raises(KeyError):
-        bounded["nobody"]
 
 
 def test_a_defect_that_cannot_be_put_into_words_takes_nothing_down(
