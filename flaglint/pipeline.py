@@ -57,6 +57,7 @@ class Analysis:
     notes: tuple[str, ...] = ()
     known_as: str = ""  # what tells this state of the project from any other; empty when nothing of it is kept
     is_recalled: bool = False  # so that no file was read for it
+    since: tuple[tuple[str, tuple[str, ...]], ...] = ()  # its names before, each with the files that changed since
     behind: object = field(default=None, repr=False, compare=False)  # what it was found with, kept until this goes
 
     def read_text(self, path: str) -> bytes | None:
@@ -153,6 +154,7 @@ def analyse(
             paths=listed,
             known_as=searched.known_as,
             is_recalled=searched.is_recalled,
+            since=searched.since,
             behind=whole.behind,
         )
     python = [path for path in paths if is_python(path)]
@@ -228,7 +230,9 @@ def plans(analysis: Analysis, *, keep_public: bool = False, tombstone: bool = Fa
     remembered = earlier = None
     if analysis.known_as:
         state = state_of(settings, analysis.graph.registry, analysis.known_as, analysis.read_text)
-        remembered = plans_before(settings, state) if not (keep_public or tombstone) else None
+        since = [((known_as, *state[1:]), changed) for known_as, changed in analysis.since]
+        if not (keep_public or tombstone):
+            remembered = plans_before(settings, state, since, analysis.read_text)
         earlier = earlier_plans(settings, state, keep_public, removed_on)
     return Plans(
         graph=analysis.graph,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flaglint.registry.edit import Draft
     from flaglint.registry.edit.nearby import Surroundings
     from flaglint.remove.earlier import Earlier
+    from flaglint.remove.footprint import Footprint
     from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
     from flaglint.remove.references import References
@@ -41,7 +42,7 @@ class Planned:
     """What the removal of one flag comes to. Without a `plan`, `why` says why there is none, in a sentence.
 
     `pin` is the value that is kept, where one is proven. A flag that must not be removed is not planned. What is `told`
-    of a plan may be remembered: then there is no plan at hand.
+    of a plan may be remembered: then there is no plan at hand. `looked_at` is what a new one rests on.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Planned:
     plan: Plan | None = None
     told: Told | None = None
     why: str = ""
+    looked_at: Footprint | None = None
 
     @property
     def removable(self) -> str:
@@ -125,14 +127,16 @@ class Plans(Mapping[str, Planned]):
         if (told := self._recalled(key, pin)) is not None:
             return Planned(key=key, readiness=self._readiness(key, told.reasons), pin=pin, told=told)
         try:
-            plan = self.plan({key: pin}, verified=False)
-            told = self._told(plan)
+            with self._sources.noting() as looked_at:
+                plan = self.plan({key: pin}, verified=False)
+                told = self._told(plan)
         except Exception as error:  # a defect of the planner must not take a check of everything down
             why = f"could not be planned: {_words(error)}".rstrip(": ").split("\n")[0]
             return Planned(key=key, readiness=Readiness("caution", (why,)), pin=pin, why=why)
         if self.remembered is not None:
-            self.remembered.note(key, pin, told)
-        return Planned(key=key, readiness=self._readiness(key, told.reasons), pin=pin, plan=plan, told=told)
+            self.remembered.note(key, pin, told, looked_at)
+        readiness = self._readiness(key, told.reasons)
+        return Planned(key=key, readiness=readiness, pin=pin, plan=plan, told=told, looked_at=looked_at)
 
     def _told(self, plan: Plan) -> Told:
         from flaglint.readiness import in_code
@@ -152,8 +156,8 @@ class Plans(Mapping[str, Planned]):
     def learn(self, found: Planned) -> None:
         """Take over what another process has planned."""
         self._known[found.key] = found
-        if self.remembered is not None and found.pin is not None and found.told is not None:
-            self.remembered.note(found.key, found.pin, found.told)
+        if self.remembered is not None and found.pin is not None and found.told is not None and found.looked_at:
+            self.remembered.note(found.key, found.pin, found.told, found.looked_at)
 
     def keep(self) -> None:
         """Remember what was planned for the next run, when that is wanted."""
@@ -306,11 +310,19 @@ def load() -> None:
     import flaglint.remove.verified  # noqa: F401
 
 
-def plans_before(settings: Settings, state: Sequence[str]) -> Remembered:
-    """Return what plans came to when the project was in this `state`, as `state_of` tells it."""
+def plans_before(
+    settings: Settings,
+    state: Sequence[str],
+    since: Sequence[tuple[Sequence[str], Sequence[str]]],
+    read_text: Callable[[str], bytes | None],
+) -> Remembered:
+    """Return what plans came to when the project was in this `state`, as `state_of` tells it.
+
+    `since` are states that it was in before, the last first, each with the Python files that have changed since.
+    """
     from flaglint.remove.told import Remembered
 
-    return Remembered(settings.root / settings.cache_dir, state)
+    return Remembered(settings.root / settings.cache_dir, state, since, read_text)
 
 
 def earlier_plans(settings: Settings, state: Sequence[str], *choices: object) -> Earlier:

@@ -34,6 +34,7 @@ FOLDER = "references"
 AT_MOST = 4  # configurations of one project that are remembered side by side
 # A file that is written twice within one tick of its file system's clock keeps its times: such a one is read again.
 YOUNG = 2_000_000_000  # nanoseconds
+MOST_NAMES = 4  # by which a state is still known after quiet files have changed
 MOST_CHANGED = 200  # files that may have changed; after more, a search costs hardly more
 
 
@@ -50,6 +51,8 @@ class Searched:
     commented: tuple[str, ...]
     known_as: str = ""  # what tells it from what is found in any other state of the project; empty if it is not kept
     is_recalled: bool = False  # so that nothing was read for it
+    # What was known of it before by other names, the last first, each with the Python files that have changed since.
+    since: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Memory:
@@ -150,7 +153,8 @@ class Memory:
                 kept |= {path: digest(held[path]) for path in self._young if path in held}
                 # A common word stays common while few files change, of this time and of the times before.
                 ground = document["ground"] | {"slack": document["ground"]["slack"] - len(changed)}
-                self._write(document | {"contents": kept, "ground": ground} | self._seen())
+                document |= {"contents": kept, "ground": ground, "since": _since(document, changed)}
+                self._write(document | self._seen())
                 return _read(document)
         return None
 
@@ -173,6 +177,7 @@ class Memory:
             "contents": contents,
             "probed": _fewest(self._root, {path: found for path, found in probed.items() if path not in self._paths}),
             "ground": ground.written() if ground is not None else None,
+            "since": [],
         }
         with suppress(TypeError, ValueError, RecursionError):
             self._write(document | self._seen() | _written(searched))
@@ -252,7 +257,14 @@ def _read(document: dict[str, Any]) -> Searched:
         skipped=reader.read(found["skipped"]),
         counts=FileCounts(*found["counts"]),
         commented=tuple(found["commented"]),
+        since=tuple((str(known_as), tuple(map(str, paths))) for known_as, paths in document["since"]),
     )
+
+
+def _since(document: Mapping[str, Any], changed: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Return the names that a state has had, the last first, each with what has changed since."""
+    before = [(document["known_as"], ()), *document["since"]]
+    return [(known_as, sorted({*paths, *changed})) for known_as, paths in before[:MOST_NAMES]]
 
 
 def _exists(root: Path, path: str) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from flaglint.model import Reference
+    from flaglint.remove.footprint import Footprint
     from flaglint.remove.sources import Sources
 
     # Its name, the last names of its bases, and the names that its body binds.
@@ -34,7 +35,7 @@ class Hierarchy:
     def __init__(self, sources: Sources, known: Mapping[str, list[_Class]] | None = None) -> None:
         self.sources = sources
         self.by_path: dict[str, list[_Class]] = dict(known or {})
-        self._overriding: dict[tuple[str, str], bool] = {}
+        self._overriding: dict[tuple[str, str], tuple[bool, Footprint]] = {}
 
     def _in(self, path: str) -> list[_Class]:
         """Return each class of a file, read from the lines alone."""
@@ -62,8 +63,12 @@ class Hierarchy:
     def overrides(self, owner: str, name: str) -> bool:
         """Whether a class that inherits from one called `owner`, over any steps, binds `name` itself."""
         if (owner, name) not in self._overriding:
-            self._overriding[owner, name] = self._overrides(owner, name)
-        return self._overriding[owner, name]
+            with self.sources.noting() as looked_at:
+                found = self._overrides(owner, name)
+            self._overriding[owner, name] = found, looked_at
+        found, looked_at = self._overriding[owner, name]
+        self.sources.footprint.add(looked_at)
+        return found
 
     def _overrides(self, owner: str, name: str) -> bool:
         family = [owner]

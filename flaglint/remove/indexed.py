@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.remove.bytewise import has_star, may_patch
 from flaglint.remove.index import read_index, written_facts, written_words
-from flaglint.remove.sources import has_star, may_patch
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ class Project:
         """Return the files that used the module-level `name` of the module `target`, as they were."""
         found = (
             path
-            for path, stretches in self._naming(self.with_word(name), target, name, original=True)
+            for path, stretches in self._naming(self.with_word(name, passing_over=True), target, name, original=True)
             for stretch in stretches
             if stretch.parses and self._uses_in(path, stretch, target, name, original=True)
         )
@@ -174,7 +174,7 @@ class Project:
         With `plainly`, a string that is the name and nothing else counts, wherever it stands.
         """
         found = Mentions()
-        paths = sorted(self.with_word(name), key=lambda path: (path != target, path))
+        paths = sorted(self.with_word(name, passing_over=True), key=lambda path: (path != target, path))
         for path, stretches in self._naming(paths, target, name, original=original):
             for stretch in stretches if path == target else methods_spelling(stretches, name, self.sources.parses):
                 if stretch.parses:
@@ -190,7 +190,7 @@ class Project:
 
     def is_used(self, target: str, name: str, *, original: bool) -> bool:
         """Whether anything in the project uses the module-level `name` of the module `target`."""
-        paths = self.holding(name, (target, *self._drafts))  # what was read already costs least
+        paths = self.holding(name, (target, *self._drafts), passing_over=True)  # what was read already costs least
         return any(
             self._uses_in(path, stretch, target, name, original=original)
             for path, stretches in self._naming(paths, target, name, original=original, in_strings=False)
@@ -204,10 +204,10 @@ class Project:
         last = self.name_of(target).rpartition(".")[2]
         dotted_name, spelled = f"{last}.{name}", f"{last}:{name}"
         needles = dotted_name.encode(), spelled.encode()
-        may_hold = self.sources.may_hold
+        self.sources.note_module(target)
         for path in paths:
             if path != target and path not in self._drafts:  # so that most files need not be decoded
-                is_spelled = may_hold(path, last) and any(needle in self.files[path] for needle in needles)
+                is_spelled = self.sources.spells(path, last, needles)
                 if not is_spelled and not self.sources.is_importer(path, target):
                     continue
             text = self._now(path, original=original)

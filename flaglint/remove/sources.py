@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
+from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flaglint.patterns import late
 from flaglint.refs.program import module_name
+from flaglint.remove.bytewise import has_star, inheriting, is_quoted
 from flaglint.remove.draft import Parses
+from flaglint.remove.footprint import Footprint
 from flaglint.remove.hierarchy import Hierarchy
 from flaglint.remove.import_lines import import_lines, may_import
 from flaglint.remove.search import Search
@@ -21,7 +25,7 @@ from flaglint.remove.spelled import imported_words
 from flaglint.source import Text, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
     from flaglint.remove.index import Index
@@ -30,13 +34,9 @@ if TYPE_CHECKING:
 
 _PYTHON = (".py", ".pyw")
 _SETTINGS = (".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".html", ".jinja", ".j2", ".txt", ".xml", ".pyi")
-_QUOTES = frozenset({b"'", b'"'})
 _TEMPLATES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".xml")
 _PROSE = (".md", ".rst", ".adoc", ".ipynb", ".sh")
 _STAR = late(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*\(?[ \t]*\*", re.MULTILINE)
-_REPLACING = (b"patch", b"object", b"setattr", b"multiple")
-_PATCHES = late(rb"(?:%b)\s*\(" % b"|".join(_REPLACING))
-_ANY_STAR = late(rb"import[ \t]*\(?[ \t]*\*")  # a pattern that begins with a word is found much faster
 
 
 class Sources:
@@ -48,7 +48,9 @@ class Sources:
     def __init__(
         self, files: Mapping[str, bytes], roots: tuple[str, ...] = ("", "src/"), index: Index | None = None
     ) -> None:
-        self.files = files
+        self._bytes = files
+        self.files: Mapping[str, bytes] = _Noted(files, self)
+        self.footprint = Footprint()
         self.roots = roots
         self.index = index
         self.parses = Parses()
@@ -64,11 +66,12 @@ class Sources:
         self._import_lines: dict[str, tuple[Import, ...]] = {}
         self._words: dict[str, list[frozenset[str]]] = {}
         self._holding: dict[str, frozenset[str] | None] = {}  # as the index says
+        self._modules_noted: dict[str, tuple[str, str]] = {}
         self.hierarchy = Hierarchy(self)
 
     def changed(self, contents: Mapping[str, bytes]) -> Sources:
         """Return the same project with other bytes in some files; what is known of the others is not found out anew."""
-        made = Sources(ChainMap(dict(contents), self.files), self.roots)  # type: ignore[arg-type] # it is only read
+        made = Sources(ChainMap(dict(contents), self._bytes), self.roots)  # type: ignore[arg-type] # it is only read
         made._before, made._differing = self, frozenset(contents)
         made.parses = self.parses
         made._texts = {path: text for path, text in self._texts.items() if path not in contents}
@@ -132,41 +135,53 @@ class Sources:
 
     def text(self, path: str) -> Text | None:
         """Return the decoded file, or None when it has no text."""
+        self.footprint.read.add(path)
         if path not in self._texts:
-            data = self.files.get(path)
+            data = self._bytes.get(path)
             found = decode(path, data) if data is not None else None
             if not isinstance(found, Text):
                 return None
             self._texts[path] = found
         return self._texts[path]
 
-    def with_word(self, word: str) -> tuple[str, ...]:
-        """Return the Python files whose bytes hold `word`, sorted."""
-        return self.search(word).all()
+    def with_word(self, word: str, *, passing_over: bool = False) -> tuple[str, ...]:
+        """Return the Python files whose bytes hold `word`, sorted; see `search` for `passing_over`."""
+        return self.search(word, passing_over=passing_over).all()
 
-    def holding(self, word: str, first: Iterable[str] = ()) -> Iterator[str]:
+    def holding(self, word: str, first: Iterable[str] = (), *, passing_over: bool = False) -> Iterator[str]:
         """Yield what `with_word` returns, those of `first` before all others; no file is read before it is asked for.
 
         For questions that one file can answer.
         """
-        return self.search(word).some(first)
+        return self.search(word, passing_over=passing_over).some(first)
 
-    def search(self, word: str) -> Search:
-        """Return the search for the Python files that hold a word."""
+    def search(self, word: str, *, passing_over: bool = False) -> Search:
+        """Return the search for the Python files that hold a word.
+
+        Who is `passing_over` files reads none of those in which the word is neither that of an import, before a quote
+        or a base class, nor beside the name of its module: see `Footprint`.
+        """
+        (self.footprint.names if passing_over else self.footprint.words).add(word)
         if word not in self._searches:
-            before = self._before.search(word) if self._before is not None else None
+            before = self._before.search(word, passing_over=True) if self._before is not None else None
             known = self.index.holding(word) if self.index is not None else None
-            self._searches[word] = Search(word, self.python, self.files, before, self._differing, known)
+            self._searches[word] = Search(word, self.python, self._bytes, before, self._differing, known)
         return self._searches[word]
 
     def patching(self, name: str) -> tuple[str, ...]:
         """Return the Python files in which a quote follows `name`, and something may be replaced by its name."""
+        self.footprint.names.add(name)
         if name not in self._patching:
             needle = name.encode()
             some = frozenset(self.index.patching) if self.index is not None else None
-            found = (path for path in self.with_word(name) if some is None or path in some)
-            self._patching[name] = tuple([path for path in found if _is_quoted(self.files[path], needle)])
+            found = (path for path in self.with_word(name, passing_over=True) if some is None or path in some)
+            self._patching[name] = tuple([path for path in found if is_quoted(self._bytes[path], needle)])
+        self.footprint.read.update(self._patching[name])
         return self._patching[name]
+
+    def spells(self, path: str, word: str, needles: Iterable[bytes]) -> bool:
+        """Whether a file spells one of `needles`, which hold `word` each."""
+        return self.may_hold(path, word) and any(needle in self._bytes[path] for needle in needles)
 
     def may_hold(self, path: str, word: str) -> bool:
         """Whether a file may hold a word, as far as that is known without reading it."""
@@ -184,9 +199,11 @@ class Sources:
             known: Iterable[str] | None = sorted({*self._before.inheriting(base), *self._differing} & {*self.python})
         else:
             known = self.index.inheriting(base) if self.index is not None else None
-        inherits = re.compile(rb"class[ \t]+[^\s(:]+[ \t]*\([^)]*\b%b\b" % re.escape(base.encode()))
-        for path in self.holding(base) if known is None else known:
-            if inherits.search(self.files[path]) is not None:  # most that name it do not
+        inherits = inheriting([base.encode()])
+        self.footprint.names.add(base)
+        for path in self.holding(base, passing_over=True) if known is None else known:
+            if inherits.search(self._bytes[path]) is not None:  # most that name it do not
+                self.footprint.read.add(path)
                 yield path
 
     def naming(self, target: str, name: str) -> list[str]:
@@ -199,7 +216,7 @@ class Sources:
             found = self.index.spelling(f"{last}:{name}", key) if self.index is not None else None
             if found is None:
                 needles = f"{last}:{name}".encode(), key.encode()
-                files = self.files
+                files = self._bytes
                 found = [path for path in self.settings if any(needle in files[path] for needle in needles)]
             self._naming[key] = found
         return self._naming[key]
@@ -207,23 +224,27 @@ class Sources:
     def template_asking(self, name: str) -> str:
         """Return a template that asks some object for `name`, `{{ page.name }}`, or nothing."""
         asks = re.compile(rb"\{[{%%][^{}]*\.%b\b" % re.escape(name.encode()))
-        files, needle = self.files, f".{name}".encode()
+        files, needle = self._bytes, f".{name}".encode()
         templates = (path for path in sorted(files) if path.endswith(_TEMPLATES))
         return next((path for path in templates if needle in files[path] and asks.search(files[path])), "")
 
     def readers_of(self, target: str, name: str) -> tuple[str, ...]:
         """Return the files that hold `name` and may import the module `target`, that module first."""
         key = target, name
+        self.footprint.names.add(name)
+        self.note_module(target)
         if key not in self._readers:
-            found = self.with_word(name)
+            found = self.with_word(name, passing_over=True)
             own = (target,) if target in found else ()
             self._readers[key] = own + tuple(
                 path for path in found if path != target and self.is_importer(path, target)
             )
+        self.footprint.read.update(self._readers[key])
         return self._readers[key]
 
     def is_importer(self, path: str, target: str) -> bool:
         """Whether a file imports the module, something from it, or a package around it."""
+        self.note_module(target)
         if self.index is not None:
             return path in self.index.importers(target)
         if self._before is not None and path not in self._differing and self.modules is self._before.modules:
@@ -233,6 +254,24 @@ class Sources:
             last = self.name_of(target).rpartition(".")[2]
             known[path] = self._may_import(path, target, last) and self._imports(path, target, last)
         return known[path]
+
+    def note_module(self, target: str) -> None:
+        """Note that it matters who imports a module, or spells its last name before one of the words."""
+        if target not in self._modules_noted:
+            folder = target.removesuffix("__init__.py") if target.endswith("/__init__.py") else ""
+            self._modules_noted[target] = self.name_of(target).rpartition(".")[2], folder
+        self.footprint.modules.add(self._modules_noted[target])
+
+    @contextmanager
+    def noting(self) -> Iterator[Footprint]:
+        """Give what is looked at meanwhile; whoever noted before does so again afterwards, this with the rest."""
+        around, own = self.footprint, Footprint()
+        self.footprint = own
+        try:
+            yield own
+        finally:
+            self.footprint = around
+            around.add(own)
 
     @cached_property
     def _packages_and_modules(self) -> frozenset[str]:
@@ -260,7 +299,7 @@ class Sources:
 
     def _may_import(self, path: str, target: str, last: str) -> bool:
         around = target.rpartition("/")[0] if target.endswith("__init__.py") else ""
-        return bool(around and path.startswith(f"{around}/")) or may_import(self.files[path], last.encode())
+        return bool(around and path.startswith(f"{around}/")) or may_import(self._bytes[path], last.encode())
 
     def _imports(self, path: str, target: str, last: str) -> bool:
         """Whether a file imports a module, something from it, or from what is in it; `last` is its last name."""
@@ -290,6 +329,7 @@ class Sources:
 
     def imported_with(self, path: str, word: str) -> frozenset[str]:
         """Return the words among which all names are that a file imports by a statement that holds `word`."""
+        self.footprint.read.add(path)
         if path not in self._words:
             text = self.text(path)
             self._words[path] = imported_words(text.text) if text is not None else []
@@ -301,15 +341,16 @@ class Sources:
         if self.index is not None:
             return self.index.starring
         if self._before is None:
-            return tuple([path for path in self.python if has_star(self.files[path])])
-        changed = [path for path in self._differing if path in self.python and has_star(self.files[path])]
+            return tuple([path for path in self.python if has_star(self._bytes[path])])
+        changed = [path for path in self._differing if path in self.python and has_star(self._bytes[path])]
         return tuple(sorted({*changed, *(path for path in self._before.starring if path not in self._differing)}))
 
     def stars_of(self, target: str) -> Iterator[str]:
         """Yield the files that take all names of the module `target` by a star import."""
         last = self.name_of(target).rpartition(".")[2]
+        self.footprint.read.update(self.starring)
         for path in self.starring:
-            text = self.text(path) if last.encode() in self.files[path] else None
+            text = self.text(path) if last.encode() in self._bytes[path] else None
             for found in _STAR.finditer(text.text) if text is not None else ():
                 if self.resolve(path, found[2], len(found[1])) == target:
                     yield path
@@ -327,22 +368,22 @@ def _dotted_names(level: int, module: str, names: Iterable[str]) -> list[tuple[s
     return found + [(".".join(parts[:length]), 0) for length in range(1, len(parts))]
 
 
-def has_star(data: bytes) -> bool:
-    """Whether a file has a star import, told by its bytes."""
-    return _ANY_STAR.search(data) is not None
+class _Noted(Mapping[str, bytes]):
+    """Files, of which is noted who is read."""
 
+    def __init__(self, files: Mapping[str, bytes], sources: Sources) -> None:
+        self._files = files
+        self._sources = sources
 
-def may_patch(data: bytes) -> bool:
-    """Whether a file may replace something by its name, as a mock does, told by its bytes."""
-    return any(word in data for word in _REPLACING) and _PATCHES.search(data) is not None
+    def __getitem__(self, path: str) -> bytes:
+        self._sources.footprint.read.add(path)
+        return self._files[path]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
 
-def _is_quoted(data: bytes, needle: bytes) -> bool:
-    """Whether a quote follows `needle` somewhere."""
-    at = data.find(needle)
-    while at >= 0:
-        end = at + len(needle)
-        if data[end : end + 1] in _QUOTES:
-            return True
-        at = data.find(needle, end)
-    return False
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files

@@ -1,6 +1,6 @@
 """What is told of a plan, without the plan: how many reads go, what needs a person, and the code that goes with them.
 
-It is kept for as long as nothing has changed that the plan was made of. To make one takes a good part of a second where
+It is kept for as long as nothing has changed that the plan looked at. To make one takes a good part of a second where
 files are large; who only wants to hear what it comes to need not wait for it twice.
 """
 
@@ -16,9 +16,10 @@ from flaglint.source.digest import digest
 from flaglint.source.keeping import keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from flaglint.remove.footprint import Footprint
     from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
 
@@ -58,20 +59,35 @@ def told_of(plan: Plan, reasons: Iterable[str], code: Measured | None = None) ->
 
 
 class Remembered:
-    """What plans came to before, of a project in one state; `state` are digests of all that they were made of."""
+    """What plans came to before, of a project in one state; `state` are digests of all that they were made of.
 
-    def __init__(self, folder: Path, state: Iterable[str]) -> None:
+    What they came to in states `since` then still holds as far as they looked at nothing that has changed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        state: Iterable[str],
+        since: Sequence[tuple[Iterable[str], Iterable[str]]] = (),
+        read_text: Callable[[str], bytes | None] = lambda _: None,
+    ) -> None:
+        """`since` are states before this one, the last first, each with the Python files that have changed since.
+
+        `read_text` returns the bytes of a file as it is now.
+        """
         self._folder = folder
-        self._name = f"{FOLDER}/{digest(*(item.encode() for item in state))}.json"
+        self._name = _name(state)
+        self._since = since
+        self._read_text = read_text
         self._rows: dict[str, Any] | None = None
         self._is_new = False
 
     def recall(self, key: str, kept: Kept) -> Told | None:
         """Return what was told when `key` was planned with this value kept, or None when it was not."""
         if self._rows is None:
-            self._rows = self._read()
+            self._rows = self._known()
         with suppress(KeyError, TypeError, ValueError):
-            value, reads, refused, reasons, code = self._rows[key]
+            value, reads, refused, reasons, code, _ = self._rows[key]
             if value == pinned(kept):
                 return Told(
                     _number(reads),
@@ -81,10 +97,10 @@ class Remembered:
                 )
         return None
 
-    def note(self, key: str, kept: Kept, told: Told) -> None:
+    def note(self, key: str, kept: Kept, told: Told, looked_at: Footprint) -> None:
         """Remember what was told of a plan."""
         if self._rows is None:
-            self._rows = self._read()
+            self._rows = self._known()
         code = told.code
         self._rows[key] = [
             pinned(kept),
@@ -92,6 +108,7 @@ class Remembered:
             [[_place(span), why] for span, why in told.refused],
             list(told.reasons),
             [code.statements, code.branches, code.lines, code.by_hand] if code is not None else None,
+            looked_at.written(),
         ]
         self._is_new = True
 
@@ -103,13 +120,36 @@ class Remembered:
                 keep(self._folder, self._name, _header(body) + body, at_most=AT_MOST)
             self._is_new = False
 
-    def _read(self) -> dict[str, Any]:
+    def _known(self) -> dict[str, Any]:
+        if rows := self._read(self._name):
+            return rows
+        for state, changed in self._since:
+            if rows := self._read(_name(state)):
+                kept = self._standing(rows, changed)
+                self._is_new = bool(kept)
+                return kept
+        return {}
+
+    def _standing(self, rows: dict[str, Any], changed: Iterable[str]) -> dict[str, Any]:
+        """Return the plans of an earlier state that looked at nothing which has `changed`."""
+        from flaglint.remove.footprint import Footprint
+
+        contents = {path: self._read_text(path) or b"" for path in changed}
+        with suppress(TypeError, ValueError, LookupError):
+            return {key: row for key, row in rows.items() if Footprint.of(row[-1]).bears(contents)}
+        return {}
+
+    def _read(self, name: str) -> dict[str, Any]:
         with suppress(OSError, ValueError, RecursionError):
-            header, end, body = (self._folder / self._name).read_bytes().partition(b"\n")
+            header, end, body = (self._folder / name).read_bytes().partition(b"\n")
             rows = json.loads(body) if header + end == _header(body) else None
             if isinstance(rows, dict):
                 return rows
         return {}
+
+
+def _name(state: Iterable[str]) -> str:
+    return f"{FOLDER}/{digest(*(item.encode() for item in state))}.json"
 
 
 def _header(body: bytes) -> bytes:

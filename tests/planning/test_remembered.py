@@ -99,7 +99,7 @@ def test_a_second_run_says_the_same_and_plans_nothing(project: Project) -> None:
     ("path", "text"),
     [
         ("cart.py", CART + "\n\nrows = 1\n"),
-        ("other.py", "import cart\n\nprint(cart.size)\n"),
+        ("other.py", "import cart\n\nprint(cart.flags)\n"),
         ("new.py", ""),
         ("notes.cfg", "cart:size"),
         ("flags.yaml", REGISTRY.replace("  done:", "  # about it\n  done:")),
@@ -110,6 +110,94 @@ def test_plans_anew_when_something_has_changed(project: Project, path: str, text
     project.ask()
     project.write(path, text)
     assert project.ask()[1] == ["done"]
+
+
+def test_what_has_changed_and_no_plan_looked_at_costs_no_plan(project: Project) -> None:
+    first, _ = project.ask()
+    for text in ("import cart\n\nprint(cart.size)\n", "size = user = 3\n", ""):
+        project.write("other.py", text)
+        again, planned = project.ask()
+        assert (again.told, planned) == (first.told, [])
+
+
+LEGACY = """\
+from flaglint.evaluator import Evaluator
+
+flags = Evaluator.from_path("flags.yaml")
+LIMIT = 3
+
+
+class Basket:
+    def rows(self, user):
+        if flags.boolean("done", user, False):
+            return self.modern()
+        return self.legacy()[:LIMIT]
+
+    def modern(self):
+        return []
+
+    def legacy(self):
+        return [1]
+
+
+def total(rows, step=1):
+    if flags.boolean("done", None, False):
+        return 0
+    return rounded(rows, step)
+
+
+def rounded(rows, step):
+    return rows // step
+"""
+
+
+def test_what_has_changed_matters_also_when_a_run_between_asked_for_no_plan(project: Project) -> None:
+    project.write("cart.py", LEGACY)
+    project.ask()
+    for text, planned in (("size = 4\n", []), ("from cart import rounded\n", ["done"])):
+        project.write("other.py", text)
+        assert pipeline.analyse(config.load(project.root), now=NOW, jobs=1).is_recalled
+        project.write("other.py", text + "# and more\n")
+        assert project.ask()[1] == planned
+
+
+def measured(plan: Plan) -> Measured:
+    """Tell plans apart by all that they change and say."""
+    size = sum(len(change.after or b"") for change in plan.changes)
+    return Measured(len(plan.changes), sum(len(change.edits) for change in plan.changes), size, len(plan.leftovers))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from cart import rounded\n",
+        "from cart import (\n    Basket,\n    rounded as rounds,\n)\n",
+        "import cart\n\nprint(cart.LIMIT)\n",
+        "from cart import *\n\nprint(rounded)\n",
+        "from unittest import mock\n\nmock.patch('cart.rounded')\n",
+        "NAMES = ['cart:rounded', 'cart.LIMIT']\n",
+        "def rows(basket):\n    return basket.legacy()\n",
+        "def rows(basket):\n    return getattr(basket, 'legacy')()\n",
+        "from cart import Basket\n\n\nclass Large(Basket):\n    def legacy(self):\n        return []\n",
+        "import cart\n\n\nclass Large(cart.Basket):\n    def rows(self, user):\n        return self.legacy()\n",
+        "from cart import total\n\ntotal([], 2)\n",
+        "from cart import total\n\ntotal([], step=2)\n",
+        "legacy = LIMIT = rounded = 1\n",
+        "# of legacy rows\n",
+        "",
+    ],
+)
+def test_what_is_said_after_a_change_is_what_a_plan_made_anew_would_say(project: Project, text: str) -> None:
+    project.write("cart.py", LEGACY)
+    for before in ("size = 2\n", text):
+        project.write("other.py", before)
+        project.ask(measure=measured)
+        for now in (text, "size = 2\n", text):
+            project.write("other.py", now)
+            found, _ = project.ask(measure=measured)
+            anew, planned = project.ask(measure=measured, cache=False)
+            assert planned == ["done"]
+            assert (found.told, found.readiness) == (anew.told, anew.readiness)
 
 
 def test_plans_anew_when_a_file_is_gone(project: Project) -> None:

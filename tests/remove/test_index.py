@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flaglint.remove.bytewise import has_star, may_patch
 from flaglint.remove.index import read_index, written_facts, written_words
-from flaglint.remove.sources import Sources, has_star, may_patch
+from flaglint.remove.sources import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
