@@ -210,6 +210,8 @@ class Sources:
         """Return the files that are no Python and spell `module:name` or `module.name` for a name of a module."""
         last = self.name_of(target).rpartition(".")[2]
         key = f"{last}.{name}"
+        self.footprint.names.add(name)  # stubs are Python to who asks whether a plan stands
+        self.note_module(target)
         if self._before is not None and self._differing.isdisjoint(self.settings):
             return self._before.naming(target, name)
         if key not in self._naming:
@@ -219,6 +221,7 @@ class Sources:
                 files = self._bytes
                 found = [path for path in self.settings if any(needle in files[path] for needle in needles)]
             self._naming[key] = found
+        self.footprint.read.update(self._naming[key])
         return self._naming[key]
 
     def template_asking(self, name: str) -> str:

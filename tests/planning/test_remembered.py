@@ -200,6 +200,17 @@ def test_what_is_said_after_a_change_is_what_a_plan_made_anew_would_say(project:
             assert (found.told, found.readiness) == (anew.told, anew.readiness)
 
 
+def test_a_stub_that_comes_to_name_what_a_plan_takes_away_matters(project: Project) -> None:
+    project.write("cart.py", LEGACY)
+    project.write("stubs/web.pyi", "size: int\n")
+    project.ask(measure=measured)
+    for text in ("size: int\n# cart.rounded\n", "size: str\n"):
+        project.write("stubs/web.pyi", text)
+        found, _ = project.ask(measure=measured)
+        anew, _ = project.ask(measure=measured, cache=False)
+        assert found.told == anew.told
+
+
 def test_plans_anew_when_a_file_is_gone(project: Project) -> None:
     project.ask()
     (project.root / "other.py").unlink()
