@@ -89,6 +89,9 @@ def test_the_console_tells_more_and_names_environments() -> None:
         ([rule(PUBLIC, value=False)], "varies"),  # older SDKs do not look at the value of a gate
         ([rule({"type": "unheard_of"}), rule(PUBLIC)], "varies"),
         ([rule({**EMAIL, "operator": "unheard_of"}), rule(PUBLIC)], "varies"),
+        ([rule({"type": "unheard_of", "operator": "eq"}, PUBLIC, share=0)], "constant false"),
+        ([rule(PUBLIC, {"type": "unheard_of", "operator": "eq"}, share=0)], "varies"),  # the newer SDK serves true
+        ([rule(EMAIL, {**EMAIL, "type": "unheard_of"}, share=0)], "varies"),
         ([rule({**EMAIL, "operator": "gte", "targetValue": 1}), rule(PUBLIC)], "varies"),  # a text is not compared
         ([rule({"type": "current_time", "operator": "gt", "targetValue": 1_600_000_000_000})], "varies"),
     ],

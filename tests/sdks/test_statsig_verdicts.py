@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from real_sdk import installed
-from verdict_kit import Seen, compare
+from verdict_kit import NOW, Seen, compare, load
+
+from flaglint.evaluator.proof import verdicts
+from flaglint.model import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from random import Random
 
 statsig = installed("statsig", "statsig")
 
@@ -156,3 +159,18 @@ def test_no_value_of_the_newer_sdk_lies_outside_of_what_is_proven() -> None:
     tally = compare("statsig-python-core", a_newer_document, newer_serving, a_context)
     assert tally.outside == []
     assert tally.proven > tally.constant / 2
+
+
+def test_a_condition_that_the_newer_sdk_does_not_know_leaves_what_the_one_before_it_came_to() -> None:
+    installed("statsig_python_core", "statsig-python-core")
+    document = a_newer_document(Random(0))
+    public = {**PUBLIC, "idType": "userID"}
+    unknown = {**public, "type": "unheard_of", "operator": "eq", "targetValue": 1}
+    document["condition_map"] = {"public": public, "unknown": unknown}
+    gate = document["feature_gates"]["a"] | {"enabled": True, "defaultValue": False}
+    rule = {"name": "r", "id": "r", "salt": "s", "passPercentage": 0, "returnValue": True, "idType": "userID"}
+    for conditions, served in ((["public", "unknown"], True), (["unknown", "public"], False)):
+        document["feature_gates"] = {"a": {**gate, "rules": [{**rule, "conditions": conditions}]}}
+        assert newer_serving(document)("a", {"user_id": "ada"}).value is served
+        verdict = verdicts(load(document), NOW)["a"]["default"]
+        assert isinstance(verdict, Constant) is (not served)

@@ -88,6 +88,8 @@ class _Search:
         if not all(_is_known(condition) for rule in spec["rules"] for condition in rule["conditions"]):
             found.ask("whether an SDK knows its conditions")
             yield (False if kind == GATE else {}), "SDKs leave it out that do not know its conditions"
+            if kind == GATE and any(map(_stops_late, spec["rules"])):
+                yield True, "SDKs stop at a condition that they do not know, with what the one before it came to"
         if not spec["enabled"]:
             yield from _default(default, kind, "it is not enabled")
             if spec["is_listed"] or not spec["rules"]:
@@ -193,6 +195,11 @@ def _is_known(condition: Any) -> bool:
         return False
     operator = condition.get("operator")
     return operator is None or (isinstance(operator, str) and operator.lower() in _OPERATORS)
+
+
+def _stops_late(rule: Mapping[str, Any]) -> bool:
+    """Return whether an SDK comes to another condition of the rule before one that it does not know."""
+    return not all(map(_is_known, rule["conditions"][1:]))
 
 
 def _may_fail(condition: Any) -> bool:
