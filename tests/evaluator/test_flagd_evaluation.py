@@ -49,3 +49,31 @@ def test_evaluates_as_flagds_python_engine(engine: str) -> None:
             for question, answer, wanted in zip(questions, answers, expected, strict=True):
                 assert answer == wanted, (question, document["flags"][question[0]])
             compared += len(questions)
+
+
+@pytest.mark.parametrize(
+    ("rule", "variant", "error"),
+    [
+        ({"substr": ["mid", -0.5]}, None, "GENERAL"),  # counts from the end, and there is nothing behind it
+        ({"substr": ["some on", -2.9]}, "on", None),
+        ({"substr": ["on", float("-inf")]}, "on", None),
+        ({"substr": ["on top", 0, -4.9]}, "on", None),
+        ({"if": [{"substr": ["null", -1, -0.4]}, "on", "off"]}, "off", None),
+        ({"reduce": [[1, 2], {"var": "accumulator"}, {"var": "start"}]}, None, "GENERAL"),  # a literal, not a rule
+        ({"reduce": [[], {"var": "accumulator"}, "on"]}, "on", None),
+        ({"var": ["start", "off"]}, "on", None),
+        ({"var": ["start", "off", 1]}, None, "GENERAL"),
+        ({"if": [{">": ["Infinity", 1]}, "on", "off"]}, "on", None),
+        ({"if": [{"<": [" -infinity ", 1]}, "on", "off"]}, "on", None),
+        ({"if": [{">": ["inf", 1]}, "on", "off"]}, "off", None),
+        ({"if": [{"none": [[1], {"fractional": []}]}, "on", "off"]}, "on", None),
+    ],
+)
+@pytest.mark.parametrize("generation", ["flagd-v2", "flagd-v3"])
+def test_corners_of_json_logic_are_those_of_flagds_python_core(
+    rule: Any, variant: str | None, error: str | None, generation: str
+) -> None:
+    definition = {"state": "ENABLED", "variants": {"on": 1, "off": 0, "mid": 2}, "defaultVariant": "mid"}
+    evaluator = Evaluator(flagd({"flags": {"f": {**definition, "targeting": rule}}}, generation))
+    served = evaluator.evaluate("f", {"start": "on"})
+    assert (served.variant, served.error_code) == (variant, error)

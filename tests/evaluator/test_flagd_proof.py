@@ -61,6 +61,8 @@ def of(targeting: Any = None, default: Any = "off", now: float = NOW, **fields: 
         ({"if": [{"===": [{"var": "$flagd.flagKey"}, "f"]}, "on"]}, "on"),
         ({"if": [{"starts_with": ["abc", "a"]}, "on"]}, "on"),
         ({"if": [{"sem_ver": ["2.0.0", ">=", "1.0.0"]}, "on"]}, "on"),
+        ({"if": [{"!!": [{"var": ["age", 5]}]}, "on", "on"]}, "on"),
+        ({"if": [{"in": []}, "on", "on"]}, "on"),
     ],
 )
 def test_constant(targeting: Any, variant: str) -> None:
@@ -88,6 +90,8 @@ def test_constant(targeting: Any, variant: str) -> None:
         {"if": [{"some": [{"var": "tags"}, COUNTRY]}, "on", "on"]},
         {"if": [{"<": [TIME, NOW + 9]}, "off", "on"]},
         {"if": [{"<": [TIME, NOW + 9]}, {"if": [COUNTRY, "on"]}, "off"]},
+        {"if": [{"!!": [{"var": ["age", "0", 1]}]}, "on", "on"]},  # Python's engine raises on a third argument
+        {"if": [{"!!": [{"var": ["age", {"%": [1, 0]}]}]}, "on", "on"]},
         {"var": "variant"},
         {"a": 1, "b": 2},
     ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import Any, Final
 
-_NOT_IN_JSON: Final = frozenset({"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity"})
+_NO_NUMBERS: Final = frozenset({"inf", "-inf", "+inf"})  # `Infinity`, written out, is one in every core
 
 
 def to_number(value: Any) -> int | float:
@@ -22,7 +22,7 @@ def to_number(value: Any) -> int | float:
         return value
     if value is None:
         return 0
-    if not isinstance(value, str) or value.strip().lower() in _NOT_IN_JSON:
+    if not isinstance(value, str) or value.strip().lower() in _NO_NUMBERS:
         return nan
     try:
         return float(value)

@@ -59,6 +59,9 @@ def _compile(rule: Any, operators: Mapping[str, Operator]) -> Logic:
             return _conjunction(args)
         case "or":
             return _disjunction(args)
+        case "reduce":
+            # what it starts from stands as it is written, even if that looks like a rule
+            return _reduce(args, written[2] if len(written) > 2 else None)
     if name in _ITERATIONS:
         return _iteration(name, args)
     apply = operators.get(name)
@@ -122,8 +125,6 @@ def _disjunction(args: list[Logic]) -> Logic:
 
 def _iteration(name: str, args: list[Logic]) -> Logic:
     """Return one of the operators that apply a rule to each item of a list, with the item as its data."""
-    if name == "reduce":
-        return _reduce(args)
     empty: Any = {"filter": [], "map": [], "all": False, "some": False, "none": True}[name]
     if len(args) < (1 if name == "map" else 2):
         return lambda _data: list(empty) if isinstance(empty, list) else empty
@@ -148,10 +149,10 @@ def _iteration(name: str, args: list[Logic]) -> Logic:
     return iterate
 
 
-def _reduce(args: list[Logic]) -> Logic:
+def _reduce(args: list[Logic], start: Any) -> Logic:
     def reduce(data: Any) -> Any:
         items = args[0](data) if args else None
-        accumulated = args[2](data) if len(args) > 2 else None
+        accumulated = start
         if not args or not isinstance(items, list):
             return accumulated
         for item in items:

@@ -84,15 +84,18 @@ def _merge(_data: Any, args: list[Any]) -> list[Any]:
 def _substring(_data: Any, args: list[Any]) -> str:
     text, length = to_text(_argument(args, 0)), _argument(args, 2)
     start = to_number(_argument(args, 1))
-    start = 0 if isnan(start) else int(start) if start >= 0 else -int(-start)
-    if start < 0:
-        start = len(text) + start if -start < len(text) else 0
+    if isnan(start):
+        start = 0
+    elif start < 0:  # from the end, where a part of one does not count; before the beginning is the beginning
+        start = len(text) - int(-start) if -start < len(text) else 0
+    start = min(int(start), len(text))
     if length is None:
         return text[start:]
     count = to_number(length)
     if isnan(count):
         return ""
-    end = start + int(count) if count >= 0 else len(text) + int(count)
+    count = int(count)
+    end = start + count if count >= 0 else len(text) + count
     return text[start : max(end, start)]
 
 
@@ -124,7 +127,9 @@ def _version(value: Any) -> Version | None:
 
 
 def _split_v2(data: Any, args: list[Any]) -> Split | None:
-    if args and isinstance(args[0], str):
+    if not args:
+        return None
+    if isinstance(args[0], str):
         key, entries = args[0], args[1:]
     else:
         target = data.get("targetingKey")
@@ -137,8 +142,8 @@ def _split_v2(data: Any, args: list[Any]) -> Split | None:
 def _split_v3(data: Any, args: list[Any]) -> Split | None:
     if args and not isinstance(args[0], list):
         return None if args[0] is None else (hash_bytes(encode(args[0])), args[1:])
-    target = data.get("targetingKey")
-    if not args or not isinstance(target, str) or not target:
+    target = data.get("targetingKey") if args else None
+    if not isinstance(target, str) or not target:
         return None
     return hash_bytes(cbor_pair(data.get("$flagd", {}).get("flagKey", ""), target)), args
 
@@ -195,7 +200,7 @@ _COMMON: Final[dict[str, Operator]] = {
     "max": lambda _data, args: max((to_number(argument) for argument in args), default=nan),
     "cat": lambda _data, args: "".join(to_text(argument) for argument in args),
     "log": _log,
-    "var": lambda data, args: look_up(data, _argument(args, 0), _argument(args, 1)),
+    "var": lambda data, args: look_up(data, *(args or [None])),  # with more than a default it fails, as there
     "substr": _substring,
     "merge": _merge,
     "missing": _missing,

@@ -151,7 +151,9 @@ class Analysis:
     def _variable(self, args: list[Any]) -> Possible:
         if args == ["$flagd.flagKey"]:
             return of([self.flag_key])
-        return ANYTHING if args and isinstance(args[0], (str, int)) else RISKY
+        if not 0 < len(args) <= 2 or not isinstance(args[0], (str, int)):
+            return RISKY  # with more than a default, the Python core fails
+        return Possible(None, any(self.result(default).fails for default in args[1:]))
 
     def _joined(self, args: list[Any]) -> Possible:
         results = [self.result(argument) for argument in args]
@@ -263,7 +265,9 @@ def _is_agreed(name: str, values: list[Any]) -> bool:
     if name in {"===", "!==", "==", "!="}:
         return len(values) == 2 and type(values[0]) is type(values[1]) and isinstance(values[0], (str, bool, int))
     if name == "in":
-        haystack = values[1] if len(values) == 2 else None
+        if len(values) != 2 or not isinstance(values[0], str):
+            return False
+        haystack = values[1]
         texts = isinstance(haystack, list) and all(isinstance(item, str) for item in haystack)
-        return isinstance(values[0], str) and (texts or isinstance(haystack, str))
+        return texts or isinstance(haystack, str)
     return name in _MAYBE_NULL and all(isinstance(value, str) for value in values)
