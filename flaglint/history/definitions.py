@@ -53,6 +53,10 @@ def common_text(registry: Registry) -> str:
 
 def _served(flag: Flag) -> list[Any]:
     """Return what decides the value that a flag serves."""
+    if flag.format == "flagd" and isinstance(flag.payload, dict):
+        # its metadata decide nothing, and a file may tell its own version there, for all flags
+        payload = {name: value for name, value in flag.payload.items() if name != "metadata"}
+        return [flag.format, flag.environment, flag.archived, payload]
     if flag.format != "native":
         return [flag.format, flag.environment, flag.archived, flag.payload]
     names = sorted(entry.name for entry in flag.environments)

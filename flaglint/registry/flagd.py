@@ -101,7 +101,7 @@ class _File:
         variants = self._variants(fields)
         definition = self._definition(fields)
         default = self._default(fields, variants)
-        metadata = {**self.set_metadata, **_scalars(definition.get("metadata"))}
+        metadata = {**_scalars(self.set_metadata), **_scalars(definition.get("metadata"))}
         told = said_in_metadata(reader, fields.get("metadata"), metadata)
         is_broken = any(problem.breaks for problem in reader.problems[known:])
         return Flag(
@@ -115,7 +115,8 @@ class _File:
             problems=is_broken,
             environment=self._source.environment,
             field_spans=tuple((name, reader.span(value)) for name, value in fields.items()),
-            payload=definition,
+            # as engines tell it with each evaluation: what the flag says of itself goes before what the file says
+            payload={**definition, "metadata": metadata} if metadata else definition,
             **told,
         )
 

@@ -74,6 +74,15 @@ def test_reads_what_the_metadata_tells(tmp_path: Path) -> None:
     assert banner.owner == "@everyone"
 
 
+def test_each_flag_tells_what_the_whole_file_tells_of_itself(tmp_path: Path) -> None:
+    definition = {"state": "ENABLED", "variants": {"on": True}, "defaultVariant": "on"}
+    own = {**definition, "metadata": {"version": "its own", "owner": "@shop"}}
+    content = {"flags": {"a": definition, "b": own}, "metadata": {"flagSetId": "shop", "version": "7"}}
+    flags = Evaluator(read(tmp_path, json.dumps(content)))
+    assert flags.metadata("a") == {"flagSetId": "shop", "version": "7"}
+    assert flags.metadata("b") == {"flagSetId": "shop", "version": "its own", "owner": "@shop"}
+
+
 def test_evaluates_a_file(tmp_path: Path) -> None:
     (tmp_path / "flagd.json").write_text(SHOP)
     flags = Evaluator.from_path(tmp_path / "flagd.json")
@@ -273,7 +282,8 @@ def test_an_export_reads_back_as_what_it_was(tmp_path: Path) -> None:
     assert again.problems == ()
     assert again.bucketing == "flagd-v3"
     before, after = Evaluator(native), Evaluator(again)
-    assert after.metadata("f") == {**before.metadata("f"), "link.issue": "SHOP-1"}
+    told_of_the_file = {"flagSetId": "default", "bucketing": "flagd-v3"}
+    assert after.metadata("f") == {**before.metadata("f"), "link.issue": "SHOP-1", **told_of_the_file}
     for number in range(200):
         context = {"targetingKey": f"user-{number}"}
         assert before.evaluate("f", context).variant == after.evaluate("f", context).variant
