@@ -62,7 +62,9 @@ def of(targeting: Any = None, default: Any = "off", now: float = NOW, **fields: 
         ({"if": [{"starts_with": ["abc", "a"]}, "on"]}, "on"),
         ({"if": [{"sem_ver": ["2.0.0", ">=", "1.0.0"]}, "on"]}, "on"),
         ({"if": [{"!!": [{"var": ["age", 5]}]}, "on", "on"]}, "on"),
-        ({"if": [{"in": []}, "on", "on"]}, "on"),
+        ({"if": [{"in": [{"var": "plan"}, "pro,free"]}, "on", "on"]}, "on"),
+        ({"if": [{"in": [{"var": "plan"}, ["pro"]]}, "on", "on"]}, "on"),
+        ({"if": [True, "on", {"-": [{"var": "age"}, 1]}, "off"]}, "on"),
     ],
 )
 def test_constant(targeting: Any, variant: str) -> None:
@@ -90,6 +92,14 @@ def test_constant(targeting: Any, variant: str) -> None:
         {"if": [{"some": [{"var": "tags"}, COUNTRY]}, "on", "on"]},
         {"if": [{"<": [TIME, NOW + 9]}, "off", "on"]},
         {"if": [{"<": [TIME, NOW + 9]}, {"if": [COUNTRY, "on"]}, "off"]},
+        {"if": [{"in": []}, "on", "on"]},
+        {"if": [{"in": ["a", {"var": "tags"}]}, "on", "on"]},  # JavaScript's engine raises on a number
+        {"if": [{"sem_ver": ["1.2.3 ", "=", "1.2.3"]}, "on", "off"]},  # and reads more as a version
+        {"if": [{"cat": {"var": "email"}}, "on", "on"]},  # and joins nothing that is no list
+        {"if": [{"cat": [None]}, "on", "on"]},
+        {"if": [True, "on", {"log": ["a"]}, "on"]},  # and has no such operator
+        {"if": [{"!": [{"in": [{"var": "plan"}, []]}]}, "on", {"-": ["x", 1]}, "on"]},  # and computes it beforehand
+        {"if": [{"!!": [{"missing_some": [{"var": "age"}]}]}, "on", "on"]},
         {"if": [{"!!": [{"var": ["age", "0", 1]}]}, "on", "on"]},  # Python's engine raises on a third argument
         {"if": [{"!!": [{"var": ["age", {"%": [1, 0]}]}]}, "on", "on"]},
         {"var": "variant"},

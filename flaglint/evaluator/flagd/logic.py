@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     Logic: TypeAlias = Callable[[Any], Any]
 
 _LAZY: Final = frozenset({"if", "?:", "and", "or"})
-_ITERATIONS: Final = frozenset({"filter", "map", "all", "some", "none", "reduce"})
-KNOWN_OPERATORS: Final = _LAZY | _ITERATIONS | OPERATORS["flagd-v2"].keys()
+ITERATIONS: Final = frozenset({"filter", "map", "all", "some", "none", "reduce"})
+KNOWN_OPERATORS: Final = _LAZY | ITERATIONS | OPERATORS["flagd-v2"].keys()
 
 
 class UnknownOperatorError(Exception):
@@ -62,7 +62,7 @@ def _compile(rule: Any, operators: Mapping[str, Operator]) -> Logic:
         case "reduce":
             # what it starts from stands as it is written, even if that looks like a rule
             return _reduce(args, written[2] if len(written) > 2 else None)
-    if name in _ITERATIONS:
+    if name in ITERATIONS:
         return _iteration(name, args)
     apply = operators.get(name)
     if apply is None:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.bucketing import MAX_TOTAL_WEIGHT
 from flaglint.evaluator.flagd.coercion import is_true
+from flaglint.evaluator.flagd.logic import ITERATIONS
 from flaglint.evaluator.flagd.operators import OPERATORS
+from flaglint.evaluator.semver import COMPARISONS, parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +28,10 @@ _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 _TRUTHS: Final = {
     "!": (True, False),
     "!!": (True, False),
-    "in": (True, False),
     "===": (True, False),
     "!==": (True, False),
 }
+_ASKING: Final = frozenset({"var", "missing", "missing_some", "fractional"})
 _MAYBE_NULL: Final = frozenset({"starts_with", "ends_with", "sem_ver"})
 
 
@@ -113,11 +115,29 @@ class Analysis:
                 return self._variable(args)
             case "fractional":
                 return self._fractional(args)
-            case "cat":
+            case "cat" if isinstance(written, list):  # JavaScript's core makes something else of one part alone
                 return self._joined(args)
+            case "missing_some" if len(args) != 2:
+                return RISKY
             case "missing" | "missing_some":
                 return Possible(None, any(self.result(item).fails for item in args))
         return self._applied(name, args)
+
+    def fails_unasked(self, rule: Any) -> bool:
+        """Whether something fails that stands in a rule without asking the context, in a branch never taken, too.
+
+        JavaScript's core computes it once, when the rule is read, and then refuses the whole rule.
+        """
+        waiting = [rule]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, list):
+                waiting.extend(part)
+            elif isinstance(part, dict) and len(part) == 1:
+                waiting.extend(part.values())
+                if _asks_nothing(part) and self._range(part) is None and self.result(part).fails:
+                    return True
+        return False
 
     def _branches(self, args: list[Any]) -> Possible:
         found: list[Possible] = []
@@ -158,6 +178,8 @@ class Analysis:
     def _joined(self, args: list[Any]) -> Possible:
         results = [self.result(argument) for argument in args]
         known = [result.only() for result in results]
+        if known == [(None,)]:
+            return RISKY  # a null alone, JavaScript's core refuses
         if all(value is not None and isinstance(value[0], str) for value in known):
             return of(["".join(value[0] for value in known if value is not None)])
         is_filled = any(
@@ -173,8 +195,11 @@ class Analysis:
         values = [value[0] for value in known if value is not None]
         if len(values) == len(results) and name in OPERATORS[self.bucketing] and _is_agreed(name, values):
             return of([OPERATORS[self.bucketing][name]({}, values)], fails=fails)
-        if name == "in" and known[1:] == [([],)]:
-            return of([False], fails=fails)
+        if name == "in":
+            # JavaScript's core raises where it looks into a number or a boolean
+            haystack = known[1] if len(known) > 1 else None
+            fails = fails or haystack is None or not isinstance(haystack[0], (str, list))
+            return of([False] if known[1:] == [([],)] else [True, False], fails=fails)
         if name in {"!", "!!"} and results:
             return of([truth is (name == "!!") for truth in results[0].truths()], fails=fails)
         if name in _TRUTHS:
@@ -256,6 +281,18 @@ class Analysis:
         return None
 
 
+def _asks_nothing(rule: Any) -> bool:
+    """Whether a rule is the same for every context."""
+    if isinstance(rule, list):
+        return all(map(_asks_nothing, rule))
+    if not isinstance(rule, dict) or len(rule) != 1:
+        return True
+    ((name, written),) = rule.items()
+    if name in ITERATIONS and isinstance(written, list):  # the rest asks about the items
+        return _asks_nothing(written[:1])
+    return name not in _ASKING and _asks_nothing(written)
+
+
 def _is_agreed(name: str, values: list[Any]) -> bool:
     """Return whether the engines agree on an operator for these values: scalars of one type."""
     if name in {"!", "!!"}:
@@ -270,4 +307,7 @@ def _is_agreed(name: str, values: list[Any]) -> bool:
         haystack = values[1]
         texts = isinstance(haystack, list) and all(isinstance(item, str) for item in haystack)
         return texts or isinstance(haystack, str)
+    if name == "sem_ver":  # JavaScript's core reads more as a version
+        versions = [parse_version(value) for value in values[0::2] if isinstance(value, str)]
+        return len(values) == 3 and len(versions) == 2 and None not in versions and values[1] in COMPARISONS
     return name in _MAYBE_NULL and all(isinstance(value, str) for value in values)

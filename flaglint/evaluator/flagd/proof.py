@@ -40,12 +40,13 @@ def prove(flag: Flag, question: Question) -> Verdict:
     default = _outcome(definition.get("defaultVariant"), variants)
     if not targeting:
         return _settled({default}, variants, "it has no targeting") or Varies("its default variant does not exist")
-    # JavaScript's core refuses a rule for an unknown operator in a branch that is never taken
-    is_unknown = not operators_of(targeting) <= KNOWN_OPERATORS
+    # JavaScript's core refuses a rule for what it cannot read in a branch that is never taken; it has no `log`
+    is_refused = not operators_of(targeting) <= KNOWN_OPERATORS - {"log"}
+    is_refused = is_refused or Analysis(flag.key, question.registry.bucketing, 0, 0).fails_unasked(targeting)
     tail: list[tuple[int, set[str]]] = []  # stretches that all come to one outcome, latest first
     for begins, ends in _stretches(targeting, int(now)):
         result = Analysis(flag.key, question.registry.bucketing, begins, ends).result(targeting)
-        outcomes = {_ERROR} if result.fails or is_unknown else set()
+        outcomes = {_ERROR} if result.fails or is_refused else set()
         if result.values is None:
             outcomes |= {*variants, default, _ERROR}
         else:
