@@ -170,3 +170,8 @@ def test_says_what_cannot_be_read() -> None:
 def test_a_variant_that_leaves_some_over_is_what_a_flag_depends_on() -> None:
     registry = written({"flags": [flag(EVERYONE, shares=[("x", 99.5)])]})
     assert reasons(registry)["f"] == "it depends on the variant that a user is given"
+
+
+def test_a_flag_without_groups_that_exits_early_is_off() -> None:
+    flag = {"key": "f", "active": True, "filters": {"early_exit": True}}
+    assert words(written({"flags": [flag]}, form="posthog")) == {"f": "constant false"}

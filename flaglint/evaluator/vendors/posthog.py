@@ -153,9 +153,8 @@ def _may_be_off(payload: dict[str, Any], filters: dict[str, Any], found: Outcome
         found.ask("whether the device is known")
         return True
     # a person who is outside of one share is then not looked at any further
-    return bool(filters.get("early_exit")) and any(
-        share is not None and share < 100 for share in (group.get("rollout_percentage") for group in filters["groups"])
-    )
+    shares = [group.get("rollout_percentage") for group in filters.get("groups") or ()]
+    return bool(filters.get("early_exit")) and any(share is not None and share < 100 for share in shares)
 
 
 def _asked(item: Any) -> str:
