@@ -43,6 +43,7 @@ _SETTING: Shape = {
     "r": [{"c": [_CONDITION], "s": {"v": _VALUE}, "p": [_SHARE]}],
     "p": [_SHARE],
 }
+NUMERIC = (10, 11, 12, 13, 14, 15, 18, 19)  # the comparators of numbers and dates
 _EQUALS = 0  # the comparator of a condition on another flag
 
 
@@ -102,8 +103,17 @@ class _File(ForeignFile):
             payload={
                 "variants": [[variant.name, variant.value] for variant in variants],
                 "setting": data(setting) if not broken else None,
+                "numeric_segments": self._numeric_segments(),
             },
         )
+
+    def _numeric_segments(self) -> list[JsonValue]:
+        """Return which segments compare numbers or dates, counted from 0."""
+        return [
+            number
+            for number, segment in enumerate(items(self.root.get("s")))
+            if any(data(mapping(rule).get("c")) in NUMERIC for rule in items(mapping(segment).get("r")))
+        ]
 
     def _check_type(self, setting: MappingNode) -> None:
         node = setting.get("t")

@@ -63,10 +63,18 @@ def test_types_follow_the_number() -> None:
         ([{"c": [GERMANY], "s": {"v": {"s": "on"}}}], {}, "varies"),
         ([{"c": [{"u": {"a": "Country", "c": 99}}], "s": OFF}], {}, "varies"),  # an unknown comparison may raise
         ([{"c": [{"z": {}}], "s": OFF}], {}, "varies"),
+        ([{"c": [{"u": {"a": "Age", "c": 12, "d": 18}}], "s": OFF}], {}, "varies"),  # the Python SDK raises on a list
     ],
 )
 def test_rules_and_shares(rules: list[Any], fields: dict[str, Any], verdict: str) -> None:
     assert of(*rules, **fields) == verdict
+
+
+@pytest.mark.parametrize(("comparator", "verdict"), [(2, "constant false"), (18, "varies")])
+def test_a_segment_that_compares_dates_may_fail(comparator: int, verdict: str) -> None:
+    rule = {"c": [{"s": {"s": 1, "c": 0}}], "s": OFF}
+    segments = [{"n": "A", "r": [{"a": "x", "c": 2}]}, {"n": "B", "r": [{"a": "x", "c": comparator}]}]
+    assert words(written({"s": segments, "f": {"f": {"t": 0, **OFF, "r": [rule]}}})) == {"f": verdict}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.vendors.outcomes import CODE_DEFAULT, ERROR, Outcomes, Served
 from flaglint.model import Unknown
-from flaglint.registry.configcat import TYPES
+from flaglint.registry.configcat import NUMERIC, TYPES
 from flaglint.registry.value_names import name_of
 
 if TYPE_CHECKING:
@@ -62,19 +62,21 @@ class _Search:
             return found
         self._left -= 1
         self._path.append(flag.key)
-        self._setting(setting, payload["variants"], found)
+        self._setting(setting, payload, found)
         self._path.pop()
         if self._circles == circles:
             self._known[flag.key] = found
         return found
 
-    def _setting(self, setting: Mapping[str, Any], variants: Any, found: Outcomes) -> None:
-        kind = TYPES[setting["t"]][0]
+    def _setting(self, setting: Mapping[str, Any], payload: Mapping[str, Any], found: Outcomes) -> None:
+        kind, variants = TYPES[setting["t"]][0], payload["variants"]
         for number, rule in enumerate(setting.get("r") or [], 1):
             try:
                 matches = self._matches(rule.get("c") or [], number, found)
             except _GivenUpError:
                 return
+            if any(_is_numeric(condition, payload["numeric_segments"]) for condition in rule.get("c") or []):
+                found.add(CODE_DEFAULT, f"rule {number} compares numbers, and an attribute may be none")
             if matches is False:
                 continue
             if not rule.get("c"):
@@ -162,6 +164,12 @@ class _Search:
             yield outcome if outcome in {CODE_DEFAULT, ERROR} else json.loads(outcome.value)
             if outcome == ERROR:
                 yield CODE_DEFAULT
+
+
+def _is_numeric(condition: Mapping[str, Any], segments: list[Any]) -> bool:
+    """Return whether a condition compares a number or a date: of a list or an object, the Python SDK gives up on it."""
+    user, segment = condition.get("u") or {}, condition.get("s") or {}
+    return user.get("c") in NUMERIC or segment.get("s") in segments
 
 
 def _shares(shares: list[Any], kind: str, variants: Any, found: Outcomes, reason: str) -> None:
