@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from weakref import ref
 
 from flaglint.errors import FlaglintError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from flaglint.evaluator.loading import Signature
     from flaglint.evaluator.plan import Plan
 
+_SETTLING: Final = 0.05  # seconds
+_MOST_UNSETTLED: Final = 3  # looks
 log = logging.getLogger("flaglint.evaluator")
 
 
@@ -51,6 +53,7 @@ class Live:
         self._environment = environment
         self._cache = PlanCache(Path(cache)) if cache is not None else None
         self._signature: Signature = ()
+        self._unsettled = 0  # looks in a row at which the registry was being written
         self._interval = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -80,13 +83,20 @@ class Live:
 
     def poll(self, evaluator: Evaluator) -> None:
         """Serve what changed on disk since the last look; never raises."""
+        now: Signature = ()
         try:
             now = signature(self._path)
             if now == self._signature:
                 return
+            made = load_plan(self._path, self._environment, self._cache)
+            if self._is_being_written(now):
+                return
             self._signature = now
-            changed = evaluator.swap(load_plan(self._path, self._environment, self._cache))
+            changed = evaluator.swap(made)
         except Exception as error:  # whatever stands on disk, serving goes on
+            if self._is_being_written(now):
+                return
+            self._signature = now
             reason = str(error) if isinstance(error, FlaglintError) else f"{type(error).__name__}: {error}"
             self.health = Health(ok=False, error=reason)
             log.error("the registry is broken, and what was last good is served: %s", reason)  # noqa: TRY400 - the reason says it
@@ -99,6 +109,19 @@ class Live:
             _tell([listener.on_recovery for listener in evaluator.listeners])
         if changed:
             _tell([listener.on_change for listener in evaluator.listeners], changed)
+
+    def _is_being_written(self, seen: Signature) -> bool:
+        """Whether the registry goes on changing after `seen`: what was read may be half of a file, and waits for later.
+
+        Whoever writes without end is read all the same.
+        """
+        self._stopping.wait(min(_SETTLING, self._interval))
+        try:
+            is_settled = signature(self._path) == seen
+        except OSError:
+            is_settled = True  # whatever keeps us from looking is what stands there
+        self._unsettled = 0 if is_settled or self._unsettled == _MOST_UNSETTLED else self._unsettled + 1
+        return self._unsettled > 0
 
     def stop(self) -> None:
         """Stop following; waits until a reload that is under way has ended."""

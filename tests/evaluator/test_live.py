@@ -14,7 +14,7 @@ import pytest
 
 from flaglint.errors import RegistryError
 from flaglint.evaluator import Evaluator
-from flaglint.evaluator.loading import signature
+from flaglint.evaluator.loading import load_plan, signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,6 +102,54 @@ def test_a_broken_edit_keeps_what_was_last_good(
     write(path, registry("checkout: {}", "banner: {}"))
     wait_for(lambda: flags.health.ok)
     assert flags.boolean("checkout") is False
+
+
+@pytest.mark.parametrize("until", ["    serve: new", "{new"], ids=["makes sense", "is broken"])
+def test_half_of_a_file_is_neither_served_nor_reported(
+    path: Path, events: Events, until: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Evaluator.from_path(path, on_change=events.changes.append, on_error=events.errors.append) as flags:
+        live = flags._live
+        assert live is not None
+        whole = (
+            registry("checkout:").rstrip() + "\n    variants: {new: 1, old: 2}\n    off_variant: old\n    serve: new\n"
+        )
+        path.write_text(whole[: whole.index(until)])
+
+        def load(*arguments: Any) -> Any:
+            try:
+                return load_plan(*arguments)
+            finally:
+                path.write_text(whole)  # the other half comes while the first one is parsed
+
+        monkeypatch.setattr("flaglint.evaluator.live.load_plan", load)
+        live.poll(flags)
+        assert (flags.evaluate("checkout").value, flags.health.ok) == (True, True)
+        monkeypatch.undo()
+        live.poll(flags)
+        assert flags.evaluate("checkout").value == 1
+        assert events.errors == []
+        assert len(events.changes) == 1
+
+
+def test_a_file_that_is_written_without_end_is_served_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Evaluator.from_path(path) as flags:
+        live = flags._live
+        assert live is not None
+
+        def load(*arguments: Any) -> Any:
+            plan = load_plan(*arguments)
+            write(path, registry("checkout: {}") + "#" * next(sizes))
+            return plan
+
+        sizes = iter(range(1, 100))
+        write(path, registry("checkout: {}"))
+        monkeypatch.setattr("flaglint.evaluator.live.load_plan", load)
+        looks = 0
+        while flags.boolean("checkout"):
+            live.poll(flags)
+            looks += 1
+        assert looks == 4
 
 
 def test_a_vanished_file_keeps_what_was_last_good(flags: Evaluator, path: Path, events: Events) -> None:
