@@ -198,6 +198,11 @@ class Evaluator:
         if self._usage is not None:
             self._usage.flush()
 
+    def resume(self) -> None:
+        """Watch again after `close`, where it watched before."""
+        if self._live is not None:
+            self._live.resume(self)
+
     def __enter__(self) -> Self:
         return self
 

@@ -130,6 +130,11 @@ class Live:
             self._thread.join()
         self._thread = None
 
+    def resume(self, evaluator: Evaluator) -> None:
+        """Follow again after `stop`; what changed since then is served at the next look."""
+        if self._interval and self._thread is None:
+            self.watch(evaluator, self._interval)
+
     def after_fork(self, evaluator: Evaluator) -> None:
         """Follow again in a child process, if the parent did."""
         if self._thread is not None:

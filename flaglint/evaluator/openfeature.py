@@ -61,7 +61,8 @@ class FlaglintProvider(AbstractProvider):
         return _METADATA
 
     def initialize(self, evaluation_context: EvaluationContext) -> None:  # noqa: ARG002 - there is nothing to wait for
-        """Begin to tell the client of reloads."""
+        """Begin to tell the client of reloads, also when it is registered again after a shutdown."""
+        self._evaluator.resume()
         if self._stop is None:
             self._stop = self._evaluator.listen(
                 on_change=self._changed, on_error=self._broken, on_recovery=self._recovered

@@ -319,6 +319,18 @@ def test_closing_stops_following(path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------- cache
 
 
+def test_only_what_was_watched_is_watched_again(path: Path) -> None:
+    watched = Evaluator.from_path(path, watch=True, interval=FAST)
+    plain = Evaluator.from_path(path)
+    for flags in (watched, plain):
+        flags.close()
+        flags.resume()
+    write(path, registry("checkout: {}"))
+    wait_for(lambda: watched.boolean("checkout") is False)
+    assert plain.boolean("checkout") is True
+    watched.close()
+
+
 def test_a_parsed_registry_is_kept(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = tmp_path / "cache"
     first = Evaluator.from_path(path, cache=cache)

@@ -205,5 +205,19 @@ def test_after_a_shutdown_nothing_is_told(client: OpenFeatureClient, provider: F
     assert events == []
 
 
+def test_a_provider_that_is_registered_again_follows_the_registry_again(path: Path) -> None:
+    provider = FlaglintProvider.from_path(path, watch=True, interval=0.01)
+    api.set_provider_and_wait(provider)
+    api.shutdown()
+    path.write_text(REGISTRY.replace('{serve: "true"}', '{serve: "true", kill: true}'))
+    api.set_provider_and_wait(provider)
+    try:
+        client = api.get_client()
+        wait_for(lambda: client.get_boolean_value("always", True) is False)
+    finally:
+        api.shutdown()
+        api.clear_providers()
+
+
 def test_the_name_of_the_provider(provider: FlaglintProvider) -> None:
     assert provider.get_metadata().name == "flaglint"
