@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -122,3 +123,16 @@ def test_an_environment_shows_its_own_rules() -> None:
     made = registry(flag("f", "enabled", environments=(environment("a", "disabled"),)), environments=("a", "b"))
     found = explain(made, Evaluator(made, environment="a"), "f", {}, 0.0)
     assert found.steps[-1].text == "serves disabled"
+
+
+def test_what_cannot_be_evaluated_in_flagds_format_is_told() -> None:
+    split = {"fractional": [{"var": "key"}, ["on", 50], ["off", 50]]}  # of a number there is no targeting key
+    definition = {
+        "state": "ENABLED",
+        "variants": {"on": 1, "off": 0},
+        "targeting": {"if": [{"some": [[1], split]}, "on"]},
+    }
+    made = registry(replace(flag("f", variants={"on": 1, "off": 0}), format="flagd", payload=definition))
+    found = explain(made, Evaluator(made), "f", {}, 0.0)
+    assert found.result.error_code == "GENERAL"
+    assert found.steps[-1].text.startswith("it cannot be evaluated: ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flaglint.evaluator.bucketing import bucket
 from flaglint.evaluator.flagd.coercion import is_true
 from flaglint.evaluator.flagd.definition import targeting_data, variant_name
-from flaglint.evaluator.flagd.logic import UnknownOperatorError, compile_logic
+from flaglint.evaluator.flagd.logic import compile_logic
 from flaglint.evaluator.flagd.operators import SPLITS, weights_of
 from flaglint.evaluator.steps import Step, value_text
 
@@ -39,7 +39,7 @@ def explain_definition(
         trace = _Trace(targeting_data(key, context, now), bucketing, otherwise)
         try:
             yield from trace.steps(targeting)
-        except (UnknownOperatorError, ArithmeticError, ValueError, TypeError) as error:
+        except Exception as error:  # whatever an evaluation comes upon is what there is to tell
             yield Step("", f"it cannot be evaluated: {error}")
 
 
