@@ -314,12 +314,9 @@ def _reason(verdict: Verdict) -> str:
 
 
 def _mapping(variants: Mapping[str, JsonValue]) -> str:
-    pairs = (f"{written(Name(name))}: {_json(value)}" for name, value in variants.items())
+    # in the manner of JSON every text has quotes, which tells the values from the names
+    pairs = (f"{written(Name(name))}: {written(value, language='JSON')}" for name, value in variants.items())  # type: ignore[arg-type] # null is refused before
     return "{" + ", ".join(pairs) + "}"
-
-
-def _json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=True)
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:

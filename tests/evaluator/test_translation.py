@@ -240,3 +240,10 @@ def test_several_environments_become_one_entry() -> None:
         "    environments:",
         "      staging: {serve: off}",
     ]
+
+
+@pytest.mark.parametrize("value", ["Sale \U0001f389", "gr\u00fcn", "a\x85b", "\ufffe", 'say "hi"', "on"])
+def test_a_text_of_any_characters_stays_what_it_is(value: str) -> None:
+    flag = {"state": "ENABLED", "variants": {"one": value, "other": "b"}, "defaultVariant": "one"}
+    made = translated(load_files([File("a.json", json.dumps({"flags": {"f": flag}}).encode(), "flagd")]), NOW)
+    assert Evaluator(native(made.text)).string("f") == value
