@@ -108,6 +108,12 @@ def test_a_rule_without_shares_matches_and_names_no_variant() -> None:
     assert variant(rule("all", ("blue", 100)), rule("all")).value == "blue"
 
 
+def test_a_share_behind_the_hundred_gets_the_last_bucket() -> None:
+    assert isinstance(variant(rule("all", ("red", 100), ("blue", 50))), Varies)
+    assert variant(rule("all", ("red", 100), ("blue", 0))).value == "red"
+    assert variant(rule("all", ("red", 100), ("red", 50), ("blue", 50))).value == "red"
+
+
 def test_variant_flags_that_vary() -> None:
     assert isinstance(variant(rule("all", ("red", 50), ("blue", 50))), Varies)
     assert isinstance(variant(rule("all", ("blue", 99.9))), Varies)

@@ -86,7 +86,7 @@ def _distribute(rule: Mapping[str, Any], payload: Mapping[str, Any], reason: str
     """
     before, names = 0, set()
     for variant, rollout in rule["distributions"]:
-        if rollout > 0 and before < _BUCKETS:
+        if rollout > 0 and before <= _BUCKETS:  # the client takes the last bucket of a share for the next one's
             names.add(variant)
             outcomes.add(Served.of(variant, variant), reason)
         before += int(max(rollout, 0) * 10)
