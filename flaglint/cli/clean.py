@@ -8,7 +8,7 @@ import click
 
 from flaglint.cli.session import load_settings, out
 from flaglint.errors import OutputError, UsageError
-from flaglint.source.keeping import MARK
+from flaglint.source.keeping import is_marked
 
 
 @click.command("clean", epilog="Example: flaglint clean")
@@ -19,11 +19,10 @@ def command() -> int:
     if not folder.exists():
         out(f"there is no cache in {settings.cache_dir}")
         return 0
-    ignore = folder / ".gitignore"
-    if folder.is_symlink() or not ignore.is_file() or not ignore.read_bytes().startswith(MARK):
+    if folder.is_symlink() or not is_marked(folder):
         raise UsageError(f"`{settings.cache_dir}` was not made by flaglint, and is left alone")
-    files = sum(path.is_file() for path in folder.rglob("*"))
     try:
+        files = sum(path.is_file() for path in folder.rglob("*"))
         shutil.rmtree(folder)
     except OSError as error:
         raise OutputError(f"it cannot be deleted: {(error.strerror or '').lower()}", path=settings.cache_dir) from error

@@ -155,8 +155,9 @@ def _parse(path: Path) -> dict[str, object]:
     except ValueError as error:  # TOMLDecodeError, and an integer of thousands of digits
         found = _TOML_PLACE.match(str(error))
         message, line, column = found.groups() if found else (str(error), None, None)
+        where = ", where the file ends" if found and line is None else ""
         raise ConfigError(
-            f"not valid TOML: {message[:1].lower()}{message[1:]}",
+            f"not valid TOML: {message[:1].lower()}{message[1:]}{where}",
             path=shown(path),
             line=int(line or 0),
             column=int(column or 0),
@@ -186,7 +187,7 @@ def _settings(table: Table, default: Settings) -> Settings:
         ignore=table.texts("ignore", default.ignore),
         fail_on=_severity(table.choice("fail-on", default.fail_on.word, _SEVERITIES)),
         baseline=table.text("baseline", default.baseline),
-        cache_dir=table.text("cache-dir", default.cache_dir),
+        cache_dir=_cache_dir(table, default),
         environments=table.texts("environments", ()),
         soak_days=table.number("soak-days", default.soak_days),
         expires_soon_days=table.number("expires-soon-days", default.expires_soon_days),
@@ -209,6 +210,18 @@ def _settings(table: Table, default: Settings) -> Settings:
 
 def _severity(word: str) -> Severity:
     return Severity[word.upper()]
+
+
+def _cache_dir(table: Table, default: Settings) -> str:
+    """Return the folder of caches, which `flaglint clean` deletes: none in which the project lies."""
+    if "cache-dir" not in table:
+        return default.cache_dir
+    given = table.text("cache-dir", default.cache_dir)
+    root = default.root.resolve()
+    if not given or root.is_relative_to((root / given).resolve()):
+        fact = f"`cache-dir` is `{given}`, in which the project lies" if given else "`cache-dir` is empty"
+        raise table.error(fact, "cache-dir", help=f'name a folder of its own, such as "{default.cache_dir}"')
+    return given
 
 
 def _registry(table: Table, default: Settings) -> tuple[RegistrySpec, ...]:

@@ -74,7 +74,9 @@ class Table:
         if isinstance(value, str) and choices:
             value = [value]
         if not isinstance(value, list | tuple):
-            help_ = f'write {key} = ["{value}"]' if isinstance(value, str) else ""
+            is_bare = key.isascii() and key.replace("-", "").replace("_", "").isalnum()
+            name = key if is_bare else f'"{key}"'  # a glob stands in quotes
+            help_ = f'write {name} = ["{value}"]' if isinstance(value, str) else ""
             raise self._mismatch("an array of strings", value, key, help=help_)
         for index, item in enumerate(value):
             if not isinstance(item, str):

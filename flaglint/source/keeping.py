@@ -23,18 +23,41 @@ def keep(folder: Path, name: str, data: bytes, *, at_most: int = 0) -> None:
     """Write `data` as the file `name` of a folder of caches; when that fails, nothing is kept and nothing is said.
 
     With `at_most`, only so many files stay in the folder of `name`: those that were written last. What a run that was
-    killed has left half written goes after a while. The folder is kept out of version control.
+    killed has left half written goes after a while. The folder is kept out of version control. In one that somebody
+    else has put something into, nothing but the file is written, and nothing is deleted.
     """
     path = folder / name
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_ours = _marked(folder)
         path.parent.mkdir(parents=True, exist_ok=True)
-        ignore = folder / IGNORE
-        if not ignore.exists():
-            _put(ignore, MARK + b"\n*\n")
         _put(path, data)
     except OSError:
         return
-    _tidy(path.parent, at_most)
+    if is_ours:
+        _tidy(path.parent, at_most)
+
+
+def is_marked(folder: Path) -> bool:
+    """Whether this module made the folder, so that nothing in it is anybody else's."""
+    try:
+        return (folder / IGNORE).read_bytes().startswith(MARK)
+    except OSError:
+        return False
+
+
+def _marked(folder: Path) -> bool:
+    """Whether the folder is marked as one of caches; one that holds nothing yet is marked now.
+
+    In a folder that was there before, as where somebody names one of sources, no file of theirs may be ignored by git,
+    nor deleted for being old.
+    """
+    if is_marked(folder):
+        return True
+    if not all(path.name.startswith(f".{IGNORE}.") for path in folder.iterdir()):  # half written by a run beside this
+        return False
+    _put(folder / IGNORE, MARK + b"\n*\n")
+    return True
 
 
 def _put(path: Path, data: bytes) -> None:

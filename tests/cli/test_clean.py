@@ -32,6 +32,16 @@ def test_leaves_a_folder_of_somebody_else_alone(flaglint: Flaglint, write: Calla
     assert (tmp_path / "shop" / "a.py").read_text() == "x = 1\n"
 
 
+def test_a_run_makes_no_folder_of_sources_one_to_delete(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write({"flaglint.toml": 'cache-dir = "shop"\n', "shop/a.py": "import waffle\nwaffle.switch_is_active('k')\n"})
+    assert flaglint("refs").code == 0
+    assert flaglint("clean").err == "error: `shop` was not made by flaglint, and is left alone\n"
+    assert (tmp_path / "shop" / "a.py").exists()
+    assert not (tmp_path / "shop" / ".gitignore").exists()
+
+
 def test_deletes_a_cache_whose_first_write_was_cut_short(
     flaglint: Flaglint, write: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

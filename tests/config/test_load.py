@@ -170,6 +170,24 @@ class TestRefusals:
                 "flaglint.toml:1:1: `usage` must be an array of strings, not a string",
                 'write usage = ["var/usage"]',
             ),
+            (
+                "cache-dir = ''",
+                "flaglint.toml:1:1: `cache-dir` is empty",
+                'name a folder of its own, such as ".flaglint_cache"',
+            ),
+            *(
+                (
+                    f"cache-dir = '{folder}'",
+                    f"flaglint.toml:1:1: `cache-dir` is `{folder}`, in which the project lies",
+                    'name a folder of its own, such as ".flaglint_cache"',
+                )
+                for folder in (".", "..", "shop/..", "/")
+            ),
+            (
+                "[per-file-ignores]\n'a.py' = 'FLG2'",
+                "flaglint.toml:2:1: `a.py` must be an array of strings, not a string",
+                'write "a.py" = ["FLG2"]',
+            ),
             ("soak-days = -1", "flaglint.toml:1:1: `soak-days` cannot be negative", ""),
             ("soak-days = 2026-01-01", "flaglint.toml:1:1: `soak-days` must be an integer, not a date or time", ""),
             ("baseline = 1", "flaglint.toml:1:1: `baseline` must be a string, not an integer", ""),
@@ -220,7 +238,7 @@ class TestRefusals:
                 "each flag of that type would break a rule",
             ),
             ("a = \n", "flaglint.toml:1:5: not valid TOML: invalid value", ""),
-            ("a = [", "flaglint.toml: not valid TOML: invalid value", ""),
+            ("a = [", "flaglint.toml: not valid TOML: invalid value, where the file ends", ""),
         ],
     )
     def test_names_the_place_the_fact_and_what_to_write(

@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from flaglint.source.keeping import HALF_WRITTEN, keep
+from flaglint.source.keeping import HALF_WRITTEN, is_marked, keep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ def aged(path: Path, seconds: float) -> Path:
 
 
 def test_what_was_half_written_long_ago_goes(tmp_path: Path) -> None:
+    keep(tmp_path, "first.json", b"{}")
     left = [aged(tmp_path / place, HALF_WRITTEN + 60) for place in (".packs.json.12", "texts/.a.json.12")]
     keep(tmp_path, "packs.json", b"{}")
     keep(tmp_path, "texts/b.json", b"{}")
@@ -36,6 +37,7 @@ def test_what_another_run_may_be_writing_stays_and_takes_the_place_of_nothing(tm
 
 
 def test_only_the_last_files_stay(tmp_path: Path) -> None:
+    keep(tmp_path, "first.json", b"{}")
     old = aged(tmp_path / "texts/a.json", 60)
     keep(tmp_path, "texts/b.json", b"{}", at_most=1)
     assert not old.exists()
@@ -45,3 +47,19 @@ def test_nothing_else_in_the_folder_is_touched(tmp_path: Path) -> None:
     kept = [aged(tmp_path / place, HALF_WRITTEN + 60) for place in (".gitignore", "packs.json", "texts/a.json")]
     keep(tmp_path, "more.json", b"{}")
     assert all(path.exists() for path in kept)
+
+
+def test_a_folder_that_others_use_gets_the_file_and_loses_none_of_theirs(tmp_path: Path) -> None:
+    places = (".env", ".env.12", "glance/words.py", "glance/.hidden.12")
+    theirs = [aged(tmp_path / place, HALF_WRITTEN + 60) for place in places]
+    keep(tmp_path, "packs.json", b"{}", at_most=1)
+    keep(tmp_path, "glance/a.json", b"{}", at_most=1)
+    assert all(path.read_bytes() == b"half" for path in theirs)
+    assert (tmp_path / "glance/a.json").read_bytes() == b"{}"
+    assert not (tmp_path / ".gitignore").exists()
+
+
+def test_a_folder_whose_first_write_was_killed_is_marked_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / "..gitignore.12").write_bytes(b"# written")
+    keep(tmp_path, "packs.json", b"{}")
+    assert is_marked(tmp_path)
