@@ -26,6 +26,7 @@ _SUPPRESSIONS = "suppressions"
 _NOT_SPELLED_HERE = "spelled-elsewhere"
 _COMPARES_WITH_DEFINITIONS = "FLG2"
 _NO_DEFINITIONS = "no registry and no declarations in Python: FLG2, the rules that compare code with them, did not run"
+_NONE_READ = "nothing could be read of the registry: FLG2, the rules that compare code with it, did not run"
 
 
 def active_rules(settings: Settings, scope: Scope, *, registry: bool = True) -> tuple[Rule, ...]:
@@ -102,7 +103,7 @@ def check(
         gone = baselines.stale(baseline, known, ran.codes | verdicts.codes) if paths is None else {}
         stale = tuple(str(entry) for entry in sorted(gone))
     # A hook is quiet when there is nothing to mend.
-    notes = [note for note in ran.notes if note != _NO_DEFINITIONS or graph.scope == "project"]
+    notes = [note for note in ran.notes if note not in {_NO_DEFINITIONS, _NONE_READ} or graph.scope == "project"]
     return CheckResult(
         findings=tuple(new),
         suppressed=tuple(_in_order([*hidden, *forgiven])),
@@ -171,7 +172,7 @@ def _run(
     for rule in rules:
         notes: list[str] = []
         if rule.code.startswith(_COMPARES_WITH_DEFINITIONS) and not graph.has_definitions:
-            notes.append(_NO_DEFINITIONS)
+            notes.append(_NONE_READ if graph.registry.paths else _NO_DEFINITIONS)
         else:
             handed = {need: given[need] for need in rule.needs if need in given}
             if "notes" in rule.needs:

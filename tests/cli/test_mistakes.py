@@ -279,3 +279,15 @@ def test_a_folder_without_any_file(flaglint: Flaglint, tmp_path: Path, monkeypat
         "there is no file below .",
         "go to the folder of the project, or set `source` in its configuration",
     )
+
+
+@pytest.mark.parametrize("registry", ["version: 2\nflags: {}\n", "version: 1\nflags: [a]\n", "flag: {a: {}}\n"])
+def test_a_registry_that_is_broken_is_not_called_missing(
+    flaglint: Flaglint, write: Callable[..., None], registry: str
+) -> None:
+    write({"flags.yaml": registry})
+    ran = flaglint("check", "--output-format", "concise")
+    assert ran.code == 1
+    assert ran.err.splitlines()[0] == (
+        "note: nothing could be read of the registry: FLG2, the rules that compare code with it, did not run"
+    )
