@@ -10,7 +10,7 @@ from flaglint.model import CodeDefault, Constant, Kind, Unknown, Varies
 from flaglint.remove.kept import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flaglint.definition import Flag
     from flaglint.graph import FlagGraph
@@ -78,7 +78,7 @@ def _differs(one: JsonValue, other: JsonValue) -> bool:
     return type(one) is not type(other) or one != other
 
 
-def given(flags: Iterable[Flag], key: str, *, variant: str, value: str) -> Kept:
+def given(flags: Sequence[Flag], key: str, *, variant: str, value: str) -> Kept:
     """Return the value that the user names, by its variant or as JSON; raises UsageError when there is no such one."""
     known = {item.name: item.value for flag in flags for item in flag.variants}
     if variant:
@@ -93,7 +93,14 @@ def given(flags: Iterable[Flag], key: str, *, variant: str, value: str) -> Kept:
             f"`{value}` is no JSON", help='true, false, 3 or "text" are; quote the quotes for your shell'
         ) from error
     alike = [name for name, other in known.items() if not _differs(plain, other)]
+    if flags and not alike and all(flag.format == "native" for flag in flags):  # other formats need not list them all
+        raise UsageError(f"`{key}` never has the value {value}", help=f"its values: {_values(known)}")
     return Kept(plain, alike[0] if len(alike) == 1 else _named_itself(plain, known), "as you asked")
+
+
+def _values(known: Mapping[str, JsonValue]) -> str:
+    told = sorted({json.dumps(value, ensure_ascii=False) for value in known.values()})
+    return f"{', '.join(told[:-1])} or {told[-1]}" if told[1:] else told[0]
 
 
 def a_choice(flags: Iterable[Flag]) -> str:

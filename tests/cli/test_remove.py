@@ -206,6 +206,16 @@ def test_a_variant_or_a_value_is_kept_as_asked(flaglint: Flaglint) -> None:
     assert "+    return False\n" in flaglint("remove", "release-layout", "--variant", "wide").out
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "values"),
+    [("release-one-page", "3", "false or true"), ("release-layout", '"wider"', '"dense" or "wide"')],
+)
+def test_a_value_that_the_flag_never_has_is_not_kept(flaglint: Flaglint, key: str, value: str, values: str) -> None:
+    ran = flaglint("remove", key, "--value", value)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: `{key}` never has the value {value}\nhelp: its values: {values}\n"
+
+
 def test_no_proven_value_is_exit_code_2(flaglint: Flaglint) -> None:
     ran = flaglint("remove", "release-layout")
     assert (ran.code, ran.out) == (2, "")
