@@ -119,7 +119,22 @@ def _context(registry: Registry, pairs: Sequence[str], written: str) -> dict[str
         if declared and name not in declared and name != "targetingKey":
             note(f"the registry declares no attribute `{name}`", help=did_you_mean(nearest(name, declared)))
         context[name] = _typed(name, text, declared.get(name))
+        if name in declared:
+            _tell_mistyped(declared[name], context[name])
     return context
+
+
+def _tell_mistyped(attribute: Attribute, value: Any) -> None:
+    """Say of a value that the registry declares otherwise that no condition on it can hold."""
+    kinds: dict[str, type | tuple[type, ...]] = {"integer": int, "number": (int, float), "boolean": bool}
+    if attribute.kind == "enum" and value not in attribute.values:
+        advice = did_you_mean(nearest(value, attribute.values), f"declared: {', '.join(attribute.values)}")
+        note(f"the registry declares no `{value}` for `{attribute.name}`", help=advice)
+    elif attribute.kind in kinds:
+        fits = isinstance(value, kinds[attribute.kind]) and (attribute.kind == "boolean") is isinstance(value, bool)
+        if not fits:
+            a_kind = f"{'an' if attribute.kind == 'integer' else 'a'} {attribute.kind}"
+            note(f"the registry declares `{attribute.name}` as {a_kind}, which {json.dumps(value)} is not")
 
 
 def _typed(name: str, text: str, attribute: Attribute | None) -> Any:

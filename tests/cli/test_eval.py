@@ -200,6 +200,25 @@ def test_calls_stdin_by_its_name(
     assert ran.err.startswith(f"error: {message}")
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("age=x", 'note: the registry declares `age` as an integer, which "x" is not\n'),
+        ("age=1.5", "note: the registry declares `age` as an integer, which 1.5 is not\n"),
+        ("age=true", "note: the registry declares `age` as an integer, which true is not\n"),
+        ("plan=por", "note: the registry declares no `por` for `plan`\nhelp: did you mean `pro`?\n"),
+        ("plan=gold", "note: the registry declares no `gold` for `plan`\nhelp: declared: free, pro\n"),
+        ("age=18", ""),
+        ("plan=pro", ""),
+        ("country=12", ""),
+        ("tags=a,b", ""),
+    ],
+)
+def test_a_value_that_is_declared_otherwise_is_told(flaglint: Flaglint, given: str, told: str) -> None:
+    ran = flaglint("eval", "checkout", "--env", "production", "-c", given)
+    assert (ran.code, ran.err) == (0, told)
+
+
 def test_a_slip_in_an_attribute_is_told(flaglint: Flaglint) -> None:
     ran = flaglint("eval", "checkout", "--env", "production", "-c", "contry=DE")
     assert ran.code == 0
