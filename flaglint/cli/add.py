@@ -87,7 +87,8 @@ def _asked_for(given: dict[str, str | date | None]) -> None:
     """Ask for what is missing on a terminal; raises UsageError where nobody can be asked."""
     missing = [field for field in _QUESTIONS if not given[field]]
     if missing and not sys.stdin.isatty():
-        options = " and ".join(f"--{field}" for field in missing)
+        *rest, last = (f"--{field}" for field in missing)
+        options = f"{', '.join(rest)} and {last}" if rest else last
         raise UsageError(f"a flag needs {options}", help="nobody can be asked here, because stdin is no terminal")
     for field in missing:
         choices = click.Choice(TYPES) if field == "type" else None

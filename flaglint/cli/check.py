@@ -100,6 +100,11 @@ def command(
     targets = outputs.parse(output_format)
     if index_files and scope == "file":
         raise UsageError("--index needs the whole project", help="leave out --scope file")
+    if write_baseline and update_baseline:
+        raise UsageError(
+            "`--write-baseline` and `--update-baseline` exclude each other",
+            help="--write-baseline takes in what is new, --update-baseline only takes out what is gone",
+        )
     if write_baseline or update_baseline:
         baseline_file.refuse_partial(paths, scope, stdin_filename)
     if stdin_filename is not None and paths not in {(), (Path("-"),)}:

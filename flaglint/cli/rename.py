@@ -90,8 +90,11 @@ def _refuse_taken(analysis: Analysis, old: str, new: str, *, any_name: bool) -> 
     graph = analysis.graph
     if new == old:
         raise UsageError(f"`{old}` has that name already")
-    if not new.strip() or new != new.strip() or not new.isprintable() or set(new) & set("\"'`\\{}"):
-        raise UsageError(f"`{new}` is no key: it holds what has to be escaped in code, or blanks around it")
+    if not new.strip():
+        raise UsageError("the new key is empty")
+    if new != new.strip() or not new.isprintable() or set(new) & set("\"'`\\{}"):
+        told = new if new.isprintable() else repr(new)[1:-1]
+        raise UsageError(f"`{told}` is no key: it holds what has to be escaped in code, or blanks around it")
     refuse_taken(graph.registry, new)
     used = [*(flag.key_span for flag in graph.flags.get(new, ()))]
     used += [ref.span for ref in graph.by_key.get(new, ()) if ref.kind not in _NO_FLAG]

@@ -99,6 +99,8 @@ def command(
         raise UsageError("there is nothing to set", help="give --rollout, --serve, or a field such as --owner")
     if rollout is None and serve is None and (rule or environment):
         raise UsageError("`--rule` and `--env` go with `--rollout` or `--serve`")
+    if both := sorted({field.replace("_", "-") for field in given} & {*unset}):
+        raise UsageError(f"`--{both[0]}` and `--unset {both[0]}` exclude each other")
     settings = load_settings()
     draft = Draft.of(settings.root, settings.registry)
     for field, value in given.items():

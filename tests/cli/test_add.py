@@ -116,7 +116,7 @@ def test_goes_where_flags_like_it_are(flaglint: Flaglint, write: Callable[..., N
         (
             ["release-b"],
             (
-                "error: a flag needs --type and --owner and --description\n"
+                "error: a flag needs --type, --owner and --description\n"
                 "help: nobody can be asked here, because stdin is no terminal\n"
             ),
         ),

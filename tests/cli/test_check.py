@@ -170,6 +170,16 @@ class TestOutputs:
             "error: two output formats cannot share stdout\nhelp: give one a file, such as sarif:flaglint.sarif\n"
         )
 
+    def test_two_in_one_file_are_refused(self, flaglint: Flaglint, tmp_path: Path) -> None:
+        ran = flaglint("check", "--output-format", "json:out", "--output-format", "sarif:shop/../out")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == "error: two output formats cannot share shop/../out\nhelp: give each a file of its own\n"
+        assert not (tmp_path / "out").exists()
+
+    def test_two_on_a_device_are_written(self, flaglint: Flaglint) -> None:
+        ran = flaglint("check", "--output-format", "json:/dev/null", "--output-format", "sarif:/dev/null")
+        assert (ran.code, ran.out) == (1, "")
+
     def test_a_file_that_cannot_be_written_is_an_error(self, flaglint: Flaglint) -> None:
         ran = flaglint("check", "--output-format", "sarif:no/such/folder.sarif")
         assert (ran.code, ran.out) == (2, "")
@@ -245,6 +255,15 @@ class TestBaseline:
         assert (ran.code, ran.out) == (2, "")
         assert ran.err == (
             "error: a baseline is of the whole project\nhelp: leave out the paths, --scope file and --stdin-filename\n"
+        )
+        assert not (tmp_path / "flaglint-baseline.txt").exists()
+
+    def test_is_written_or_updated_and_not_both(self, flaglint: Flaglint, tmp_path: Path) -> None:
+        ran = flaglint("check", "--write-baseline", "--update-baseline")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "error: `--write-baseline` and `--update-baseline` exclude each other\n"
+            "help: --write-baseline takes in what is new, --update-baseline only takes out what is gone\n"
         )
         assert not (tmp_path / "flaglint-baseline.txt").exists()
 

@@ -242,6 +242,11 @@ def test_what_would_change_another_flag_is_never_written(
             ["OnePage", "one'page"],
             "error: `one'page` is no key: it holds what has to be escaped in code, or blanks around it\n",
         ),
+        (
+            ["OnePage", "one\npage"],
+            "error: `one\\npage` is no key: it holds what has to be escaped in code, or blanks around it\n",
+        ),
+        (["OnePage", ""], "error: the new key is empty\n"),
     ],
 )
 def test_says_what_cannot_be(

@@ -143,3 +143,11 @@ def test_says_what_cannot_be(flaglint: Flaglint, tmp_path: Path, arguments: list
 def test_a_dry_run_writes_nothing(flaglint: Flaglint, tmp_path: Path) -> None:
     assert flaglint("set", "exp-price", "--serve", "high", "--dry-run").err == "note: nothing was written\n"
     assert (tmp_path / "flags.yaml").read_text() == REGISTRY
+
+
+def test_a_field_is_given_or_taken_out_and_not_both(flaglint: Flaglint, tmp_path: Path) -> None:
+    ran = flaglint("set", "release-one-page", "--owner", "@web", "--unset", "owner")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "error: `--owner` and `--unset owner` exclude each other\n"
+    assert flaglint("set", "exp-price", "--release-note", "Cheaper", "--unset", "release-note").code == 2
+    assert (tmp_path / "flags.yaml").read_text() == REGISTRY
