@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import stat
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
@@ -117,7 +118,8 @@ class Text:
         return self._starts[line] + len(part.decode(self.encoding, "ignore"))
 
 
-_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+# Without waiting: a pipe that is called `a.py` never says that it has no more.
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def read(root: Path, path: str) -> bytes | Skipped:
@@ -136,7 +138,10 @@ def read(root: Path, path: str) -> bytes | Skipped:
 
 def _all_of(descriptor: int) -> bytes:
     """Return what there is to read: in one piece as a rule, for which the size of the file is asked."""
-    size = os.fstat(descriptor).st_size
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise OSError("no regular file")
+    size = found.st_size
     data = os.read(descriptor, size + 1)
     if len(data) == size:
         return data

@@ -1,6 +1,7 @@
 """What the bytes of a file say, and where each place of the text is."""
 
 import codecs
+import os
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,11 @@ class TestRead:
 
     def test_a_file_that_vanished_is_a_value(self, tmp_path: Path) -> None:
         assert read(tmp_path, "a.py") == Skipped("a.py", "it vanished while flaglint ran", unreadable=True)
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of Unix")
+    def test_a_pipe_is_a_value_and_is_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.py")
+        assert read(tmp_path, "a.py") == Skipped("a.py", "it cannot be read: no regular file", unreadable=True)
 
     def test_a_file_that_cannot_be_opened_is_a_value(self, tmp_path: Path) -> None:
         (tmp_path / "a.py").mkdir()
