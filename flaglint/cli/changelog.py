@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flaglint.cli.moment import Moment
-from flaglint.cli.saving import save
+from flaglint.cli.saving import form_for, save
 from flaglint.cli.session import load_settings, note, out
 from flaglint.errors import UsageError
 
@@ -24,11 +24,17 @@ _FORMATS = {
     "json": "flaglint.release_notes.json_format",
     "html": "flaglint.release_notes.html_format",
 }
+_SUFFIXES = {".html": "html", ".htm": "html", ".json": "json"}
 
 
 @click.command("changelog", epilog="Example: flaglint changelog v1.4..v1.5 --format html -o flags.html")
 @click.argument("revisions", metavar="RANGE")
-@click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="markdown", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(_FORMATS)),
+    help="What to write.  [default: by the file's suffix, else markdown]",
+)
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write here.  [default: stdout]"
 )
@@ -45,7 +51,7 @@ _FORMATS = {
 def command(
     *,
     revisions: str,
-    form: str,
+    form: str | None,
     file: Path | None,
     environments: tuple[str, ...],
     owners: tuple[str, ...],
@@ -67,6 +73,7 @@ def command(
     settings = load_settings()
     notes = release_notes(settings, parse_range(revisions), now=time.time() if now is None else now)
     _refuse_unknown(environments, notes)
+    form = form_for(form, file, _SUFFIXES, "markdown")
     text = import_module(_FORMATS[form]).render(chosen(notes, environments, owners), title=title, issue_url=issue_url)
     if file is None:
         out(text, newline=False)

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 _FORMATS = ("flagd", "openfeature-manifest")
 
 
-@click.command("export", epilog="Example: flaglint registry export --format flagd --env production -o flagd.json")
+@click.command(
+    "export",
+    short_help="Write the registry for flagd, or as OpenFeature's manifest.",
+    epilog="Example: flaglint registry export --format flagd --env production -o flagd.json",
+)
 @click.option(
     "--format", "form", type=click.Choice(["flagd", "openfeature-manifest"]), default="flagd", show_default=True
 )

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _QUOTED = late(r"'([^']*)'")
-_WORDS_OF_CLICK = {"is not a valid integer range": "is no whole number", "is not a valid integer": "is no whole number"}
+_WORDS_OF_CLICK = {
+    "is not a valid integer range": "is no whole number",
+    "is not a valid integer": "is no whole number",
+    ": Directory `": ": `",
+    ": File `": ": `",
+}
 # What the linters that people come from have.
 _OPTIONS_OF_OTHERS = {
     ("check", "fix"): "check edits nothing: its findings name the command that does, such as flaglint remove KEY",
@@ -95,7 +100,10 @@ def _usage(error: click.exceptions.UsageError) -> tuple[str, str]:
     if context is not None and isinstance(context.command.epilog, str) and not _names_values(error):
         example = context.command.epilog.partition("Example: ")[2]
         advice = f"such as: {example}; {advice}"
-    return _sentence(error.format_message()), advice
+    fact, is_near, near = error.format_message().partition(". Did you mean ")
+    if is_near:  # click's way to name the command of a group that was meant
+        advice = f"did you mean {_sentence(near)}"
+    return _sentence(fact), advice
 
 
 def _option_meant(error: click.exceptions.NoSuchOption, otherwise: str) -> str:
@@ -126,5 +134,5 @@ def _sentence(text: str) -> str:
     """Write click's sentence as our messages are written: lower case, names in backticks, no full stop."""
     text = _QUOTED.sub(r"`\1`", " ".join(text.split())).rstrip(".")
     for theirs, ours in _WORDS_OF_CLICK.items():
-        text = text.replace(theirs, ours)
+        text = text.replace(theirs, ours, 1)
     return text[:1].lower() + text[1:]

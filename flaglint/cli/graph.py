@@ -8,13 +8,18 @@ import click
 
 from flaglint.cli.moment import Moment
 from flaglint.cli.outputs import without
-from flaglint.cli.saving import save
+from flaglint.cli.saving import form_for, save
 from flaglint.cli.session import load_settings, note, out, progress
 from flaglint.errors import UsageError
 
 
 @click.command("graph", epilog="Example: flaglint graph --flag release-gift-cards --depth 1 --format dot")
-@click.option("--format", "form", type=click.Choice(["mermaid", "dot", "json"]), default="mermaid", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["mermaid", "dot", "json"]),
+    help="What to write.  [default: by the file's suffix, else mermaid]",
+)
 @click.option("--flag", "keys", metavar="KEY", multiple=True, help="Only what is near this flag; repeatable.")
 @click.option("--depth", type=click.IntRange(min=0), help="How many prerequisites away that is.  [default: 2]")
 @click.option("--files/--no-files", default=True, help="Show the files that read each flag.  [default: --files]")
@@ -23,7 +28,7 @@ from flaglint.errors import UsageError
 @click.option("--now", type=Moment(), help="Judge as of this day or time.  [default: now]")
 def command(
     *,
-    form: str,
+    form: str | None,
     keys: tuple[str, ...],
     depth: int | None,
     files: bool,
@@ -41,6 +46,7 @@ def command(
     from flaglint.report.graph_formats import as_dot, as_json, as_mermaid
     from flaglint.report.links import around, links_of, merged, without_files, without_loners
 
+    form = form_for(form, file, {".json": "json", ".dot": "dot", ".gv": "dot"}, "mermaid")
     settings = load_settings()
     if file is not None:
         settings = without(settings, [file])

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from flaglint.definition import Registry
 
 
-@click.command("import", epilog="Example: flaglint registry import production=flagd.json -o imported.yaml")
+@click.command(
+    "import",
+    short_help="Write flags of other formats as a registry.",
+    epilog="Example: flaglint registry import production=flagd.json -o imported.yaml",
+)
 @click.argument("files", metavar="[ENV=]FILE...", nargs=-1)
 @click.option("--format", "form", metavar="FORMAT", default="", help="The format.  [default: recognised]")
 @click.option("--declared", is_flag=True, help="Take the flags that are declared in Python.")

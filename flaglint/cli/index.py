@@ -13,6 +13,7 @@ from flaglint.cli.saving import save
 from flaglint.cli.session import load_checkout, load_settings, note, progress
 from flaglint.errors import OutputError, UsageError
 from flaglint.records import replace
+from flaglint.spelling import counted
 
 if TYPE_CHECKING:
     from flaglint.config import Settings
@@ -107,7 +108,7 @@ def _write(settings: Settings, name: str, output: Path, *, jobs: int, cache: boo
     save(output, gzip.compress(data, _LEVEL, mtime=0) if output.suffix == ".gz" else data)
     modules = len(index.repository.modules)
     note(
-        f"{output}: {len(index.repository.references)} references and the facts of {modules} "
-        f"{'module' if modules == 1 else 'modules'} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB",
+        f"{output}: {counted(len(index.repository.references), 'reference')} and the facts of "
+        f"{counted(modules, 'module')} of {len(index.repository.paths)}, {len(data) // 1024 + 1} KiB",
         help=_FOLLOW_LESS if len(data) > _LARGE and not settings.shared else "",
     )

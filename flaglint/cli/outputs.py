@@ -47,15 +47,15 @@ def parse(given: Sequence[str]) -> tuple[Target, ...]:
         targets.append(Target(form, Path(file) if file not in {"", "-"} else None))
     if sum(target.file is None for target in targets) > 1:
         raise UsageError("two output formats cannot share stdout", help="give one a file, such as sarif:flaglint.sarif")
-    files = [target.file for target in targets if target.file is not None and not _is_device(target.file)]
-    for index, file in enumerate(files):
-        if file.resolve() in {other.resolve() for other in files[:index]}:
-            raise UsageError(f"two output formats cannot share {file}", help="give each a file of its own")
+    paths = [target.file for target in targets if target.file is not None and not _is_device(target.file)]
+    for index, path in enumerate(paths):
+        if path.resolve() in {other.resolve() for other in paths[:index]}:
+            raise UsageError(f"two output formats cannot share {path}", help="give each a file of its own")
     return tuple(targets)
 
 
 def _is_device(file: Path) -> bool:
-    """Whether it is there and no regular file, such as /dev/stderr: what is written to it takes no place of anything."""
+    """Whether it is no regular file, such as /dev/stderr: what is written there takes the place of nothing."""
     return file.exists() and not file.is_file()
 
 

@@ -27,7 +27,11 @@ def command(context: click.Context) -> None:
         out(context.get_help())
 
 
-@command.command("validate", epilog="Example: flaglint registry validate flags.yaml")
+@command.command(
+    "validate",
+    short_help="Say everything that is wrong in a registry.",
+    epilog="Example: flaglint registry validate flags.yaml",
+)
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
 def validate(*, paths: tuple[Path, ...]) -> int:
     """Say everything that is wrong in the registry, or in the files PATHS read as one registry.

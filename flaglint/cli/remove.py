@@ -129,6 +129,7 @@ def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
     from flaglint.remove.describe import as_json, summary
     from flaglint.remove.diff import unified
     from flaglint.remove.write import refuse_dirty, repository_prefix, write
+    from flaglint.render.sources import safe
 
     root = analysis.settings.root
     if options.verify_command:
@@ -143,7 +144,7 @@ def _deliver(analysis: Analysis, plan: Plan, options: Options) -> int:
         prefix = repository_prefix(root)
         _print_diff(unified(plan.changes, prefix=prefix))
     for line in summary(plan):
-        click.echo(line, err=True)
+        click.echo(safe(line), err=True)
     if not options.write and options.form == "diff":
         folder = Path.cwd()
         _tell_where_to_apply(plan, prefix, prefix if folder == root else repository_prefix(folder))
@@ -187,6 +188,7 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
     from flaglint.remove.describe import summary
     from flaglint.remove.diff import unified
     from flaglint.remove.write import patch_names, repository_prefix
+    from flaglint.render.sources import safe
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -204,6 +206,6 @@ def _patches(found: Plans, pins: Mapping[str, Kept], folder: Path) -> int:
             save(target, patch)
         click.echo(f"{target}:" if patch else f"no patch for `{key}`, because nothing would change:", err=True)
         for line in summary(plan):
-            click.echo(f"  {line}", err=True)
+            click.echo(f"  {safe(line)}", err=True)
         code = max(code, _code(plan))
     return code

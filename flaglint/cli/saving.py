@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from flaglint.errors import EditError, OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+def form_for(form: str | None, file: Path | None, suffixes: Mapping[str, str], default: str) -> str:
+    """Return the format that was asked for, else the one that the name of the file tells."""
+    return form or (suffixes.get(file.suffix.lower()) if file is not None else None) or default
 
 
 def save(file: Path, content: str | bytes) -> None:

@@ -36,7 +36,8 @@ def _lines(notes: ReleaseNotes, title: str, issue_url: str) -> Iterator[str]:
     start, end = notes.start, notes.end
     yield f"# {_text(title or f'Feature flags from {start.revision} to {end.revision}')}"
     yield ""
-    yield f"{moment(start.when)[:10]} to {moment(end.when)[:10]}: {counted(notes)}."
+    days = dict.fromkeys((moment(start.when)[:10], moment(end.when)[:10]))
+    yield f"{' to '.join(days)}: {counted(notes)}."
     for gap in notes.gaps:
         yield ""
         yield f"> {_text(gap)}"

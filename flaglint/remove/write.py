@@ -41,10 +41,14 @@ def refuse_dirty(root: Path, plan: Plan) -> None:
     dirty = [entry[3:] for entry in status.split("\0") if entry]
     if dirty:
         raise EditError(
-            f"it has changes that are not committed{f', and {len(dirty) - 1} more' if len(dirty) > 1 else ''}",
+            f"it has changes that are not committed{_so_others(len(dirty) - 1)}",
             path=dirty[0],
             help="commit them first, or give --allow-dirty; nothing was written",
         )
+
+
+def _so_others(count: int) -> str:
+    return f", and so {'has' if count == 1 else 'have'} {count} more" if count else ""
 
 
 def repository_prefix(root: Path) -> str:

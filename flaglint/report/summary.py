@@ -39,6 +39,10 @@ def headline(report: Report) -> str:
     due = [flag for flag in temporary if flag.due]
     if not report.flags:
         return "There are no flags."
+    if not temporary:
+        return "There are no temporary flags."
+    if not due and len(temporary) == 1:
+        return "The only temporary flag does not have to go yet."
     if not due:
         return f"None of {count(len(temporary), 'temporary flag')} has to go now."
     levels = Counter[str](flag.readiness.level for flag in due)

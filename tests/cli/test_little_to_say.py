@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.cli.conftest import Flaglint
 
 REGISTRY = "version: 1\nflags:\n  old-cart: {}\n"
@@ -35,3 +37,17 @@ def test_says_so_where_no_wrapper_was_found(flaglint: Flaglint, write: Callable[
     ran = flaglint("refs", "--wrappers", "old-cart")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "note: no function was found that reads these flags for its callers\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ("{a: {type: release, created: 2026-11-01}}", "The only temporary flag does not have to go yet."),
+        ("{a: {type: ops, permanent: tuned by hand}}", "There are no temporary flags."),
+    ],
+)
+def test_a_report_on_one_flag_does_not_speak_of_many(
+    flaglint: Flaglint, write: Callable[..., None], flags: str, said: str
+) -> None:
+    write({"flags.yaml": f"version: 1\nflags: {flags}\n", "a.py": "import waffle\nwaffle.switch_is_active('a')\n"})
+    assert said in flaglint("report", "--no-history", "--now", "2026-11-02").out.splitlines()

@@ -144,6 +144,7 @@ class TestACommandLineThatCannotBe:
             (["changelog"], "missing argument `RANGE`", "such as: flaglint changelog v1.4..v1.5"),
             (["graph", "KEY"], "got unexpected extra argument (KEY)", "such as: flaglint graph --flag"),
             (["check", "--select"], "option `--select` requires an argument", "flaglint check --help shows"),
+            (["init", "nope"], "invalid value for `[FOLDER]`: `nope` does not exist", "flaglint init"),
             (["check", "-j", "x"], "invalid value for `-j` / `--jobs`: `x` is no whole number", "flaglint check"),
             (["check", "--fix"], "no such option `--fix`", "check edits nothing: its findings name the command"),
             (["check", "--explain"], "no such option `--explain`", "flaglint rule CODE explains a rule"),

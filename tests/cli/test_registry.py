@@ -95,3 +95,17 @@ def test_control_characters_do_not_reach_the_terminal(flaglint: Flaglint, write:
     assert ran.code == 1
     assert "\x1b" not in ran.out
     assert "\x07" not in ran.out
+
+
+def test_a_slip_in_a_command_gets_the_one_that_was_meant(flaglint: Flaglint) -> None:
+    ran = flaglint("registry", "validat")
+    assert (ran.code, ran.err) == (2, "error: no such command `validat`\nhelp: did you mean `validate`?\n")
+
+
+def test_the_help_says_of_each_command_a_whole_sentence(flaglint: Flaglint) -> None:
+    listed = flaglint("registry", "--help").out.partition("Commands:\n")[2]
+    assert listed == (
+        "  export    Write the registry for flagd, or as OpenFeature's manifest.\n"
+        "  import    Write flags of other formats as a registry.\n"
+        "  validate  Say everything that is wrong in a registry.\n"
+    )

@@ -334,3 +334,19 @@ def test_what_is_to_be_looked_at_several_times_in_one_line_is_listed_once(
         "  bundle.js:1: it names the flag; it was not rewritten (text-reference), 3 times",
         "  other.js:1: it names the flag; it was not rewritten (text-reference)",
     ]
+
+
+def test_of_several_files_that_are_not_committed_the_others_are_counted(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    write({"flags.yaml": f"{REGISTRY}# more\n", "shop/cart.py": f"{CART}# more\n"})
+    ran = flaglint("remove", "release-one-page", "--write")
+    assert ran.err.splitlines()[0] == "error: flags.yaml: it has changes that are not committed, and so has 1 more"
+
+
+def test_a_file_whose_name_holds_a_line_break_is_named_in_one_line(
+    flaglint: Flaglint, write: Callable[..., None]
+) -> None:
+    write({"odd\nname.html": "release-one-page"})
+    ran = flaglint("remove", "release-one-page")
+    assert "  odd\\nname.html:1: " in ran.err

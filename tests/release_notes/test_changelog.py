@@ -166,3 +166,20 @@ def test_a_registry_that_was_moved_after_the_range_is_found_in_it(
     git(tmp_path, "commit", "-qm", "moved")
     monkeypatch.chdir(tmp_path)
     assert "Released to everyone" in changelog(capsys, "v1..v2")
+
+
+def test_one_day_is_named_once(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert changelog(capsys, "v1..v1").splitlines()[2] == "2026-01-05: no flag changed."
+    assert '<p class="quiet">2026-01-05: no flag changed.</p>' in changelog(capsys, "v1..v1", "--format", "html")
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"), [("a.html", "<!DOCTYPE html>"), ("a.JSON", "{"), ("a.md", "# "), ("notes", "# ")]
+)
+def test_the_name_of_the_file_tells_the_format(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, begin: str
+) -> None:
+    changelog(capsys, "v1..HEAD", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_text().startswith(begin)
+    changelog(capsys, "v1..HEAD", "--format", "markdown", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_text().startswith("# ")

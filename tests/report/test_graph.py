@@ -166,3 +166,13 @@ def test_depth_without_a_flag_is_refused(flaglint: Flaglint) -> None:
 def test_writes_a_file(flaglint: Flaglint, tmp_path: Path) -> None:
     assert flaglint("graph", "-o", "graph.mmd").out == ""
     assert (tmp_path / "graph.mmd").read_text().startswith("flowchart LR\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"), [("g.json", "{"), ("g.dot", "digraph"), ("g.gv", "digraph"), ("g.mmd", "flowchart")]
+)
+def test_the_name_of_the_file_tells_the_format(flaglint: Flaglint, tmp_path: Path, name: str, begin: str) -> None:
+    assert flaglint("graph", "-o", name).code == 0
+    assert (tmp_path / name).read_text().startswith(begin)
+    assert flaglint("graph", "-o", name, "--format", "mermaid").code == 0
+    assert (tmp_path / name).read_text().startswith("flowchart")
