@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flaglint.errors import EditError
-from flaglint.model import Edit, Kind, Position, Skipped, Span
+from flaglint.model import Edit, Kind, Position, Skipped, Span, Unknown
 from flaglint.records import dataclass, field
 from flaglint.remove.changed import is_migration
 from flaglint.remove.outcome import Change, Leftover, Plan
 from flaglint.remove.rename_literals import Spelling, is_word, spellings
-from flaglint.remove.rename_mentions import mentions, texts
+from flaglint.remove.rename_mentions import in_a_value, mentions, texts
 from flaglint.remove.rename_proof import differences, keys_named
 from flaglint.remove.verify import compiles
 from flaglint.source import decode, is_python
@@ -104,6 +104,7 @@ def plan_rename(
     left = sorted(
         [*work.leftovers, *texts(python, old, edited), *_other_texts(work, graph)], key=lambda item: item.span
     )
+    _computed(work, graph, left)
     refused = tuple(sorted(work.refused, key=lambda item: item.span))
     return Rename(old, new, changes, renamed, refused, _once(left, refused), is_hard)
 
@@ -191,6 +192,19 @@ def _unseen(work: _Work, graph: FlagGraph, files: Mapping[str, bytes]) -> None:
         if is_python(skipped.path) and work.old.encode() in files.get(skipped.path, b""):
             start = Position(1, 1)
             work.refuse(Span(skipped.path, start, start), "unparsable-file", f"it names the key: {skipped.reason}")
+
+
+def _computed(work: _Work, graph: FlagGraph, left: Iterable[Leftover]) -> None:
+    """Refuse reads of a key that is not known, in files of which a string names the flag and was not rewritten.
+
+    `"old other".split()` and `json.loads` of a text hold keys that nobody sees; a docstring holds none.
+    """
+    named = [item.span for item in left if item.code == "named-elsewhere"]
+    values = {span.path for span in named if (text := work.text(span.path)) is not None and in_a_value(text, span)}
+    for reference in graph.dynamic:
+        if isinstance(reference.key, Unknown) and reference.span.path in values and not reference.is_test:
+            sentence = f"it reads a key that is not known, and a string in this file names `{work.old}`"
+            work.refuse(reference.span, "dynamic-key", sentence)
 
 
 def _other_texts(work: _Work, graph: FlagGraph) -> Iterator[Leftover]:

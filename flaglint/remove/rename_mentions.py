@@ -95,3 +95,14 @@ def texts(
                     if what == "a string" and text.text[start:end].strip("rRuU\"'") == key:
                         sentence = f"no read is seen to get its key from this string `{key}`; it was not rewritten"
                     yield Leftover(span, "named-elsewhere", sentence, key)
+
+
+def in_a_value(text: Text, span: Span) -> bool:
+    """Whether a place in a file lies in a string that is no statement of its own, as a docstring is."""
+    at = text.offset(span.start)
+    for start, end in outline(text.text).strings:
+        if start <= at < end:
+            begins, ends = text.text.rfind("\n", 0, start) + 1, text.text.find("\n", end)
+            around = text.text[begins:start] + text.text[end : ends if ends >= 0 else None]
+            return bool(around.strip("rRuUbB \t\r"))
+    return False

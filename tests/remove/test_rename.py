@@ -204,3 +204,34 @@ def test_refuses_a_name_that_no_argument_can_have(tmp_path: Path, new: str) -> N
     assert [(item.span.path, item.span.start.line, item.code) for item in made.refused] == [
         ("tests/test_a.py", 5, "keyword-name")
     ]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"KEYS = '{OLD} beta'.split()\n\n\ndef f(user):\n    return client.boolean(KEYS[0], user)  # here\n",
+        f"import json\n\nT = json.loads('[\"{OLD}\"]')\n\n\ndef f():\n    return client.boolean(T[0], {{}})  # here\n",
+        f"def f(user):\n    return client.boolean(b'{OLD}'.decode(), user)  # here\n",
+    ],
+)
+def test_a_read_of_an_unknown_key_beside_a_string_that_names_the_flag_is_refused(tmp_path: Path, before: str) -> None:
+    check_refused(tmp_path, before, "    return client.boolean", "dynamic-key")
+
+
+def test_a_read_of_an_unknown_key_beside_prose_alone_refuses_nothing(tmp_path: Path) -> None:
+    before = f'''"""Asks for {OLD} and others."""
+from client import client
+
+
+def f(user, request):
+    """Also of {OLD}."""
+    # {OLD} is one of them
+    return client.boolean(request.path, user)
+
+
+def g(user):
+    return client.boolean('{OLD}', user)
+'''
+    made, texts = renamed(tmp_path, {"shop.py": before})
+    assert made.refused == ()
+    assert f"client.boolean('{NEW}', user)" in texts["shop.py"]
