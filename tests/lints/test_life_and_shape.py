@@ -228,6 +228,28 @@ def test_a_read_in_a_bad_place_is_told_when_asked_for(project: Project, code: st
     assert project.check().findings == () or code not in {one.code for one in project.check().findings}
 
 
+@pytest.mark.parametrize(
+    ("begin", "is_told"),
+    [
+        ('if __name__ == "__main__":', False),
+        ("if '__main__' == __name__ and True:", False),
+        ("if (__name__ == '__main__'):", False),
+        ('if __name__ != "__main__":', True),
+        ('if __name__ == "shop":', True),
+        ('if __name__ == "__main__":\n    pass\nelse:', True),
+        ("class Shop:", True),
+    ],
+)
+def test_what_runs_when_the_file_is_the_program_is_not_read_at_import(
+    project: Project, begin: str, is_told: bool
+) -> None:
+    project.flag("flag")
+    code = f"{begin}\n\n    # once\n    on()\n"
+    project.file("shop.py", code)
+    project.read("flag", f"shop.py:{code.count(chr(10))}", traits=frozenset({"at-import"}))
+    assert bool(project.said("FLG502")) is is_told
+
+
 def test_a_loop_over_keys_is_no_read_in_a_loop(project: Project) -> None:
     project.flag("a")
     project.flag("b")
