@@ -10,6 +10,7 @@ from flaglint.config.settings import (
     Naming,
     RegistrySpec,
     Settings,
+    from_root,
     shown,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "RegistrySpec",
     "Settings",
     "find",
+    "from_root",
     "load",
     "load_around",
     "shown",

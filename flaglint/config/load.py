@@ -17,6 +17,7 @@ from flaglint.config.settings import (
     Naming,
     RegistrySpec,
     Settings,
+    from_root,
     shown,
 )
 from flaglint.config.table import Table
@@ -176,7 +177,7 @@ def _settings(table: Table, default: Settings) -> Settings:
         path=default.path,
         registry=_registry(table, default),
         source=table.texts("source", default.source),
-        exclude=table.texts("exclude", default.exclude),
+        exclude=tuple(map(from_root, table.texts("exclude", default.exclude))),
         sdks=table.texts("sdks", ()) if "sdks" in table else None,
         extend_sdks=table.texts("extend-sdks", ()),
         sdk_paths=table.texts("sdk-paths", ()),

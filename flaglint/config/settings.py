@@ -64,6 +64,11 @@ class Layout:
     by_owner: Mapping[str, str] = field(default_factory=dict)
 
 
+def from_root(glob: str) -> str:
+    """Return a glob with `./` before it as `.gitignore` writes it, where `./shop` would match nothing at all."""
+    return glob[1:] if glob.startswith("./") else glob
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that one run needs to know of its project. Paths and globs are relative to `root`."""

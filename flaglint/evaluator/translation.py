@@ -266,7 +266,7 @@ class _Entry:
         names = sorted({_RULES[name] for flag in self._flags for name in _rules_in(flag.payload)})
         if not names:
             return []
-        self.left.append(f"it is constant, so its {listed(names)} are only a comment")
+        self.left.append(f"it is constant, so a comment holds its {listed(names)}")
         return [f"    # {line}" for flag in self._flags for line in _folded(_payload(flag))]
 
 

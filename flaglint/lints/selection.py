@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from flaglint.config import from_root
 from flaglint.lints import catalogue
 from flaglint.source.ignore import matcher
 from flaglint.spelling import did_you_mean
@@ -113,7 +114,7 @@ def file_ignores(settings: Settings) -> Callable[[str], frozenset[str]]:
         for index, selector in enumerate(selectors):
             require_known(settings, selector, "per-file-ignores", glob, index)
         codes = frozenset(entry.code for selector in selectors for entry in catalogue.matching(selector))
-        rows.append((matcher([glob]), codes))
+        rows.append((matcher([from_root(glob)]), codes))
 
     @cache
     def ignored(path: str) -> frozenset[str]:

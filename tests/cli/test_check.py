@@ -308,6 +308,17 @@ class TestStdin:
         ran = flaglint("check", *CONCISE, "--scope", "file", "--stdin-filename", "shop/new.py")
         assert ran.out == UNDEFINED.replace("-crat", "-kart").replace("cart.py", "new.py")
 
+    @pytest.mark.parametrize(
+        "configured",
+        ['exclude = ["./shop"]', 'exclude = ["./shop/*.py"]', '[per-file-ignores]\n"./shop/*.py" = ["FLG2"]'],
+    )
+    def test_a_glob_may_begin_with_the_folder_that_it_is_in(
+        self, flaglint: Flaglint, write: Callable[..., None], configured: str
+    ) -> None:
+        assert "shop/" in flaglint("check", *CONCISE).out
+        write({"flaglint.toml": f"{configured}\n"})
+        assert "shop/" not in flaglint("check", *CONCISE).out
+
     def test_of_an_excluded_file_is_quiet_when_exclusion_is_forced(
         self, flaglint: Flaglint, typed: Callable[[str], None], write: Callable[..., None]
     ) -> None:

@@ -211,7 +211,7 @@ def test_a_feature_with_variants_is_more_than_one_that_is_on() -> None:
     ],
 )
 def test_what_decides_nothing_now_is_listed_whatever_the_format_calls_it(name: str, key: str, what: str) -> None:
-    assert of_example(name)[key] == f"it is constant, so its {what} are only a comment"
+    assert of_example(name)[key] == f"it is constant, so a comment holds its {what}"
 
 
 def test_what_has_no_rules_is_translated_whole() -> None:
