@@ -1,4 +1,4 @@
-"""`flaglint demo`: a small shop with flags that have grown old, and every command run on it."""
+"""`flaglint demo`: a small shop with flags that have grown old, and the commands run on it."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ STEPS = (
 @click.command("demo", epilog="Example: flaglint demo /tmp/shop")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("flaglint-demo"))
 def command(*, folder: Path) -> int:
-    """Write a small shop and run every command on it, saying what each shows. FOLDER must not hold anything yet."""
+    """Write a small shop and run the commands on it, saying what each shows. FOLDER must not hold anything yet."""
     write_shop(folder, datetime.now(UTC).date())
     has_git = commit(folder)
     out(f"A small shop with feature flags is in {folder}.")

@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Start": {
         "init": "Look at a project and write its first configuration.",
-        "demo": "Write a small shop and run every command on it.",
+        "demo": "Write a small shop and run the commands on it.",
         "rule": "Explain a rule.",
         "config": "Show the configuration that counts here.",
         "index": "Write what is known of the flags of this repository, for runs in other ones.",

@@ -72,6 +72,10 @@ def _todays(settings: Settings, wanted: Wanted, step: Callable[[int, int], None]
     analysis = _analysed(settings, wanted, step)
     refuse_unknown_environments(settings.environments, analysis.graph.registry)
     report = _report(settings, wanted, analysis)
+    missing = [place for place in settings.usage_exports if not (settings.root / place).exists()]
+    if missing:
+        note = f"no usage is told by {', '.join(missing)}, which `usage-exports` names: there is no such file"
+        report = replace(report, notes=(*report.notes, note))
     ageless = sum(flag.age is None and not flag.permanent for flag in report.flags)
     if wanted.history or not ageless:
         return report

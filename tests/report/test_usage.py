@@ -99,6 +99,12 @@ def test_an_export_that_names_flags_is_no_use_of_them(report: Report, write: Wri
     assert (flag["texts"], flag["usage"]) == ([], "never evaluated, says the usage file")
 
 
+def test_an_export_of_the_configuration_that_is_missing_is_told(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "flaglint.toml").write_text('usage-exports = ["exports/usage.jsn"]\n')
+    note = "no usage is told by exports/usage.jsn, which `usage-exports` names: there is no such file"
+    assert note in report("--no-history")["notes"]
+
+
 def test_records_of_the_own_evaluator_count(report: Report, tmp_path: Path) -> None:
     from flaglint.evaluator.usage import UsageRecorder
 
