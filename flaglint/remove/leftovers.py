@@ -10,12 +10,13 @@ from flaglint.refs.tests import is_test
 from flaglint.remove import cst
 from flaglint.remove.changed import is_migration
 from flaglint.remove.cst.expressions import evaluated
+from flaglint.remove.inside import in_values
 from flaglint.remove.outcome import Leftover
 from flaglint.remove.tree import dotted, walk
 from flaglint.source import is_python
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from flaglint.graph import FlagGraph
     from flaglint.remove.draft import Stretch
@@ -128,9 +129,18 @@ def dynamic_reads(patterned: Iterable[Reference], keys: Iterable[str]) -> Iterat
 
 
 def computed_reads(
-    computed: Iterable[Reference], leftovers: Iterable[Leftover], unread: Collection[str]
+    project: Project, computed: Sequence[Reference], leftovers: Iterable[Leftover], unread: Collection[str]
 ) -> Iterator[Leftover]:
-    """Yield the `computed` reads that may be those of flags which nothing else reads, and which code still names."""
+    """Yield the `computed` reads that may be those of flags which nothing else reads, and which code still names.
+
+    A longer string names one in its own file alone: `"old other".split()` beside the read that takes one of the two.
+    """
+    for reference in computed if unread else ():
+        text = None if reference.is_test else project.text(reference.span.path)
+        for key in sorted(unread):
+            if text is not None and next(in_values(text, key), None) is not None:
+                sentence = f"it reads a key that is not known, and a string in this file names `{key}`"
+                yield Leftover(reference.span, "dynamic-key", sentence, key)
     named = sorted({item.key for item in leftovers if item.code == "named-elsewhere"} & set(unread))
     for reference in computed if named else ():
         for key in named:

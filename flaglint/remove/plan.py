@@ -308,7 +308,7 @@ class _Planner:
             leftovers.append(Leftover(reference.span, "declaration-kept", sentence, self._own.keys(reference)[0]))
         leftovers += dynamic_reads(self.references.patterned, self.pins)
         read = {key for item in reads for key in self._own.keys(item.reference)}
-        leftovers += list(computed_reads(self.references.computed, leftovers, frozenset(self.pins) - read))
+        leftovers += list(computed_reads(project, self.references.computed, leftovers, frozenset(self.pins) - read))
         leftovers += handed_on(project, [reference for _, reference in self._own], read, frozenset(self.pins))
         leftovers += emptied(project, changes)
         unused = (

@@ -12,9 +12,10 @@ from flaglint.errors import EditError
 from flaglint.model import Edit, Kind, Position, Skipped, Span, Unknown
 from flaglint.records import dataclass, field
 from flaglint.remove.changed import is_migration
+from flaglint.remove.inside import in_values
 from flaglint.remove.outcome import Change, Leftover, Plan
 from flaglint.remove.rename_literals import Spelling, is_word, spellings
-from flaglint.remove.rename_mentions import in_a_value, mentions, texts
+from flaglint.remove.rename_mentions import mentions, texts
 from flaglint.remove.rename_proof import differences, keys_named
 from flaglint.remove.verify import compiles
 from flaglint.source import decode, is_python
@@ -199,10 +200,11 @@ def _computed(work: _Work, graph: FlagGraph, left: Iterable[Leftover]) -> None:
 
     `"old other".split()` and `json.loads` of a text hold keys that nobody sees; a docstring holds none.
     """
-    named = [item.span for item in left if item.code == "named-elsewhere"]
-    values = {span.path for span in named if (text := work.text(span.path)) is not None and in_a_value(text, span)}
+    named = {(item.span.path, item.span.start) for item in left if item.code == "named-elsewhere"}
     for reference in graph.dynamic:
-        if isinstance(reference.key, Unknown) and reference.span.path in values and not reference.is_test:
+        path = reference.span.path
+        text = work.text(path) if isinstance(reference.key, Unknown) and not reference.is_test else None
+        if text is not None and any((path, text.position(at)) in named for at in in_values(text, work.old)):
             sentence = f"it reads a key that is not known, and a string in this file names `{work.old}`"
             work.refuse(reference.span, "dynamic-key", sentence)
 

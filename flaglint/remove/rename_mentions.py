@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from flaglint.model import Kind, Skipped, Span
 from flaglint.refs.mentions import find_mentions
 from flaglint.refs.occurrences import is_distinctive
 from flaglint.refs.outline import outline
+from flaglint.remove.inside import named_in
 from flaglint.remove.outcome import Leftover
 from flaglint.source import decode
 
@@ -76,9 +76,7 @@ def texts(
 
     A key that is one plain word is looked for as a whole string alone: in prose it is mostly something else.
     """
-    distinctive = is_distinctive(key)
-    named = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
-    quoted = re.compile(rf"([\"'`]){re.escape(key)}\1")
+    named = named_in(key)
     for path, data in files.items():
         text = decode(path, data)
         if isinstance(text, Skipped):
@@ -87,7 +85,7 @@ def texts(
         places = edited.get(path, ())
         for stretches, what in ((cut.comments, "a comment"), (cut.strings, "a string")):
             for start, end in stretches:
-                for found in (named if distinctive else quoted).finditer(text.text, start, end):
+                for found in named.finditer(text.text, start, end):
                     if any(first <= found.start() < last for first, last in places):
                         continue
                     span = Span(path, text.position(found.start()), text.position(found.end()))
@@ -95,14 +93,3 @@ def texts(
                     if what == "a string" and text.text[start:end].strip("rRuU\"'") == key:
                         sentence = f"no read is seen to get its key from this string `{key}`; it was not rewritten"
                     yield Leftover(span, "named-elsewhere", sentence, key)
-
-
-def in_a_value(text: Text, span: Span) -> bool:
-    """Whether a place in a file lies in a string that is no statement of its own, as a docstring is."""
-    at = text.offset(span.start)
-    for start, end in outline(text.text).strings:
-        if start <= at < end:
-            begins, ends = text.text.rfind("\n", 0, start) + 1, text.text.find("\n", end)
-            around = text.text[begins:start] + text.text[end : ends if ends >= 0 else None]
-            return bool(around.strip("rRuUbB \t\r"))
-    return False

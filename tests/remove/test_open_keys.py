@@ -84,3 +84,25 @@ def test_a_flag_that_nothing_names_is_no_computed_read_s() -> None:
     made = planned({"shop.py": "import flags\n\n\ndef is_on(self):\n    return flags.is_enabled(self.load())\n"})
     assert made.leftovers == ()
     assert made.unused_keys == {"new"}
+
+
+@pytest.mark.parametrize("named", ["'new-cart other'.split()", "load('[\"new-cart\"]')", "[b'new-cart'.decode()]"])
+def test_a_flag_that_a_longer_string_names_beside_a_computed_read_stays(named: str) -> None:
+    made = planned({"shop.py": HEAD + f"KEYS = {named}\na(flags.is_enabled(KEYS[0]))\n"}, key="new-cart")
+    assert [item.code for item in made.leftovers] == ["dynamic-key"]
+    assert made.unused_keys == set()
+
+
+@pytest.mark.parametrize(
+    "prose",
+    ["'''Asks for new-cart.'''\n", "# new-cart\n", "X = 'new-cart-2 my-new-cart'\n", "X = 1\n'new-cart, too'\n"],
+)
+def test_prose_beside_a_computed_read_keeps_no_flag(prose: str) -> None:
+    made = planned({"shop.py": prose + HEAD + "a(flags.is_enabled(load()))\n"}, key="new-cart")
+    assert made.unused_keys == {"new-cart"}
+
+
+def test_a_longer_string_in_another_file_keeps_no_flag() -> None:
+    read = HEAD + "a(flags.is_enabled(load()))\n"
+    made = planned({"shop.py": read, "log.py": "MESSAGE = 'new-cart is on'\n"}, key="new-cart")
+    assert made.unused_keys == {"new-cart"}
