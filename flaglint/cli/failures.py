@@ -82,6 +82,8 @@ def _words(error: Exception) -> tuple[str, str]:
         return _sentence(error.format_message()), ""
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
         return f"what the command prints cannot be written: {(error.strerror or str(error)).lower()}", ""
+    if isinstance(error, FileNotFoundError) and error.filename is None and _is_nowhere():
+        return "the working folder was deleted", "go to the folder of the project"
     if session().verbosity > 1:
         return f"flaglint failed: {type(error).__name__}", "please report it, with the lines above"
     said = str(error).strip().split("\n")[0][:200]
@@ -89,6 +91,15 @@ def _words(error: Exception) -> tuple[str, str]:
         f"flaglint failed: {type(error).__name__}{': ' if said else ''}{said}",
         "this is a defect; run the command again with -vv, and report what it prints",
     )
+
+
+def _is_nowhere() -> bool:
+    """Whether the working folder is gone, as after a checkout in another terminal."""
+    try:
+        os.getcwd()  # noqa: PTH109 - its failure is what is asked for
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _usage(error: click.exceptions.UsageError) -> tuple[str, str]:

@@ -292,3 +292,14 @@ def test_a_registry_that_is_broken_is_not_called_missing(
     assert ran.err.splitlines()[0] == (
         "note: nothing could be read of the registry: FLG2, the rules that compare code with it, did not run"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows deletes no folder that somebody works in")
+@pytest.mark.parametrize("command", [["check"], ["refs"], ["init"], ["registry", "validate"]])
+def test_a_working_folder_that_was_deleted(
+    flaglint: Flaglint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    mistaken(flaglint(*command), "the working folder was deleted", "go to the folder of the project")
