@@ -13,7 +13,6 @@ from __future__ import annotations
 import pickle
 import sys
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from flaglint import stages
@@ -81,13 +80,18 @@ class Crew:
             from multiprocessing import get_context
 
             context = get_context(method)
-            with suppress(OSError):  # there may be no more processes, or no more files in this one: that is done here
+            try:
                 if method == "fork":
                     self._tickets = Tickets()
                     self._later_tickets = Tickets()
                 for _ in range(several):
                     inherited = [home.connection for home in self._homes] if method == "fork" else []
                     self._homes.append(_Home(context, makers, (self._tickets, self._later_tickets), inherited))
+            except OSError:  # there are no more processes, or no more files in this one, which itself has some to read
+                if self._homes:
+                    self._homes.pop().close()
+                if not self._homes:
+                    self._take_tickets_back()
         return self
 
     def __enter__(self) -> Self:
@@ -96,9 +100,13 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         for home in self._homes:
             home.leave()
+        self._take_tickets_back()
+
+    def _take_tickets_back(self) -> None:
         for tickets in (self._tickets, self._later_tickets):
             if tickets is not None:
                 tickets.close()
+        self._tickets = self._later_tickets = None
 
     def ask(self, name: str, questions: Mapping[int, tuple[Any, ...]], **options: Any) -> Iterator[tuple[int, Any]]:
         """Return the answer of each part that is asked, as they come; the arguments are by the number of the part.

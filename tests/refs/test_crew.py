@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import multiprocessing
 import os
@@ -348,6 +349,32 @@ def test_who_is_interrupted_while_a_process_starts_leaves_no_file_open(
     monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", interrupted)
     with pytest.raises(KeyboardInterrupt), crew.Crew() as made:
         made.begin(Counting, 2, 2, "fork")
+    assert opened() == before
+
+
+@needs_fork
+@pytest.mark.parametrize("started", [0, 1, 2])
+def test_where_no_more_files_can_be_opened_some_are_given_back_to_read_with(
+    monkeypatch: pytest.MonkeyPatch, started: int
+) -> None:
+    before = opened()
+    start, left = multiprocessing.process.BaseProcess.start, [started]
+
+    def scarce(self: multiprocessing.process.BaseProcess) -> None:
+        if not left[0]:
+            raise OSError(errno.EMFILE, "Too many open files")
+        left[0] -= 1
+        start(self)
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", scarce)
+    with crew.Crew(Helping).begin(Counting, len(ALL), 3, "fork") as made:
+        assert made.aides == max(0, started - 1)
+        assert made.has_time is (started > 1)
+        if started < 2:
+            assert opened() == before
+        assert dict(made.ask("add", dict.fromkeys(ALL, (1,)))).keys() == set(ALL)
+        assert sorted(answer for _, answer in made.share("doubled", [(1,), (2,)])) == [2, 4]
+    del made
     assert opened() == before
 
 
