@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flaglint import stages
 from flaglint.refs.crew import start_method
+from flaglint.refs.interrupts import put_off, settled
 from flaglint.refs.lines import line
 from flaglint.refs.scan import cores
 
@@ -47,7 +48,8 @@ def meanwhile(work: Callable[[], None], jobs: int | None = None, *, gives_way: b
     try:
         told, tells = ends = line(context)
         process = context.Process(target=_alone, args=(work, told, tells), kwargs={"gives_way": gives_way})
-        process.start()
+        with put_off():
+            process.start()
     except OSError:  # there may be no more processes
         for end in ends:
             end.close()
@@ -72,9 +74,8 @@ def wait() -> list[str]:
 
 def _alone(work: Callable[[], None], told: End, tells: End, *, gives_way: bool) -> None:
     import gc
-    import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts this program wants nothing to be kept
+    settled(ignores_ctrl_c=False)  # who interrupts this program wants nothing to be kept
     gc.freeze()
     told.close()  # as long as this process holds it, it might wait for itself to listen
     if gives_way:

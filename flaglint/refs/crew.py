@@ -16,6 +16,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from flaglint import stages
+from flaglint.refs.interrupts import put_off
 from flaglint.refs.lines import line, ready
 from flaglint.refs.serving import Hand, Makers, Tickets, serve
 
@@ -226,7 +227,8 @@ class _Home:
         arguments = (theirs, inherited, makers, *tickets, stages.is_timing())
         process = context.Process(target=serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
         try:
-            process.start()
+            with put_off():
+                process.start()
         except BaseException:  # also who is interrupted would leave it open, and the process waiting
             self.connection.close()
             raise

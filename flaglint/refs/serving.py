@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import signal
 import warnings
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flaglint import stages
+from flaglint.refs.interrupts import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -98,7 +98,7 @@ def serve(
     That is seen only where no process but that one holds the other end: `inherited` ends are closed. Who has nothing
     to answer does what it may do later.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted as well, and ends this
+    settled(ignores_ctrl_c=True)  # the parent is interrupted as well, and ends this
     warnings.simplefilter("ignore")  # once, and not for each statement that is parsed
     gc.freeze()
     for other in inherited:

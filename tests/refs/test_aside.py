@@ -211,6 +211,23 @@ def test_ctrl_c_while_something_is_kept_ends_it_without_a_word(root: Path) -> No
 
 
 @pytest.mark.usefixtures("forked")
+def test_ctrl_c_before_another_process_is_ready_ends_it_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = multiprocessing.process.BaseProcess.run
+
+    def interrupted(self: multiprocessing.process.BaseProcess) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        run(self)
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "run", interrupted)
+    assert aside.meanwhile((tmp_path / "kept").touch, 2)
+    assert aside.wait() == []
+    assert not (tmp_path / "kept").exists()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("forked")
 def test_a_defect_in_another_process_is_told_to_who_waits_for_it(
     root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -312,6 +312,42 @@ def test_other_processes_leave_it_to_this_one_to_be_interrupted() -> None:
     assert os.getpid() not in found.values()
 
 
+@needs_fork
+def test_a_process_that_is_interrupted_before_it_is_ready_goes_on_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = multiprocessing.process.BaseProcess.run
+
+    def interrupted(self: multiprocessing.process.BaseProcess) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        run(self)
+
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "run", interrupted)
+    with crew.Crew().begin(Counting, 2, 2, "fork") as made:
+        found = dict(made.ask("add", dict.fromkeys(range(2), (1,))))
+    assert os.getpid() not in {pid for pid, _ in found.values()}
+    assert capfd.readouterr() == ("", "")
+
+
+@needs_fork
+def test_what_the_host_does_when_it_is_told_to_end_no_process_of_its_does() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    before = signal.signal(signal.SIGTERM, lambda *_: os.write(writing, b"!"))
+    try:
+        with crew.Crew().begin(Counting, 2, 2, "fork") as made:
+            assert dict(made.ask("add", dict.fromkeys(range(2), (1,))))
+        opened()  # by now they have ended
+        with pytest.raises(BlockingIOError):
+            os.read(reading, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert os.read(reading, 1) == b"!"
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        os.close(reading)
+        os.close(writing)
+
+
 @pytest.mark.parametrize("method", [*START_METHODS, None])
 def test_an_aide_is_made_once(method: str | None) -> None:
     with crew.Crew(Helping).begin(Counting, 0, 2, method) as made:
