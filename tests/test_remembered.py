@@ -1,5 +1,6 @@
 """What a search found is remembered while nothing that it looked at has changed, and never a moment longer."""
 
+import errno
 import json
 import os
 import tempfile
@@ -357,6 +358,28 @@ def test_a_file_that_vanished_for_a_moment_is_searched_again(root: Path, monkeyp
     monkeypatch.setattr(remembered.Memory, "look", looking)
     before = document(root)
     assert back
+    assert document(root) == document(root, cache=False) != before
+
+
+@pytest.mark.parametrize("path", ["shop/views.py", "page.html"])
+def test_a_file_that_could_not_be_read_is_tried_again(
+    root: Path, searches: list[int], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    opened, of = os.open, remembered.Memory._digest_of
+
+    def failing(name: str, *arguments: int, **options: int) -> int:
+        if name == f"{root}/{path}":
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(name, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", failing)
+        patched.setattr(remembered.Memory, "_digest_of", lambda self, name: None if name == path else of(self, name))
+        patched.setattr(remembered, "YOUNG", -3_600_000_000_000)  # as if it were old
+        before = document(root)
+        for _ in range(2):
+            assert document(root) == before
+    assert len(searches) == 1
     assert document(root) == document(root, cache=False) != before
 
 

@@ -143,7 +143,8 @@ class Memory:
             there_same = all(_exists(self._root, path) == known for path, known in document["probed"].items())
             if there_same and not changed:
                 self.known_as = str(document["known_as"])
-                settled = (document["contents"].keys() & self._paths) - set(self._young)
+                readable = {path for path, known in document["contents"].items() if known is not None}
+                settled = (readable & self._paths) - set(self._young)
                 if settled:  # their bytes are what they were, and from now on their times say so
                     left = {path: known for path, known in document["contents"].items() if path not in settled}
                     self._write(document | {"contents": left} | self._seen())
@@ -173,6 +174,8 @@ class Memory:
         self.look({})
         contents = dict(self._contents or {})
         contents |= {path: digest(data) for path, data in outside.items()}
+        # Its times do not say whether a file can be read, which a disk or a network fails to do for a moment.
+        contents |= {skip.path: None for skip in searched.skipped if skip.unreadable and skip.path in self._paths}
         document = {
             "contents": contents,
             "probed": _fewest(self._root, {path: found for path, found in probed.items() if path not in self._paths}),
