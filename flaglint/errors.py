@@ -3,6 +3,12 @@
 A failure in one file is no exception but a value in the stream (`model.ParseFailure`, `model.Skipped`).
 """
 
+import errno
+
+# What a process may lack by its limits, or for a moment: files, memory, other processes. It says nothing of what was
+# asked for, so it is no failure in a file.
+SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN})
+
 
 class FlaglintError(Exception):
     """Something that the user has to mend before flaglint can go on; `help` says how."""

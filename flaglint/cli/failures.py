@@ -11,7 +11,7 @@ import click
 
 from flaglint.cli import CTRL_C
 from flaglint.cli.session import say, session
-from flaglint.errors import FlaglintError
+from flaglint.errors import SHORTAGES, FlaglintError
 from flaglint.patterns import late
 from flaglint.spelling import did_you_mean, nearest
 
@@ -80,6 +80,13 @@ def _words(error: Exception) -> tuple[str, str]:
         return _usage(error)
     if isinstance(error, click.ClickException):
         return _sentence(error.format_message()), ""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory", ""
+    if isinstance(error, OSError) and error.errno in SHORTAGES:
+        return (
+            f"the system gives this process no more: {(error.strerror or str(error)).lower()}",
+            "`ulimit -a` shows its limits",
+        )
     if isinstance(error, OSError) and error.errno in _FULL and error.filename is None:
         return f"what the command prints cannot be written: {(error.strerror or str(error)).lower()}", ""
     if isinstance(error, FileNotFoundError) and error.filename is None and _is_nowhere():

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flaglint.errors import UsageError
+from flaglint.errors import SHORTAGES, FlaglintError, UsageError
 from flaglint.model import Skipped
 from flaglint.records import dataclass
 from flaglint.source.ignore import EXCLUDED_FOLDERS, IgnoreFiles, is_ignored, matcher
@@ -165,14 +165,22 @@ def _in_git(folder: Path) -> bool:
 
 
 def _git(folder: Path, *arguments: str) -> tuple[int, bytes]:
-    """Run git in a folder and return its exit code and output; code 127 when there is no git."""
+    """Run git in a folder and return its exit code and output; code 127 when there is no git.
+
+    Raises FlaglintError when git was ended, and OSError when this process may have no other: without git other files
+    belong to the project, and nobody would know.
+    """
     import subprocess  # 5 ms that a hook on given files does not pay
 
     environment = {name: value for name, value in os.environ.items() if name not in _GIT_REDIRECTIONS}
     try:
         ran = subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False)
-    except OSError:
+    except OSError as error:
+        if error.errno in SHORTAGES:
+            raise
         return 127, b""
+    if ran.returncode < 0:
+        raise FlaglintError(f"git was ended by signal {-ran.returncode} before it named the files of the project")
     return ran.returncode, ran.stdout
 
 
@@ -202,6 +210,8 @@ def _walk(root: Path, folder: str) -> Iterator[str | Skipped]:
         try:
             entries = list(os.scandir(f"{root}/{current}"))
         except OSError as error:
+            if error.errno in SHORTAGES:
+                raise
             yield Skipped(
                 _printable(current) or ".", f"the folder cannot be listed: {reason_of(error)}", unreadable=True
             )

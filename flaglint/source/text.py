@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from flaglint.errors import SHORTAGES
 from flaglint.model import Position, Skipped
 from flaglint.patterns import late
 from flaglint.records import dataclass
@@ -120,10 +121,14 @@ class Text:
 
 # Without waiting: a pipe that is called `a.py` never says that it has no more.
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+_HUGE = 1 << 30  # bytes of a file that may not fit into memory where others do
 
 
 def read(root: Path, path: str) -> bytes | Skipped:
-    """Return the bytes of the file `path` below `root`, or why they cannot be had."""
+    """Return the bytes of the file `path` below `root`, or why they cannot be had.
+
+    Raises OSError or MemoryError when that is due to this process, which can read no other file either.
+    """
     try:
         descriptor = os.open(f"{root}/{path}", _READING)  # a Path for each of thousands takes as long as to read it
         try:
@@ -133,6 +138,8 @@ def read(root: Path, path: str) -> bytes | Skipped:
     except FileNotFoundError:
         return Skipped(path, "it vanished while flaglint ran", unreadable=True)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in SHORTAGES:
+            raise
         return Skipped(path, f"it cannot be read: {reason_of(error)}", unreadable=True)
 
 
@@ -142,7 +149,12 @@ def _all_of(descriptor: int) -> bytes:
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
         raise OSError("no regular file")
     size = found.st_size
-    data = os.read(descriptor, size + 1)
+    try:
+        data = os.read(descriptor, size + 1)
+    except MemoryError:
+        if size < _HUGE:
+            raise
+        raise ValueError("it does not fit into memory") from None
     if len(data) == size:
         return data
     pieces = [data]

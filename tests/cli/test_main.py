@@ -1,6 +1,7 @@
 """The manners of the whole command line: help, misspelt words, exit codes, pipes and interruptions."""
 
 import ast
+import errno
 import os
 import shlex
 import shutil
@@ -252,6 +253,26 @@ class TestFailures:
             "error: flaglint failed: KeyError: 'x'\n"
             "help: this is a defect; run the command again with -vv, and report what it prints\n"
         )
+
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (MemoryError(), "error: there is not enough memory\n"),
+            (
+                OSError(errno.EMFILE, "Too many open files", "shop/a.py"),
+                (
+                    "error: the system gives this process no more: too many open files\n"
+                    "help: `ulimit -a` shows its limits\n"
+                ),
+            ),
+        ],
+    )
+    def test_what_the_system_does_not_give_is_no_defect(
+        self, flaglint: Flaglint, failing: Callable[..., None], error: Exception, said: str
+    ) -> None:
+        failing(error)
+        ran = flaglint("config")
+        assert (ran.code, ran.out, ran.err) == (2, "", said)
 
     def test_a_defect_shows_its_traceback_when_asked(self, flaglint: Flaglint, failing: Callable[..., None]) -> None:
         failing(KeyError("x"))

@@ -1,12 +1,14 @@
 """Which files belong to the project, with git and without."""
 
+import errno
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from flaglint.errors import ConfigError, UsageError
+from flaglint.errors import ConfigError, FlaglintError, UsageError
 from flaglint.model import Skipped
 from flaglint.source import discover, is_python
 
@@ -91,6 +93,29 @@ class TestWithGit:
         monkeypatch.setenv("PATH", "")
         assert paths(repository) == [".gitignore", "a.py"]
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="nothing ends with a signal on Windows")
+    def test_a_git_that_is_ended_is_none_that_there_is_not(
+        self, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write(repository, "a.py")
+        program = tmp_path / "programs/git"
+        program.parent.mkdir()
+        program.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+        with pytest.raises(FlaglintError, match="git was ended by signal 9"):
+            paths(repository)
+
+    def test_where_no_process_can_be_started_it_is_not_known_what_git_would_say(
+        self, repository: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_arguments: object, **_options: object) -> None:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+        monkeypatch.setattr(subprocess, "run", refuse)
+        with pytest.raises(BlockingIOError):
+            paths(repository)
+
 
 class TestWithoutGit:
     def test_is_sorted_and_relative_with_slashes(self, tmp_path: Path) -> None:
@@ -130,6 +155,16 @@ class TestWithoutGit:
 
 
 class TestLinks:
+    def test_one_that_this_process_may_not_open_now_is_none_of_these(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_: str) -> None:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        with pytest.raises(OSError, match="Too many open files"):
+            paths(tmp_path)
+
     def test_a_loop_of_folders_ends(self, tmp_path: Path) -> None:
         write(tmp_path, "a/x.py")
         (tmp_path / "a" / "again").symlink_to(tmp_path / "a", target_is_directory=True)

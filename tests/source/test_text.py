@@ -1,7 +1,9 @@
 """What the bytes of a file say, and where each place of the text is."""
 
 import codecs
+import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,32 @@ class TestRead:
     def test_a_file_that_cannot_be_opened_is_a_value(self, tmp_path: Path) -> None:
         (tmp_path / "a.py").mkdir()
         assert read(tmp_path, "a.py") == Skipped("a.py", "it cannot be read: is a directory", unreadable=True)
+
+    @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM])
+    def test_what_this_process_lacks_says_nothing_of_a_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    ) -> None:
+        def refuse(*_arguments: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, "open", refuse)
+        with pytest.raises(OSError, match=os.strerror(number)):
+            read(tmp_path, "a.py")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="files have no holes on Windows")
+    def test_a_file_that_is_larger_than_the_memory_is_a_value(self, tmp_path: Path) -> None:
+        with (tmp_path / "data.bin").open("wb") as file:
+            file.truncate(1 << 43)  # 8 TB of nothing
+        reason = "it cannot be read: it does not fit into memory"
+        assert read(tmp_path, "data.bin") == Skipped("data.bin", reason, unreadable=True)
+
+    def test_where_there_is_no_memory_a_small_file_is_not_to_blame(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_arguments: object) -> bytes:
+            raise MemoryError
+
+        (tmp_path / "a.py").touch()
+        monkeypatch.setattr(os, "read", refuse)
+        with pytest.raises(MemoryError):
+            read(tmp_path, "a.py")
