@@ -61,7 +61,10 @@ class Analysis:
     behind: object = field(default=None, repr=False, compare=False)  # what it was found with, kept until this goes
 
     def read_text(self, path: str) -> bytes | None:
-        """Return the bytes of a file of the project as they were when it was analysed, or None when it has none."""
+        """Return the bytes of a file of the project as they were when it was analysed, or None when it has none.
+
+        Raises FlaglintError for a Python file that was not read then, and has changed since.
+        """
         if path in self.contents:
             return self.contents[path]
         found = read(self.settings.root, path)

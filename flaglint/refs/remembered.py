@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import time
+from bisect import bisect_left
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +37,7 @@ AT_MOST = 4  # configurations of one project that are remembered side by side
 YOUNG = 2_000_000_000  # nanoseconds
 MOST_NAMES = 4  # by which a state is still known after quiet files have changed
 MOST_CHANGED = 200  # files that may have changed; after more, a search costs hardly more
+_MISSING = "\0missing"  # behind the name of a file that nobody can ask of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,8 @@ class Searched:
 class Memory:
     """Looks up and keeps the search of one project with one configuration; made before anything is read.
 
-    `made_with` is a digest of this program and of what was given with that name. What the file system says of the
-    files is asked when there is something to hold it against, or by `look`.
+    `paths` are sorted. `made_with` is a digest of this program and of what was given with that name. What the file
+    system says of the files is asked when there is something to hold it against, or by `look`.
     """
 
     def __init__(self, folder: Path, root: Path, paths: Sequence[str], made_with: Iterable[object]) -> None:
@@ -98,7 +100,7 @@ class Memory:
         """What the file system says of the files whose times settle what they hold, by path."""
         self.look({})
         young = set(self._young)
-        by_path = {row.partition("\0")[0]: row for row in self._rows if not row.endswith("\0missing")}
+        by_path = {row.partition("\0")[0]: row for row in self._rows if not row.endswith(_MISSING)}
         return {path: row for path, row in by_path.items() if path not in young}
 
     def _see(self) -> None:
@@ -112,13 +114,21 @@ class Memory:
             try:
                 found = os.stat(base + path)  # noqa: PTH116 - thousands of times
             except OSError:
-                rows.append(f"{path}\0missing")
+                rows.append(f"{path}{_MISSING}")
                 continue
             self.sizes[path] = found.st_size
-            rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
+            rows.append(_row(path, found))
             if max(found.st_mtime_ns, found.st_ctime_ns) > since:
                 young.append(path)
         self._state = digest("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+    def is_as_seen(self, path: str) -> bool:
+        """Whether the file system says of a file of the project what it said when it was asked before."""
+        try:
+            row = _row(path, (self._root / path).stat())
+        except (OSError, ValueError):
+            row = f"{path}{_MISSING}"
+        return self._rows[bisect_left(self._in_order, path)] == row
 
     def recall(self) -> Searched | None:
         """Return what was found before, or None when there is nothing or something may have changed since."""
@@ -225,6 +235,10 @@ class Memory:
             return digest((self._root / path).read_bytes())
         except (OSError, ValueError):
             return None
+
+
+def _row(path: str, found: os.stat_result) -> str:
+    return f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}"
 
 
 def _mark(row: str) -> str:

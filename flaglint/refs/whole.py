@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from flaglint.errors import FlaglintError
 from flaglint.model import FileCounts, Skipped, keys_in
 from flaglint.records import replace
 from flaglint.refs import DIRECTIVE, TOGGLE, find_references
@@ -69,7 +70,7 @@ def search_whole(
             memory = Memory(cache, settings.root, paths, made_with)
             known = memory.recall()
         if known is not None:
-            return Whole(known, _OnDisk(settings.root, python))
+            return Whole(known, _OnDisk(settings.root, python, memory))
     watch = Watch(settings, cache) if cache is not None else None
 
     others = not_python(settings, paths, registry)
@@ -156,9 +157,13 @@ def _ground(search: Found, searched: Searched, declared: Collection[str]) -> Gro
 
 
 class _OnDisk(Mapping[str, bytes]):
-    """The files of a project by path, each read when somebody asks for it; one that cannot be read is not there."""
+    """The files of a project by path, each read when somebody asks for it; one that cannot be read is not there.
 
-    def __init__(self, root: Path, paths: Sequence[str]) -> None:
+    What is known of one that is not as the `memory` saw it does not hold: to look it up raises FlaglintError.
+    """
+
+    def __init__(self, root: Path, paths: Sequence[str], memory: Memory) -> None:
+        self._memory = memory
         self._root = root
         self._paths = dict.fromkeys(paths)
         self._read: dict[str, bytes] = {}
@@ -168,6 +173,8 @@ class _OnDisk(Mapping[str, bytes]):
             if path not in self._paths:
                 raise KeyError(path)
             found = read(self._root, path)
+            if not self._memory.is_as_seen(path):
+                raise FlaglintError("it changed while flaglint ran", path=path, help="run the command again")
             if isinstance(found, Skipped):
                 raise KeyError(path)
             self._read[path] = found

@@ -64,6 +64,20 @@ def test_nothing_is_written_over_a_file_that_changed_after_the_search(
     assert after == before
 
 
+@pytest.mark.parametrize("what", ["vanishes", "becomes-a-folder", "is-emptied", "gets-a-line"])
+@pytest.mark.parametrize("path", ["shop/checkout.py", "tests/test_checkout.py"])
+def test_a_file_that_changes_after_it_was_remembered_is_left_alone(shop: Path, path: str, what: str) -> None:
+    assert called(shop, "refs").returncode == 0
+    code = DISTURBED.replace("shop/checkout.py", path).replace("whole.find_references", "whole.Memory.recall")
+    before = contents(shop)
+    ran = called(shop, *REMOVE, code=code, first=f"after {what}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"error: {path}: it changed while flaglint ran\nhelp: run the command again\n"
+    after = contents(shop)
+    assert before.pop(path) != after.pop(path, None)
+    assert after == before
+
+
 @pytest.mark.parametrize("what", ["vanishes", "becomes-a-folder"])
 @pytest.mark.parametrize("arguments", [("check",), ("refs",), ("report",)], ids=" ".join)
 def test_a_file_that_vanishes_before_it_is_read_is_named(shop: Path, arguments: tuple[str, ...], what: str) -> None:
