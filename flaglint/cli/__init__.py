@@ -35,6 +35,10 @@ def _is_monitored() -> bool:
 
 def _leave(code: int) -> NoReturn:
     """Exit without taking apart what was made, as mypy does: that is a tenth of a run, and frees what goes anyway."""
+    if "multiprocessing.process" in sys.modules:  # processes are ended and waited for: all is done and told by now
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit._run_exitfuncs()  # noqa: SLF001 - what `sys.exit` runs as well
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, or never there; `run` has told what it could

@@ -195,6 +195,14 @@ class TestTheEnd:
         assert f"flaglint {__version__}" in ran.stdout
         assert "function calls" in ran.stdout
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="nobody sends such a signal to one process on Windows")
+    def test_ctrl_c_while_its_processes_end_comes_too_late(self) -> None:
+        interrupted = "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT))"
+        code = self.ENDING.replace("atexit.register(print, 'at exit')", interrupted)
+        code = f"import multiprocessing.process, os, signal\n{code}"
+        ran = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"flaglint {__version__}\n", "")
+
     def test_all_that_was_written_arrives(self, tmp_path: Path) -> None:
         (tmp_path / "flags.yaml").write_text(
             "version: 1\nflags:\n" + "".join(f"  Flag_{n}: {{}}\n" for n in range(800))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flaglint import pipeline
+from flaglint import pipeline, stages
 from flaglint.config import load
 from flaglint.refs import aside, crew, link, remembered, texts, whole
 
@@ -225,6 +225,22 @@ def test_ctrl_c_before_another_process_is_ready_ends_it_without_a_word(
     assert aside.wait() == []
     assert not (tmp_path / "kept").exists()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("forked")
+@pytest.mark.parametrize("gives_way", [False, True])
+def test_another_process_leaves_the_cores_to_others_where_nobody_waits_for_it(tmp_path: Path, gives_way: bool) -> None:
+    told = tmp_path / "told"
+    assert aside.meanwhile(lambda: told.write_text(str(os.nice(0))) and None, 2, gives_way=gives_way)
+    assert aside.wait() == []
+    assert (int(told.read_text()) > os.nice(0)) is gives_way
+
+
+@pytest.mark.usefixtures("forked")
+def test_who_wants_to_know_how_long_it_takes_has_it_done_at_once() -> None:
+    stages.start()
+    assert not aside.meanwhile(lambda: None, 2)
+    stages.stop()
 
 
 @pytest.mark.usefixtures("forked")

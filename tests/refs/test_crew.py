@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import select
 import signal
+import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -79,6 +81,15 @@ class Helping:
             time.sleep(0.001)
             yield
         return os.getpid(), name, came
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked only where they can be")
+def test_beside_other_threads_no_process_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 1)  # whatever other tests have left
+    assert {crew.start_method(is_asked_for=asked) for asked in (False, True)} == {"fork"}
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert crew.start_method(is_asked_for=False) is None
+    assert crew.start_method(is_asked_for=True) == "spawn"
 
 
 @pytest.mark.parametrize("method", [*START_METHODS, None])
@@ -258,6 +269,7 @@ def test_what_is_given_up_ends(tmp_path: Path) -> None:
         list(made.ask("add", {0: (1,), 1: (1,)}))
         assert come(tmp_path, 1)
         made.give_up()
+        assert list(made.rest()) == []
         assert sorted(answer for _, answer in made.share("doubled", [(1,), (2,), (3,)])) == [2, 4, 6]
         begun = sum(1 for _ in tmp_path.iterdir())
         made.later("doubled", [(4,), (5,)])
@@ -265,6 +277,18 @@ def test_what_is_given_up_ends(tmp_path: Path) -> None:
         assert sorted(answer for _, answer in found) == [8, 10]
         assert os.getpid() not in {pid for pid, _ in found}
         assert sum(1 for _ in tmp_path.iterdir()) == begun <= 2
+
+
+@needs_fork
+def test_what_was_done_before_it_is_given_up_is_told_to_nobody(tmp_path: Path) -> None:
+    with crew.Crew(Helping).begin(Counting, 2, 2, "fork") as made:
+        made.later("marked", [(tmp_path, f"mark {number}", 0) for number in range(4)])
+        list(made.ask("add", {0: (1,), 1: (1,)}))
+        assert come(tmp_path, 4)
+        made.give_up()
+        assert list(made.rest()) == []
+        made.later("doubled", [(4,), (5,)])
+        assert sorted(answer for _, answer in made.rest()) == [8, 10]
 
 
 @needs_fork
