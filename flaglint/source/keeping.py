@@ -65,7 +65,7 @@ def _put(path: Path, data: bytes) -> None:
     try:
         partial.write_bytes(data)
         partial.replace(path)
-    except OSError:
+    except BaseException:  # also who is interrupted leaves nothing half written
         with suppress(OSError):
             partial.unlink()
         raise

@@ -294,6 +294,13 @@ class TestFailures:
         ran = flaglint("config")
         assert (ran.code, ran.out, ran.err) == (130, "", "interrupted\n")
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="a folder that somebody is in cannot go on Windows")
+    def test_a_working_folder_that_is_gone_is_told(self, tmp_path: Path) -> None:
+        code = f"import os; os.chdir({str(tmp_path)!r}); os.rmdir(os.getcwd()); from flaglint.cli import main; main()"
+        ran = subprocess.run([sys.executable, "-c", code, "check"], capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert ran.stderr == "error: the working folder is gone\nhelp: go to the folder of the project\n"
+
     def test_a_closed_pipe_is_quiet(self) -> None:
         read, write = os.pipe()
         os.close(read)

@@ -6,6 +6,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from flaglint.source.keeping import HALF_WRITTEN, is_marked, keep
 
 if TYPE_CHECKING:
@@ -34,6 +36,18 @@ def test_what_another_run_may_be_writing_stays_and_takes_the_place_of_nothing(tm
         keep(tmp_path, f"texts/{name}.json", b"{}", at_most=2)
     assert writing.exists()
     assert sorted(path.name for path in (tmp_path / "texts").glob("*.json")) == ["a.json", "b.json"]
+
+
+def test_who_is_interrupted_while_it_writes_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    keep(tmp_path, "a.json", b"{}")
+    before = set(tmp_path.iterdir())
+    monkeypatch.setattr(type(tmp_path), "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keep(tmp_path, "b.json", b"{}")
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_only_the_last_files_stay(tmp_path: Path) -> None:
