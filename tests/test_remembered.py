@@ -1,8 +1,10 @@
 """What a search found is remembered while nothing that it looked at has changed, and never a moment longer."""
 
 import errno
+import importlib.util
 import json
 import os
+import sys
 import tempfile
 import types
 from collections.abc import Callable, Mapping
@@ -144,6 +146,22 @@ def test_is_forgotten_when_something_changes_that_it_came_from(root: Path, searc
     again = analysed(root)
     assert len(searches) == 2
     assert again.graph == analysed(root, cache=False).graph
+
+
+def test_another_interpreter_or_parser_finds_for_itself(
+    root: Path, searches: list[int], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parser = tmp_path_factory.mktemp("parser") / "libcst.py"
+    parser.write_text("VERSION = 1\n", encoding="utf-8")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: types.SimpleNamespace(origin=str(parser)))
+    analysed(root)
+    parser.write_text("VERSION = 1.0\n", encoding="utf-8")
+    analysed(root)
+    assert len(searches) == 2
+    monkeypatch.setattr(sys, "version", "3.99.0 (of tomorrow)")
+    for _ in range(2):
+        analysed(root)
+    assert len(searches) == 3
 
 
 def test_a_file_that_was_written_a_moment_ago_is_known_by_its_bytes(root: Path, searches: list[int]) -> None:

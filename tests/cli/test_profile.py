@@ -14,6 +14,8 @@ def test_says_what_each_stage_took_and_leaves_the_output_alone(
     stages = [line for line in timed.err.splitlines() if line.startswith("profile: ")]
     assert any(line.endswith("ms  link") for line in stages)
     assert any("of this process on a core" in line for line in stages)
+    (most,) = (int(line.split()[1]) for line in stages if line.endswith(" MB  at most"))
+    assert 5 < most < 5_000
 
 
 def test_is_taken_before_the_command_too_and_forgotten_by_the_next_run(

@@ -9,6 +9,7 @@ import pytest
 from flaglint import config, pipeline
 from flaglint.errors import FlaglintError
 from flaglint.remove import verified
+from flaglint.remove.kept import Kept
 from tests.planning.conftest import CODE, NOW, REGISTRY
 
 if TYPE_CHECKING:
@@ -61,6 +62,19 @@ def test_one_flag_says_nothing_of_another(plans: Plans) -> None:
     pins = {key: pin for key in ("done", "stuck") if (pin := plans[key].pin) is not None}
     assert plans.plan({"done": pins["done"]}) == alone
     assert {item.status.value for item in plans.plan(pins).reads} == {"folded", "refused"}
+
+
+def test_one_entry_says_nothing_of_another(tmp_path: Path, plans: Plans) -> None:
+    analysis = pipeline.analyse(config.load(tmp_path), now=NOW, cache=False)
+    pins = {key: {key: Kept(True, None, "for the test")} for key in ("done", "half")}
+
+    def entries(key: str, made: Plans) -> bytes:
+        return next(change.after for change in made.plan(pins[key]).changes if change.path == "flags.yaml")
+
+    alone = entries("half", pipeline.plans(analysis, tombstone=True))
+    several = pipeline.plans(analysis, tombstone=True)
+    assert b"  done: {date:" in entries("done", several)
+    assert entries("half", several) == alone
 
 
 @pytest.mark.parametrize(

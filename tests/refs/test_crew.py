@@ -58,6 +58,15 @@ class Counting:
         return self.add(number)
 
 
+class Slow:
+    """A part that times what it does."""
+
+    def work(self) -> int:
+        with stages.stage("work"):
+            time.sleep(0.001)
+        return os.getpid()
+
+
 class Helping:
     """An aide that keeps nothing but how often it was asked."""
 
@@ -317,6 +326,18 @@ def test_only_forks_have_time(method: str | None) -> None:
         stages.stop()
     with crew.Crew().begin(Counting, 2, 2, method) as made:
         assert not made.has_time
+
+
+@needs_fork
+def test_what_others_take_time_for_counts_once() -> None:
+    stages.start()
+    stages.add({"before": 1_000.0})
+    with crew.Crew().begin(Slow, 2, 2, "fork") as made:
+        for _ in range(2):
+            assert os.getpid() not in dict(made.ask("work", dict.fromkeys(range(2), ()))).values()
+    timed = stages.stop()
+    assert timed["work"] >= 4 * 0.001
+    assert timed["before"] == 1_000.0
 
 
 @needs_fork
