@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from reference_kit.projects import CLIENT, search
+from reference_kit.projects import CLIENT, line, search
 
-from flaglint.refs import link, program
+from flaglint.refs import link, program, words
 from flaglint.refs.index import SpecIndex
 from flaglint.refs.outline import Unit
 from flaglint.refs.packs import load_packs
 from flaglint.refs.scan import Files
 from flaglint.refs.screen import Screen
-from flaglint.refs.words import Hits
+from flaglint.refs.words import Hits, ScreenedHere
 
 
 @pytest.fixture
@@ -136,3 +136,45 @@ def test_what_one_part_was_told_stays_as_it_was_when_more_words_turn_out_to_be_c
     hits.common.add("enabled")
     hits.accompanied.add("c.py")
     assert told == Hits({"get", "enabled"}, {"b.py": {"get"}}, {"get"}, {"b.py"})
+
+
+def test_a_common_word_counts_beside_a_client_that_is_found_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "COMMON_FROM", 2)
+    files = {
+        "clients.py": "from openfeature import api\n\nours = api.get_client()\n",
+        "page.py": "from clients import ours\n\nif ours.get_boolean_value('cart', False): ...\n",
+        **{f"other_{number}.py": "x.get_boolean_value('tin', False)\n" for number in range(5)},
+    }
+    found = search(files).references
+    assert [line(item) for item in found] == ["page.py:3 read cart if-test literal"]
+
+
+@pytest.mark.parametrize(
+    ("word", "beside", "counts"),
+    [
+        ("has", b"Manager", True),
+        ("has", b"Flag", False),  # which has no such method
+        ("render", b"Flag", True),  # any object may have it
+        ("render", b"Page", False),
+        ("has", b"acme", True),
+    ],
+)
+def test_a_common_word_counts_beside_what_it_may_belong_to(word: str, beside: bytes, counts: bool) -> None:
+    data = {"a.py": b"from b import " + beside}
+    screened = ScreenedHere(data, data.get, {"has": {"Manager"}, "is_on": {"Flag"}})
+    assert bool(screened.accompanied({"a.py": {word}}, {"acme"})) is counts
+
+
+def test_beside_the_package_of_the_project_itself_no_common_word_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    company: list[set[str]] = []
+    screened = link.screen
+
+    def noting(*arguments: object) -> set[str]:
+        company.append(set(arguments[4]))  # type: ignore[call-overload]
+        return screened(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(link, "screen", noting)
+    for own in ({}, {"waffle/__init__.py": ""}):
+        search({"page.py": "import openfeature, waffle\n", **own})
+    assert "openfeature" in company[0] & company[-1]
+    assert "waffle" in company[0] - company[-1]
