@@ -26,7 +26,7 @@ LAYERS = (
     {"graph"},
     {"definition"},
     {"model", "errors", "spelling"},
-    {"circles", "records", "patterns", "stages", "letters"},
+    {"circles", "records", "patterns", "stages", "letters", "interrupts"},
 )
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 HEAVY_AT_START = {"libcst", "jinja2", "openfeature"}

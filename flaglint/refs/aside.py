@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flaglint import stages
+from flaglint.interrupts import put_off, settled
 from flaglint.refs.crew import start_method
-from flaglint.refs.interrupts import put_off, settled
 from flaglint.refs.lines import line
 from flaglint.refs.scan import cores
 

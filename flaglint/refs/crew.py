@@ -16,7 +16,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from flaglint import stages
-from flaglint.refs.interrupts import put_off
+from flaglint.interrupts import put_off
 from flaglint.refs.lines import line, ready
 from flaglint.refs.serving import Hand, Makers, Tickets, serve
 

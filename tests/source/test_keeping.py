@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -38,16 +41,28 @@ def test_what_another_run_may_be_writing_stays_and_takes_the_place_of_nothing(tm
     assert sorted(path.name for path in (tmp_path / "texts").glob("*.json")) == ["a.json", "b.json"]
 
 
-def test_who_is_interrupted_while_it_writes_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+WRITING = """
+import os, pathlib, signal, sys
+from flaglint.source.keeping import keep
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+write = pathlib.Path.write_bytes
+def interrupted(self, data):
+    write(self, data[:1])
+    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+    return write(self, data)
+pathlib.Path.write_bytes = interrupted
+keep(pathlib.Path(sys.argv[1]), "a.json", b"{}")
+"""
 
-    keep(tmp_path, "a.json", b"{}")
-    before = set(tmp_path.iterdir())
-    monkeypatch.setattr(type(tmp_path), "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        keep(tmp_path, "b.json", b"{}")
-    assert set(tmp_path.iterdir()) == before
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is put off on Windows")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_is_interrupted_while_it_writes_leaves_nothing_half_written(tmp_path: Path, name: str) -> None:
+    keep(tmp_path, "b.json", b"{}")
+    ran = subprocess.run([sys.executable, "-c", WRITING, tmp_path, name], check=False)
+    assert ran.returncode == -getattr(signal, name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore", "a.json", "b.json"]
+    assert (tmp_path / "a.json").read_bytes() == b"{}"
 
 
 def test_only_the_last_files_stay(tmp_path: Path) -> None:
