@@ -50,7 +50,8 @@ def discover(
 
     A file that is given itself is always taken, unless `force_exclude` and a glob of `exclude` (as in `.gitignore`)
     matches it. Symbolic links are not followed: what they lead to is listed at its own place, or is not ours.
-    Raises UsageError for a path that does not exist, is outside of `root`, or is neither file nor folder.
+    Raises UsageError for a path that does not exist, is outside of `root`, or is neither file nor folder; FlaglintError
+    or OSError when what there is cannot be listed now.
     """
     root = root.resolve()
     starts = [Path.cwd() / path for path in given] if given else [root / path for path in source]
