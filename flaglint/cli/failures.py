@@ -80,8 +80,6 @@ def _words(error: Exception) -> tuple[str, str]:
         return _usage(error)
     if isinstance(error, click.ClickException):
         return _sentence(error.format_message()), ""
-    if isinstance(error, FileNotFoundError) and error.filename is None:  # nothing else that is gone has no name
-        return "the working folder is gone", "go to the folder of the project"
     if isinstance(error, MemoryError):
         return "there is not enough memory", ""
     if isinstance(error, OSError) and error.errno in SHORTAGES:

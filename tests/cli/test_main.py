@@ -299,7 +299,7 @@ class TestFailures:
         code = f"import os; os.chdir({str(tmp_path)!r}); os.rmdir(os.getcwd()); from flaglint.cli import main; main()"
         ran = subprocess.run([sys.executable, "-c", code, "check"], capture_output=True, text=True, check=False)
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert ran.stderr == "error: the working folder is gone\nhelp: go to the folder of the project\n"
+        assert ran.stderr == "error: the working folder was deleted\nhelp: go to the folder of the project\n"
 
     def test_a_closed_pipe_is_quiet(self) -> None:
         read, write = os.pipe()
