@@ -66,7 +66,8 @@ class SpecIndex:
         )
         self.last_words = frozenset(_last_word(name) for name in self.declared)
         self.client_words = frozenset(_last_word(name) for name in self.clients)
-        self.owners = frozenset(name.rpartition(".")[0] for name in self.names) - self.names
+        looked_into = {name.partition("[")[0] for name in self.dictionaries if "[" in name}
+        self.owners = frozenset({*looked_into, *(name.rpartition(".")[0] for name in self.names)}) - self.names
         self.words = frozenset(self._words()) - _TOO_COMMON
         # Names of calls that matter only on a receiver or argument of interest: never worth a screen of their own.
         last_words = {_last_word(name) for name in self.names} | frozenset(self._words())

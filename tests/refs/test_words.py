@@ -51,6 +51,22 @@ def test_a_dictionary_is_found_by_the_string_that_it_is_looked_up_with(read: str
     assert [(str(item.kind), item.span.start.line) for item in found] == [("read", 5)]
 
 
+@pytest.mark.parametrize("made", ["{}", "lazy(load)", "{'FEATURES': {}}"])
+@pytest.mark.parametrize(
+    "read", ["['FEATURES']['cart']", "['FEATURES'].get('cart', False)", ".get('FEATURES')['cart']"]
+)
+def test_a_dictionary_in_one_of_the_project_is_found(made: str, read: str) -> None:
+    files = {
+        "shop/conf.py": f"from lazily import lazy\nOPTIONS = {made}\n",
+        "shop/page.py": f"from shop import conf\nfrom shop.conf import OPTIONS\nconf.OPTIONS{read}\nOPTIONS{read}\n",
+    }
+    found = search(files, dictionaries=[{"name": "shop.conf.OPTIONS[FEATURES]"}]).references
+    assert [(str(item.kind), item.span.start.line) for item in found if item.span.path == "shop/page.py"] == [
+        ("read", 3),
+        ("read", 4),
+    ]
+
+
 def test_a_package_is_looked_for_until_a_file_imports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {
         "a.py": "import waffle\nimport corehq.toggles\n",
