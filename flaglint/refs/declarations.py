@@ -232,7 +232,8 @@ class Declarations:
         if not packed:
             return
         value = self.resolver.value(binding.value, Frame(Place(unit, binding.scope)))
-        bases = set(self.resolver.classes.outside_bases(owner))
+        _, *above = self.resolver.classes.lineage(owner)
+        bases = {base.name if isinstance(base, Known) else base.place.qualname for base in above}
         for sdk, spec in packed:
             if bases & set(spec.bases):
                 yield from _prefixed(sdk, spec.inverted_by_prefix, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flaglint.refs.spec import PROJECT
 from flaglint.remove import cst
 from flaglint.remove.elements import without_element
 from flaglint.remove.reads import Refusal
@@ -87,7 +88,9 @@ class GateFolder:
         return None
 
     def _is_of(self, base: str, sdk: str) -> bool:
-        """Whether a base class comes from the package of an SDK."""
+        """Whether a base class comes from the package of an SDK; one that the configuration names may do anything."""
+        if sdk == PROJECT:
+            return False
         root = base.partition(".")[0]
         for stretch in self.engine.draft.stretches():
             for binding in stretch.scope.bindings.get(root, ()) if root in stretch.text and stretch.parses else ():

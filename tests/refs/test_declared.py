@@ -100,6 +100,16 @@ def test_a_class_attribute_reads_only_below_the_base_that_reads_it() -> None:
     )
 
 
+def test_a_base_that_reads_a_class_attribute_may_be_of_the_project() -> None:
+    files = {
+        "shop/gates.py": "class Gate:\n    flag = None\n\n\nclass Other:\n    flag = 'jar'\n",
+        "shop/views.py": "from shop.gates import Gate, Other\n"
+        "class A(Gate):\n    flag = 'cart'  # read: cart\n"
+        "class B(A, metaclass=M):\n    flag = 'tin'  # read: tin\nclass C(Other):\n    flag = 'jar'\n",
+    }
+    check(files, attributes=[{"base": "shop.gates.Gate", "name": "flag"}])
+
+
 def test_a_leading_mark_inverts_a_decorator() -> None:
     code = (
         "from waffle.decorators import waffle_flag\n"
