@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from flaglint.model import Confidence, Kind, ValueType
 from flaglint.records import dataclass, field
-from flaglint.refs.values import strings
+from flaglint.refs.spec import PROJECT
+from flaglint.refs.values import Flagged, Member, one_of, options, strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flaglint.refs import ir
-    from flaglint.refs.values import Argued, Flagged, Hole, Place, Value
+    from flaglint.refs.values import Argued, Hole, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,22 @@ def declaration_of(flagged: Flagged) -> Match:
         default=flagged.default,
         via=("flag object",),
     )
+
+
+def flag_of(value: Value) -> Flagged | None:
+    """Return the flag object that a value is, also as what a member of an enumeration stands for."""
+    held = value.value if isinstance(value, Member) else value
+    return held if isinstance(held, Flagged) else None
+
+
+def keyed(value: Value, sdk: str) -> tuple[Value, Argued | None]:
+    """Return the keys of what a read is asked for, and a default: a flag object that it takes stands for its key."""
+    flags = [flag_of(option) for option in options(value)]
+    if not any(flags):
+        return value, None
+    own = [flag if flag is not None and sdk in {flag.sdk, PROJECT} else None for flag in flags]
+    keys = (flag.key if flag else option for flag, option in zip(own, options(value), strict=True))
+    return one_of(keys), own[0].default if len(own) == 1 and own[0] else None
 
 
 @dataclass(frozen=True, slots=True)

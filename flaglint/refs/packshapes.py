@@ -89,7 +89,7 @@ OBJECT = Shape(
         "default": _ARGUMENT,
         "declares": _TRUTH,
     },
-    required=("constructor", "key", "reads"),
+    required=("constructor", "key"),
 )
 ATTRIBUTE = Shape(
     "an attribute",

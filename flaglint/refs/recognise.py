@@ -18,7 +18,7 @@ from flaglint.refs.containers import is_display
 from flaglint.refs.definitions import only_returns, sites_by_scope
 from flaglint.refs.enums import is_no_text
 from flaglint.refs.fields import reads_of_field
-from flaglint.refs.match import Match, Summary, declaration_of
+from flaglint.refs.match import Match, Summary, declaration_of, flag_of, keyed
 from flaglint.refs.overrides import Overrides
 from flaglint.refs.plausible import Carrying, key_parameters
 from flaglint.refs.spec import PROJECT
@@ -158,7 +158,7 @@ class Recogniser:
     def read(self, sdk: str, spec: Call, call: ir.Call, frame: Frame) -> Match:
         """Return the read that a call described by a pack is."""
         asked = find(call, spec.key)
-        key = self.resolver.passing.argument(call, spec.key, frame)
+        key, default = keyed(self.resolver.passing.argument(call, spec.key, frame), sdk)
         if sdk != PROJECT and is_no_text(key):  # a function of the project may well take its text itself
             key = one_of((key, NOTHING))
         ask = partial(self.resolver.passing.argument, call, spec.key, frame)
@@ -168,7 +168,7 @@ class Recogniser:
             self.many(key) if spec.key.many else key,
             spec.returns,
             spec.inverted,
-            self.resolver.passing.default(call, spec.default, frame),
+            self.resolver.passing.default(call, spec.default, frame) or default,
             many=spec.key.many,
             is_coroutine=spec.coroutine,
             asked=asked,
@@ -256,12 +256,13 @@ class Recogniser:
     def attribute(self, expr: ir.Attribute, frame: Frame) -> Iterator[Match]:
         """Yield the read that an attribute is: of a flag object, or a property that is a wrapper."""
         for option in options(self.resolver.value(expr.base, frame)):
-            if isinstance(option, Flagged):
-                read = next((item for item in option.spec.reads if item.name == expr.name and item.is_attribute), None)
-                if read is not None:
+            flag = flag_of(option)
+            read = next((item for item in flag.spec.reads if item.name == expr.name), None) if flag else None
+            if flag is not None and (read is not None or isinstance(option, Flagged)):
+                if read is not None and read.is_attribute:
                     ask = partial(self.resolver.value, expr.base, frame)
-                    found = (option.key, read.returns, read.inverted, option.default, ("flag object",))
-                    yield Match(Kind.READ, option.sdk, *found, ask=ask)
+                    found = (flag.key, read.returns, read.inverted, flag.default, ("flag object",))
+                    yield Match(Kind.READ, flag.sdk, *found, ask=ask)
                 continue
             yield from reads_of_field(self.resolver, self.index, option, expr.name)
             if (method := self.resolver.calls.property_of(option, expr.name)) is not None:

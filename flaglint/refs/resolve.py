@@ -221,6 +221,8 @@ class Resolver:
             return member.value
         if name == "name":
             return Str((member.name,))
+        if isinstance(member.value, Flagged) and any(read.name == name for read in member.value.spec.reads):
+            return self.attribute(member.value, name)  # what reads the flag is often a method of the enumeration
         method = self.classes.class_member(member.of, name)
         if not isinstance(method, Function) or not is_method(method.place.definition):
             return NOTHING

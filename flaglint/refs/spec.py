@@ -64,7 +64,7 @@ class FlagObject:
 
     constructors: tuple[str, ...]
     key: Argument
-    reads: tuple[ObjectRead, ...]
+    reads: tuple[ObjectRead, ...] = ()  # none: it is handed to a call that reads
     default: Argument | None = None
     declares: bool = True  # the construction declares the key
 

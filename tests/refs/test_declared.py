@@ -110,6 +110,58 @@ def test_a_base_that_reads_a_class_attribute_may_be_of_the_project() -> None:
     check(files, attributes=[{"base": "shop.gates.Gate", "name": "flag"}])
 
 
+@pytest.mark.parametrize("scope", ["project", "file"])
+def test_an_object_that_is_handed_to_a_read_stands_for_its_key(scope: str) -> None:
+    files = {
+        "shop/flags.py": "class Flag: ...\nclass Plain: ...\ndef is_on(flag): ...\ndef asks(flag):\n"
+        "    return is_on(flag)\n",
+        "shop/all.py": "from shop.flags import Flag, Plain\nclass All:\n"
+        "    CART = Flag('cart', True)  # declaration: cart\n    JAR = Plain('jar')\n"
+        "TIN = Flag('tin')  # declaration: tin\n",
+        "shop/page.py": "from shop.all import All, TIN\nfrom shop.flags import asks, is_on\n"
+        "is_on(All.CART)  # read: cart\nis_on(flag=TIN)  # read: tin\nis_on('lid')  # read: lid\n"
+        "asks(TIN)  # read: tin [wrapper shop.flags.asks]\n",
+    }
+    objects = [{"constructor": "shop.flags.Flag", "key": {"position": 0}, "default": {"position": 1}}]
+    calls = [{"function": "shop.flags.is_on", "key": {"position": 0, "keyword": "flag"}}]
+    check(files, objects=objects, calls=calls, scope=scope)
+    found = search(files, objects=objects, calls=calls, scope=scope).references
+    assert [item.default.text for item in found if item.kind == "read" and item.default] == ["True"]
+
+
+def test_an_object_of_one_sdk_is_no_key_of_another() -> None:
+    code = "from edx_toggles.toggles import WaffleSwitch\nfrom waffle import switch_is_active\n"
+    code += "CART = WaffleSwitch('cart')  # declaration: cart\nswitch_is_active(CART)  # read: ?\n"
+    check({"shop.py": code}, sdks=["edx-toggles", "waffle"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("F.CART.is_on()", "cart"),
+        ("F.CART.enabled", "cart"),
+        ("F.CART.value.is_on()", "cart"),
+        ("F['TIN'].is_on()", "tin"),
+        ("ask(F.CART)", "cart"),
+        ("F.CART.other()", ""),
+        ("F.CART.name", ""),
+        ("F.CART.is_on", ""),
+    ],
+)
+def test_a_member_that_is_a_flag_object_is_read_as_the_object_is(asked: str, expected: str) -> None:
+    flags = "from enum import Enum\nfrom typing import NamedTuple\n"
+    flags += "class Row(NamedTuple):\n    name: str\n"
+    flags += "class Base(Enum):\n    def is_on(self):\n        return lookup(self)\n    def other(self): ...\n"
+    flags += "class F(Base):\n    CART = Row('cart')\n    TIN = Row('tin')\n"
+    objects = [
+        {"constructor": "flags.Row", "key": {"position": 0}, "reads": [{"method": "is_on"}, {"attribute": "enabled"}]}
+    ]
+    page = f"from flags import F\nfrom asking import ask\n{asked}\n"
+    calls = [{"function": "asking.ask", "key": {"position": 0}}]
+    found = search({"flags.py": flags, "page.py": page}, objects=objects, calls=calls).references
+    assert [spelled(item) for item in found if item.kind == "read"] == [expected] * bool(expected)
+
+
 def test_a_leading_mark_inverts_a_decorator() -> None:
     code = (
         "from waffle.decorators import waffle_flag\n"
