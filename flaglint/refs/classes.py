@@ -46,6 +46,7 @@ _BARE = frozenset(
     {"builtins.object", "abc.ABC"}
     | {f"{package}.{name}" for package in ("typing", "typing_extensions") for name in ("Generic", "Protocol")}
 )
+_UNSET = frozenset({Const(None), NOTHING})  # what holds the place of what subclasses set
 MAX_BASES = 30
 MAX_VISITS = 200  # of bases, some of them several times
 
@@ -163,12 +164,14 @@ class Classes:
         """Return `Class.name`."""
         value = self.class_member(cls, name)
         if value is None:
-            outside = self.outside_bases(cls)
-            return Known(f"{outside[0]}.{name}") if outside else NOTHING
+            found = self._missing(cls, name)
+            return found if cls.or_below or isinstance(found, Known) else NOTHING
         if self.evaluator.log is not None and is_data(value) and not self.is_enum(cls):
             self.evaluator.log[step(name, cls, value)] = None
             self.note_decorators(cls.place)
             self._note_metaclasses(cls, name)
+        if cls.or_below and value in _UNSET:
+            return self._set_below(cls, name)
         return one_of(
             Function(option.place, cls)
             if isinstance(option, Function) and is_class_method(option.place.definition)
@@ -193,7 +196,7 @@ class Classes:
             return one_of((self.passing.given(instance.bound.values[instance.of.place, name]), *assigned))
         value = self.class_member(instance.of, name)
         if value is None and not assigned:
-            return self._missing(instance, name)
+            return self._missing(instance.of, name)
         found: list[Value] = list(assigned)
         for option in options(value) if value is not None else ():
             if isinstance(option, Function) and is_method(option.place.definition):
@@ -205,14 +208,16 @@ class Classes:
             found.append(NOTHING)  # whoever makes one may say something else
         result = one_of(found)
         if result == Const(None) or (isinstance(result, Nothing) and not assigned):
-            return one_of((Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",)),))
+            return self._set_below(instance.of, name)
         return result
 
-    def _missing(self, instance: Instance, name: str) -> Value:
-        outside = self.outside_bases(instance.of)
-        if outside:
-            return Known(f"{outside[0]}.{name}")
-        return Str((Hole(instance.of.place, name, is_attribute=True),), (f"class attribute {name}",))
+    def _missing(self, cls: Class, name: str) -> Value:
+        outside = self.outside_bases(cls)
+        return Known(f"{outside[0]}.{name}") if outside else self._set_below(cls, name)
+
+    def _set_below(self, cls: Class, name: str) -> Str:
+        """Return what subclasses set, as a hole in a key."""
+        return Str((Hole(cls.place, name, is_attribute=True),), (f"class attribute {name}",))
 
     def assigned_on_self(self, instance: Instance, name: str) -> list[Value]:
         """Return what methods of the class or its bases assign to `self.name`."""

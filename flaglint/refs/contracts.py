@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flaglint.refs import ir
-from flaglint.refs.definitions import body_place
+from flaglint.refs.definitions import body_place, plain
 from flaglint.refs.values import (
     NOTHING,
     Class,
@@ -76,7 +76,7 @@ def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) 
     is_direct = any(argument is match.asked for argument in arguments)
     known = {option.text for option in strings(match.key) if option is not None and option.text}
     for argument in [match.asked] if is_direct and match.asked is not None else arguments:
-        given, _ = recogniser.plain(argument, frame)
+        given, _ = plain(argument, frame.place.definition)
         for asked, expr in _asked_in(given, frame, is_direct=is_direct):
             found = {option.text for option in strings(resolver.value(expr, frame)) if option is not None}
             whole = expr is given and (not known or not known.isdisjoint(found))
@@ -86,12 +86,18 @@ def givings(recogniser: Recogniser, unit: UnitRef, site: ir.Site, match: Match) 
             if base == match.key == NOTHING and asked is given and asked.name not in PLAIN_NAMES:
                 yield Giving(asked.name, None, whole)
             for option in options(base):
-                if not isinstance(option, Instance) or option.gives(asked.name):
-                    continue
-                if resolver.classes.own_attribute(
-                    option.of, asked.name, or_method=bool(known) and _is_own(asked, frame)
+                owner = _open_class(option, asked.name)
+                if owner is not None and resolver.classes.own_attribute(
+                    owner, asked.name, or_method=bool(known) and _is_own(asked, frame)
                 ):
-                    yield Giving(asked.name, option.of, whole)
+                    yield Giving(asked.name, owner, whole)
+
+
+def _open_class(asked: Value, name: str) -> Class | None:
+    """Return the class of what an attribute is asked of, where subclasses may set it to something else."""
+    if isinstance(asked, Instance):
+        return None if asked.gives(name) else asked.of
+    return asked if isinstance(asked, Class) and asked.or_below else None
 
 
 def set_to(match: Match, name: str, owner: Class | None, text: str | None, step: str) -> Iterator[Value]:

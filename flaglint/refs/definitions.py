@@ -45,6 +45,31 @@ def only_returns(scope: ir.Scope) -> bool:
     return not scope.foreign and scope.statements - 1 <= sum(map(len, scope.bindings.values()))
 
 
+def plain(expr: ir.Expr, scope: ir.Scope) -> tuple[ir.Expr, bool]:
+    """Return what stands under `not`, `await`, `bool()` and a single-use local; and whether it is inverted."""
+    inverted = False
+    followed: set[str] = set()
+    while True:
+        if isinstance(expr, ir.Negation):
+            expr, inverted = expr.operand, not inverted
+        elif isinstance(expr, ir.Awaited):
+            expr = expr.operand
+        elif isinstance(expr, ir.Call) and len(expr.args) == 1 and _is_named(expr.func, "bool"):
+            expr = expr.args[0].value
+        elif isinstance(expr, ir.Name) and expr.id not in followed:
+            followed.add(expr.id)  # `x = x` would go round for ever
+            bindings = scope.bindings.get(expr.id, ())
+            if len(bindings) != 1 or not isinstance(bindings[0], ir.Assigned) or bindings[0].path:
+                return expr, inverted
+            expr = bindings[0].value
+        else:
+            return expr, inverted
+
+
+def _is_named(expr: ir.Expr, name: str) -> bool:
+    return isinstance(expr, ir.Name) and expr.id == name
+
+
 def sites_by_scope(facts: ir.UnitFacts) -> dict[int, list[int]]:
     """Return the numbers of the sites in each scope of a unit, and in the scopes that stand in it, in order."""
     found: dict[int, list[int]] = {}

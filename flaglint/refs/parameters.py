@@ -55,7 +55,7 @@ class Parameters:
                 return Str((Hole(place, name),)) if is_member else Instance(Class(owner))
             if self.evaluator.log is not None:
                 self.evaluator.log[Step("", Class(owner), is_open=True)] = None
-            return Class(owner)
+            return Class(owner, or_below=True)
         parameter = _named(scope, name)
         if parameter.annotation is not None:
             instance = self.instance_of(parameter.annotation, Frame(Place(place.unit, scope.parent)))

@@ -15,7 +15,7 @@ from flaglint.records import replace
 from flaglint.refs import ir
 from flaglint.refs.arguments import find, looked_up
 from flaglint.refs.containers import is_display
-from flaglint.refs.definitions import only_returns, sites_by_scope
+from flaglint.refs.definitions import only_returns, owner_of, plain, sites_by_scope
 from flaglint.refs.enums import is_no_text
 from flaglint.refs.fields import reads_of_field
 from flaglint.refs.match import Match, Summary, declaration_of, flag_of, keyed
@@ -32,6 +32,7 @@ from flaglint.refs.values import (
     FlaggedMethod,
     Frame,
     Function,
+    Instance,
     Items,
     Known,
     Nothing,
@@ -280,7 +281,7 @@ class Recogniser:
         if summary is None:
             return
         step = f"wrapper {place.qualname}"
-        for fixed in summary.fixed:
+        for fixed in self.fixed_for(function, call, frame, summary):
             mixed = fixed.is_mixed or not only_returns(place.definition)
             yield replace(fixed, via=(step, *fixed.via), wrapper=place, is_fixed=True, is_mixed=mixed)
         if summary.fixed:
@@ -301,12 +302,21 @@ class Recogniser:
                         is_mixed=found.is_mixed or mixed,
                     )
 
+    def fixed_for(self, function: Function, call: ir.Call, frame: Frame, summary: Summary) -> tuple[Match, ...]:
+        """Return the reads of fixed keys that a wrapper is where it is called: by a subclass, with what that sets."""
+        receiver = function.receiver
+        asking = receiver.of if isinstance(receiver, Instance) else receiver
+        if not summary.fixed or not isinstance(asking, Class) or asking.place == owner_of(function.place):
+            return summary.fixed
+        bound = self.resolver.passing.bound(function, call.args, frame)
+        return self.fixed_reads(Frame(function.place, bound)) or summary.fixed
+
     def given_back(self, place: Place, expr: ir.Expr) -> tuple[bool, bool]:
         """Return whether a function gives a read in it back inverted, and whether it does more than give it back."""
         scope = place.definition
         if scope.branches or scope.yields or len(scope.returns) != 1 or not only_returns(scope):
             return False, True
-        found, inverted = self.plain(scope.returns[0], Frame(place))
+        found, inverted = plain(scope.returns[0], scope)
         inner = expr.operand if isinstance(expr, ir.Awaited) else expr
         return (inverted, False) if found is inner else (False, True)
 
@@ -344,21 +354,21 @@ class Recogniser:
                 for found in self.site(unit, number)
                 if found.holes and found.kind is Kind.READ
             ]
-        fixed = self.fixed_reads(place)
+        fixed = self.fixed_reads(Frame(place))
         return Summary(tuple(parametric), fixed) if parametric or fixed else None
 
-    def fixed_reads(self, place: Place) -> tuple[Match, ...]:
+    def fixed_reads(self, frame: Frame) -> tuple[Match, ...]:
         """Return the reads of fixed keys that a function returns, when it does nothing else.
 
         It is one; or those of a wrapper of the program that asks in several ways, and then the call is mixed.
         """
-        scope = place.definition
+        scope = frame.place.definition
         if scope.branches or scope.yields or len(scope.returns) != 1 or scope.kind not in {"function", "lambda"}:
             return ()
-        expr, inverted = self.plain(scope.returns[0], Frame(place))
+        expr, inverted = plain(scope.returns[0], scope)
         if not isinstance(expr, ir.Call | ir.Subscript | ir.Attribute):
             return ()
-        found = [item for item in self.expression(expr, Frame(place)) if item.kind is Kind.READ]
+        found = [item for item in self.expression(expr, frame) if item.kind is Kind.READ]
         if any(item.holes or item.is_candidate for item in found):
             return ()
         known = {item.key: item for item in reversed(found) if isinstance(item.key, Str) and item.key.text}
@@ -369,27 +379,3 @@ class Recogniser:
             replace(item, inverted=item.inverted != inverted, is_mixed=item.is_mixed or mixed)
             for item in sorted(known.values(), key=lambda item: str(item.key))
         )
-
-    def plain(self, expr: ir.Expr, frame: Frame) -> tuple[ir.Expr, bool]:
-        """Return what stands under `not`, `await`, `bool()` and a single-use local; and whether it is inverted."""
-        inverted = False
-        followed: set[str] = set()
-        while True:
-            if isinstance(expr, ir.Negation):
-                expr, inverted = expr.operand, not inverted
-            elif isinstance(expr, ir.Awaited):
-                expr = expr.operand
-            elif isinstance(expr, ir.Call) and len(expr.args) == 1 and _is_named(expr.func, "bool"):
-                expr = expr.args[0].value
-            elif isinstance(expr, ir.Name) and expr.id not in followed:
-                followed.add(expr.id)  # `x = x` would go round for ever
-                bindings = frame.place.definition.bindings.get(expr.id, ())
-                if len(bindings) != 1 or not isinstance(bindings[0], ir.Assigned) or bindings[0].path:
-                    return expr, inverted
-                expr = bindings[0].value
-            else:
-                return expr, inverted
-
-
-def _is_named(expr: ir.Expr, name: str) -> bool:
-    return isinstance(expr, ir.Name) and expr.id == name

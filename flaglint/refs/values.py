@@ -127,9 +127,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of the program."""
+    """A class of the program; `or_below` is `cls` in a class method: this one, or any of its subclasses."""
 
     place: Place
+    or_below: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

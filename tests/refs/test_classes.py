@@ -181,3 +181,42 @@ def test_what_a_class_of_a_test_sets_is_no_key_of_the_product_but_one_of_the_tes
     found = search({"features.py": CLIENT + FEATURES.format(body=body), "tests/test_features.py": test}).references
     read = [(item.span.path, spelled(item)) for item in found if item.kind == "read"]
     assert read == [("features.py", "cart|menu"), ("tests/test_features.py", "fake")]
+
+
+CLASS_METHODS = (
+    "class Base:\n    {flag}\n"
+    "    @classmethod\n    def is_on(cls):\n        return cls.asked()\n"
+    "    @classmethod\n    def asked(cls):\n        return client.get_boolean_value(cls.flag, False)\n"
+    "class Cart(Base):\n    flag = 'cart'\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("flag", "inner"), [("flag = None", "cart|menu"), ("pass", "cart|menu"), ("flag = 'all'", "all|cart|menu")]
+)
+def test_a_class_method_reads_what_the_class_sets_that_it_is_called_on(flag: str, inner: str) -> None:
+    files = {
+        "base.py": CLIENT + CLASS_METHODS.format(flag=flag),
+        "menu.py": "from base import Base\nclass Menu(Base):\n    flag = 'menu'\n",
+        "page.py": "from base import Cart\nfrom menu import Menu\nCart.is_on()\nMenu.is_on()\nCart().asked()\n",
+    }
+    found = [item for item in search(files).references if item.kind == "read"]
+    assert [spelled(item) for item in found if item.span.path == "page.py"] == ["cart", "menu", "cart"]
+    assert {spelled(item) for item in found if item.span.path == "base.py"} == {inner}
+
+
+def test_a_class_that_is_named_sets_what_it_sets_and_no_subclass_does() -> None:
+    page = "class Base:\n    flag = None\nclass Cart(Base):\n    flag = 'cart'\n"
+    page += "client.get_boolean_value(Base.flag, False)\n"
+    assert [spelled(item) for item in search({"shop.py": CLIENT + page}).references] == ["?"]
+
+
+def test_a_wrapper_of_a_fixed_key_has_that_of_the_subclass_that_it_is_called_on() -> None:
+    page = "class Page:\n    flag = 'all'\n"
+    page += "    def is_on(self):\n        return client.get_boolean_value(self.flag + '-on', False)\n"
+    page += "class Cart(Page):\n    flag = 'cart'\nclass Menu(Page): ...\nclass Small(Cart):\n    flag = 'small'\n"
+    asked = "from shop import Cart, Menu, Page\nCart().is_on()\nMenu().is_on()\nPage().is_on()\n"
+    asked += "def of(cart: Cart):\n    return cart.is_on()\n"
+    found = search({"shop.py": CLIENT + page, "asked.py": asked}).references
+    read = [(spelled(item), "open-key" in item.traits) for item in found if item.span.path == "asked.py"]
+    assert read == [("cart-on", False), ("all-on", False), ("all-on", True), ("cart-on|small-on", False)]
