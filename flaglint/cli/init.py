@@ -45,7 +45,7 @@ def command(*, folder: Path) -> int:
         settings.root,
         discover(settings.root, source=settings.source, exclude=settings.exclude).paths,
         known=graph.flags.keys(),
-        asked=set(found.keys),
+        asked={*found.keys, *(key for key in graph.by_key if graph.reads(key))},  # by tests alone, too
         registry=graph.registry.paths,
     )
     _tell(found, graph, proposals)

@@ -238,9 +238,40 @@ def _uses(
     dictionaries = {found.name.rpartition(".")[2] for found in declared if found.kind == "dictionary"}
     if not keys:
         return (), ()
-    wanted = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)).encode())
     handed: Counter[tuple[str, int]] = Counter()
     lookups: set[str] = set()
+    for node, names in _nodes_beside(root, paths, keys):
+        asked = _looked_up(node, keys)
+        name = _dotted(asked, names) if asked is not None else ""
+        if name and re.split(r"[.\[]", name.rstrip("]"))[-1] in dictionaries:
+            lookups.add(name)
+        elif isinstance(node, ast.Call) and (name := _dotted(node.func, names)):
+            handed.update((name, at) for at, given in enumerate(node.args) if _text(given) in keys)
+    calls = _mostly_of(keys, {call for call, count in handed.items() if count >= _FEW}, root, paths)
+    return calls, tuple(sorted(lookups))
+
+
+def _mostly_of(
+    keys: AbstractSet[str], calls: AbstractSet[tuple[str, int]], root: Path, paths: Iterable[str]
+) -> tuple[tuple[str, int], ...]:
+    """Return those of some functions that are not handed more other texts than keys: these ask for something else."""
+    handed: dict[tuple[str, int], set[str]] = {call: set() for call in sorted(calls)}
+    for node, names in _nodes_beside(root, paths, {name.rpartition(".")[2] for name, _ in calls}):
+        if not isinstance(node, ast.Call):
+            continue
+        name = _dotted(node.func, names)
+        local = f".{node.func.id}" if isinstance(node.func, ast.Name) and not name else "\n"  # of this module
+        for (asked, at), texts in handed.items():
+            if (asked == name or asked.endswith(local)) and at < len(node.args) and (text := _text(node.args[at])):
+                texts.add(text)
+    return tuple(call for call, texts in handed.items() if len(texts - keys) <= len(texts & keys))
+
+
+def _nodes_beside(root: Path, paths: Iterable[str], words: Collection[str]) -> Iterator[tuple[ast.AST, dict[str, str]]]:
+    """Yield the nodes of the Python files that hold one of some words, each with what its module imports."""
+    if not words:
+        return
+    wanted = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)).encode())
     for path in paths:
         data = read(root, path) if is_python(path) else b""
         if not isinstance(data, bytes) or not wanted.search(data):
@@ -250,14 +281,7 @@ def _uses(
         except (SyntaxError, ValueError, RecursionError):
             continue
         names = dict(_imported(tree))
-        for node in ast.walk(tree):
-            asked = _looked_up(node, keys)
-            name = _dotted(asked, names) if asked is not None else ""
-            if name and re.split(r"[.\[]", name.rstrip("]"))[-1] in dictionaries:
-                lookups.add(name)
-            elif isinstance(node, ast.Call) and (name := _dotted(node.func, names)):
-                handed.update((name, at) for at, given in enumerate(node.args) if _text(given) in keys)
-    return tuple(call for call, count in sorted(handed.items()) if count >= _FEW), tuple(sorted(lookups))
+        yield from ((node, names) for node in ast.walk(tree))
 
 
 def _looked_up(node: ast.AST, keys: Collection[str]) -> ast.expr | None:

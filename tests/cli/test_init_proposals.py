@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -54,6 +56,27 @@ def test_a_dictionary_of_flags_and_the_function_that_is_handed_its_keys(
     assert '[[declarations]]\ndictionary = "shop.settings.DEFAULT_FEATURE_FLAGS" # 2 keys\n' in config
     assert not (tmp_path / "flags.yaml").exists()
     assert "GIFT_CARDS: 1 read, 1 declaration" in flaglint("refs", "GIFT_CARDS").out
+
+
+@pytest.mark.parametrize(("others", "is_asked"), [(("a", "b"), True), (("a", "b", "c"), False)])
+def test_a_function_that_is_mostly_handed_something_else_asks_for_no_flags(
+    others: tuple[str, ...], is_asked: bool, flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    calls = "".join(f"is_on({other!r})\n" for other in others[1:])
+    write({"shop/__init__.py": "", "shop/settings.py": _SETTINGS, "shop/cart.py": _SHOP})
+    write({"shop/flags.py": f"def is_on(key, default=None): ...\n{calls}"})
+    write({"shop/other.py": f"from shop import flags\nflags.is_on({others[0]!r})\n"})
+    _, config = _init(flaglint, tmp_path)
+    assert ("[[calls]]" in config) == is_asked
+
+
+def test_what_declares_nothing_that_even_tests_read_declares_something_else(
+    flaglint: Flaglint, write: Write, tmp_path: Path
+) -> None:
+    test = "import waffle\ndef test_it(r):\n    assert waffle.flag_is_active(r, 'cart')\n"
+    write({"shop.py": _SETTINGS, "tests/test_shop.py": test})
+    flaglint("init")
+    assert "declarations" not in (tmp_path / "flaglint.toml").read_text(encoding="utf-8")
 
 
 def test_an_enumeration_and_a_model(flaglint: Flaglint, write: Write, tmp_path: Path) -> None:
