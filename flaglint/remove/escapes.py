@@ -92,8 +92,8 @@ def _returned(tree: Tree, node: cst.Return) -> tuple[str, str]:
     public = not function.name.value.startswith("_")
 
     return "public-constant", (
-        f"the {'public ' if public else ''}{what} `{function.name.value}` now returns a constant; "
-        "who calls it was not rewritten"
+        f"the {'public ' if public else ''}{what} `{function.name.value}` now returns a constant "
+        "to whoever still calls it"
     )
 
 
