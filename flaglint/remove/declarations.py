@@ -108,7 +108,8 @@ class DeclarationRemover:
                 if isinstance(target, cst.Name) and self.project.has_attribute_uses(target.value, original=False):
                     return f"`{target.value}` is still used"
                 return self._remove(stretch, node)
-        return "it is written in a way that is not known"
+        made = stretch.tree.at(start, end)  # of an object that stands for the flag, the call that makes it
+        return self._call(stretch, made) if isinstance(made, cst.Call) else "it is written in a way that is not known"
 
     def _call(self, stretch: Stretch, node: Node) -> str:
         above = stretch.tree.parent(node)
@@ -116,13 +117,19 @@ class DeclarationRemover:
             return self._remove(stretch, above)
         if isinstance(above, cst.Assign) and len(above.targets) == 1 and isinstance(above.targets[0].target, cst.Name):
             name = above.targets[0].target.value
-            is_used = not stretch.scope.bindings.get(name) or self.project.is_used(
-                self.engine.path, name, original=False
-            )
-            if not is_used and name not in self.project.exported(self.engine.path):
-                return self._remove(stretch, above)
-            return f"`{name}` is still used"
+            if not stretch.scope.bindings.get(name):
+                return f"`{name}` belongs to a class or a function, and may be used there"
+            return self._reached(name) or self._remove(stretch, above)
         return "it is written in a way that is not known"
+
+    def _reached(self, name: str) -> str:
+        """Return how a name of this module may still be reached, or an empty text."""
+        path = self.engine.path
+        if self.project.is_used(path, name, original=False) or name in self.project.exported(path):
+            return f"`{name}` is still used"
+        if named := self.project.mentions(path, name, original=False, plainly=True).named:
+            return f"`{named[0]}` names `{name}`"
+        return f"a star import takes `{name}` along" if next(self.project.stars_of(path), None) is not None else ""
 
     def _remove(self, stretch: Stretch, statement: Node) -> str:
         step = self.engine.step(stretch)

@@ -350,3 +350,30 @@ def test_a_file_whose_name_holds_a_line_break_is_named_in_one_line(
     write({"odd\nname.html": "release-one-page"})
     ran = flaglint("remove", "release-one-page")
     assert "  odd\\nname.html:1: " in ran.err
+
+
+TOGGLES = (
+    "from edx_toggles.toggles import WaffleFlag\n\nA = WaffleFlag('shop.a', __name__)\n"
+    "B = WaffleFlag('shop.b', __name__)\n\n\nclass More:\n    C = WaffleFlag('shop.c', __name__)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "other", "why"),
+    [
+        ("shop.a", "y = 1\n", ""),
+        ("shop.a", "from shop.toggles import A\n", "`A` is still used"),
+        ("shop.a", "from shop.toggles import *\nprint(A)\n", "a star import takes `A` along"),
+        ("shop.a", "import shop.toggles as t\nprint(getattr(t, 'A'))\n", "`shop/other.py` names `A`"),
+        ("shop.a", "x = 'shop.toggles.A'\n", "`shop/other.py` names `A`"),
+        ("shop.c", "y = 1\n", "`C` belongs to a class or a function, and may be used there"),
+    ],
+)
+def test_a_flag_object_that_nothing_reads_goes_unless_it_may_be_reached(
+    key: str, other: str, why: str, flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "flags.yaml").unlink()
+    write({"shop/__init__.py": "", "shop/toggles.py": TOGGLES, "shop/other.py": other})
+    ran = flaglint("remove", key, "--value", "true")
+    assert ("-A = WaffleFlag('shop.a', __name__)\n" in ran.out) == (not why)
+    assert (f"{why} (declaration-kept)" in ran.err) == bool(why)
