@@ -73,6 +73,8 @@ def _laid_out(tree: Tree, starred: Node, items: Sequence[Node]) -> list[Cut]:
 def _siblings(holder: Node | None) -> Sequence[Node]:
     if isinstance(holder, cst.Call):
         return holder.args
+    if isinstance(holder, cst.ClassDef):
+        return (*holder.bases, *holder.keywords)
     return holder.elements if isinstance(holder, (*_LISTED, cst.Set, cst.Dict)) else ()
 
 
@@ -94,7 +96,10 @@ def _without(tree: Tree, holder: Node, siblings: Sequence[Node], starred: Node) 
     start, end = tree.inner(holder)
     if isinstance(holder, cst.Call):
         start = tree.text.index("(", tree.outer(holder.func)[1])
-    if not isinstance(holder, cst.Tuple):
+    if isinstance(holder, cst.ClassDef):  # with its brackets
+        start = tree.text.index("(", tree.inner(holder.type_parameters or holder.name)[1])
+        end = tree.text.index(")", element_end(tree, starred)) + 1
+    elif not isinstance(holder, cst.Tuple):
         start, end = start + 1, end - 1
     return None if "#" in tree.text[start:end] else [Cut(start, end)]
 

@@ -43,6 +43,22 @@ def test_a_display_stays_where_its_items_cannot_stand(before: str, on: str, off:
     _check(before, on, off)
 
 
+@pytest.mark.parametrize(
+    ("before", "on", "off"),
+    [
+        ("class A(*([B] if NEW else []), C)", "class A(B, C)", "class A(C)"),
+        ("class A(*((B,) if NEW else ()))", "class A(B)", "class A"),
+        ("class A(*([B] if NEW else []), metaclass=C)", "class A(B, metaclass=C)", "class A(metaclass=C)"),
+    ],
+)
+def test_a_class_gets_the_bases_that_the_flag_chose(before: str, on: str, off: str) -> None:
+    source = f"import flags\nfrom shop import B, C\n\n\n{before}:\n    x = B, C\n".replace(
+        "NEW", 'flags.is_enabled("new")'
+    )
+    check_removed(source, f"from shop import B, C\n\n\n{on}:\n    x = B, C\n")
+    check_removed(source, f"from shop import B, C\n\n\n{off}:\n    x = B, C\n", value=False)
+
+
 def test_items_get_lines_of_their_own_where_the_display_had_them() -> None:
     check_removed(
         """
