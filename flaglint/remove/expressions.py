@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flaglint.remove import cst
 from flaglint.remove.cst.base import code
+from flaglint.remove.elements import without_element
 from flaglint.remove.evaluate import chain
 from flaglint.remove.neutral import chosen, left_of_sum
 from flaglint.remove.purity import is_bool, is_droppable
@@ -182,20 +183,13 @@ class ExpressionFolder:
         elements = list(display.elements)
         neutral = [self._is_neutral(element, neutral=name == "all") for element in elements]
         left = [element for element, gone in zip(elements, neutral, strict=True) if not gone]
-        if len(left) == len(elements) or not left or isinstance(display, cst.Tuple):
+        if len(left) == len(elements) or not left:
             return
-        if len(left) == 1 and isinstance(left[0], cst.Element):
+        if len(left) == 1 and isinstance(left[0], cst.Element) and "#" not in self.tree.source(display):
             yield from self._single(node, left[0].value, truth=truth)
             return
-        for index, gone in enumerate(neutral):
-            if gone:
-                start, end = self.tree.outer(elements[index].value)
-                following = elements[index + 1 :]
-                if following:
-                    end = self.tree.outer(following[0].value)[0]
-                else:
-                    start = self.tree.outer(elements[index - 1].value)[1]
-                yield Cut(start, end)
+        # one at a time: the cuts of two neighbours would meet
+        yield from without_element(self.tree, elements, elements[neutral.index(True)])
 
     def _single(self, node: cst.Call, element: cst.BaseExpression, *, truth: bool) -> Iterator[Cut]:
         if truth or is_bool(element):

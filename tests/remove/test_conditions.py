@@ -40,6 +40,17 @@ def check_body(before: str, expected: str, *, value: object = True, variant: str
         ('if any([u, not flags.is_enabled("new")]):\n    a()', "if u:\n    a()"),
         ('x = any([u, not flags.is_enabled("new")])\na(x)', "x = bool(u)\na(x)"),
         ('if all([u, flags.is_enabled("new"), v]):\n    a()', "if all([u, v]):\n    a()"),
+        ('x = all((u, flags.is_enabled("new"), v))\na(x)', "x = all((u, v))\na(x)"),
+        ('x = all((u, flags.is_enabled("new")))\na(x)', "x = bool(u)\na(x)"),
+        ('if all((flags.is_enabled("new"), a())):\n    a()', "if a():\n    a()"),
+        (
+            'x = all([u, v, flags.is_enabled("new"), flags.is_enabled("new")])\na(x)',
+            "x = all([u, v])\na(x)",
+        ),
+        (
+            'x = all((\n    u,  # one\n    flags.is_enabled("new"),  # two\n))\na(x)',
+            "x = all((\n    u,  # one\n))\na(x)",
+        ),
         ('a([x for x in xs if flags.is_enabled("new")])', "a([x for x in xs])"),
         ('a([x for x in xs if x and flags.is_enabled("new")])', "a([x for x in xs if x])"),
         ("a(f\"{u if flags.is_enabled('new') else v} x\")", 'a(f"{u} x")'),

@@ -194,7 +194,10 @@ def _simplified(node: ast.expr, seen: Seen) -> ast.expr:
             return ast.IfExp(node.test, simplified_test(node.body, seen), simplified_test(node.orelse, seen))
         case ast.Call(func=ast.Name(id="bool"), args=[single], keywords=[]):
             return simplified_test(single, seen)
-        case ast.Call(func=ast.Name(id="any" | "all"), args=[ast.List(elts=[single]) | ast.Set(elts=[single])]):
+        case ast.Call(func=ast.Name(id="any" | "all"), args=[ast.List() | ast.Set() | ast.Tuple() as display]) if (
+            len(display.elts) == 1
+        ):
+            single = display.elts[0]
             return single if isinstance(single, ast.Starred) else simplified_test(single, seen)
         case _ if is_known(node):
             return ast.Constant(bool(constant(node)))
@@ -237,13 +240,10 @@ def _any_all(node: ast.Call, display: ast.List | ast.Tuple | ast.Set, *, decidin
     left = left if deciding not in known else display.elts
     if not left:
         return ast.Constant(not deciding)
-    if isinstance(display, ast.Tuple):
-        return node
-    if len(left) == 1 and len(display.elts) > 1:
+    if len(left) == 1:
         return left[0] if is_bool(left[0]) else ast.Call(ast.Name("bool", ast.Load()), [simplified_test(left[0])], [])
-    return ast.Call(
-        node.func, [type(display)(left, ast.Load()) if isinstance(display, ast.List) else ast.Set(left)], []
-    )
+    kept = ast.Set(left) if isinstance(display, ast.Set) else type(display)(left, ast.Load())
+    return ast.Call(node.func, [kept], [])
 
 
 def _method(node: ast.Call, func: ast.Attribute) -> ast.expr:
