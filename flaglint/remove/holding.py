@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flaglint.refs.tests import is_test
 from flaglint.remove import cst
 from flaglint.remove.tree import dotted
+from flaglint.remove.uses import own_uses
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from flaglint.remove.draft import Stretch
     from flaglint.remove.project import Project
     from flaglint.remove.scopes import Binding
+
+# Methods by which a list, a set or a dictionary is changed, where nobody looks at what they give.
+_CHANGING = frozenset({"add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "remove"})
+_CHANGING |= {"reverse", "setdefault", "sort", "update"}
 
 
 def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding], *, keep_public: bool) -> str | None:
@@ -40,9 +45,59 @@ def held(project: Project, path: str, name: str, place: tuple[Stretch, Binding],
     if not name.startswith("_"):
         if keep_public:
             return "it is public"
-        if next(project.stars_of(path), None) is not None:
+        if is_starred(project, path, name):
             return "a star import takes it along"
+        if was_only_changed(project, path, name) and project.users(path, name) == [path]:
+            return None
     return ""
+
+
+def is_for_others(project: Project, path: str, name: str) -> bool:
+    """Whether what a module imports is there for others: for a star import, or what the module changes."""
+    return is_starred(project, path, name) or (not name.startswith("_") and was_only_changed(project, path, name))
+
+
+def is_starred(project: Project, path: str, name: str) -> bool:
+    """Whether a star import takes a name of a module along: any, unless an `__all__` that is written out lacks it."""
+    if next(project.stars_of(path), None) is None:
+        return False
+    found = project.binding(path, "__all__")
+    value = found[0][1].value if len(found) == 1 else None
+    is_written = isinstance(value, (cst.List, cst.Tuple)) and all(
+        isinstance(element, cst.Element) and isinstance(element.value, cst.SimpleString) for element in value.elements
+    )
+    return not is_written or name in project.exported(path) or project.is_used(path, "__all__", original=False)
+
+
+def was_only_changed(project: Project, path: str, name: str) -> bool:
+    """Whether all that named a module's name in its file changed what it stands for, and nothing asked for that.
+
+    `urlpatterns += [...]` is no use of a list which a framework reads.
+    """
+    found = [
+        (stretch, use)
+        for stretch in project.stretches(path, name, original=True)
+        if stretch.parses
+        for use in own_uses(stretch, name)
+    ]
+    return bool(found) and all(_changes(stretch, use.node, name) for stretch, use in found)
+
+
+def _changes(stretch: Stretch, node: cst.CSTNode, name: str) -> bool:
+    tree, part = stretch.tree, node
+    while isinstance(above := tree.parent(part), (cst.Attribute, cst.Subscript)) and above.value is part:
+        part = above
+    match above:
+        case cst.AugAssign() | cst.AnnAssign() if above.target is part:
+            return True
+        case cst.AssignTarget() | cst.Del() if part is not node:
+            return True
+        case cst.Call() if above.func is part and isinstance(part, cst.Attribute):
+            return part.attr.value in _CHANGING and isinstance(tree.parent(above), cst.Expr)
+    if tree.enclosing(node, (cst.FunctionDef, cst.ClassDef)) is not None:
+        return False
+    statement = tree.enclosing(node, cst.Assign)  # `view = cached(view)`
+    return isinstance(statement, cst.Assign) and any(dotted(item.target) == name for item in statement.targets)
 
 
 def only_tested(project: Project, path: str, place: tuple[Stretch, Binding], users: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.fields import ENUMS, is_given, is_member, is_taken_by_value, names_key
-from flaglint.remove.holding import held, only_tested
+from flaglint.remove.holding import held, is_for_others, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
@@ -320,7 +320,7 @@ class Sweeper:
             for other in self.project.stretches(path, binding.name, original=False)
             for _ in own_uses(other, binding.name)
         )
-        if now.named or now.count > uses or next(self.project.stars_of(path), None) is not None:
+        if now.named or now.count > uses or is_for_others(self.project, path, binding.name):
             return False
         engine = self.open_engine(path)
         if engine is None:

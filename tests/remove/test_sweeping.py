@@ -1,5 +1,6 @@
 """What died because of a removal goes with it; what was dead before, or may be reached otherwise, stays."""
 
+import pytest
 from removal_kit.check import check_removed, check_unchanged, planned, shown
 
 from flaglint.remove.outcome import Plan
@@ -79,6 +80,61 @@ def test_a_helper_that_was_dead_before_stays() -> None:
         def _unused(u):
             return u
         """,
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'LINKS += ["new"]',
+        'LINKS.append("new")',
+        'LINKS[0]["new"] = 1',
+        "del LINKS[0]",
+        "LINKS[0].update(new=1)",
+        "LINKS = [*LINKS, 1]",
+        "LINKS = wrapped(LINKS)",
+    ],
+)
+def test_a_name_stays_that_the_flag_only_changed_because_a_framework_reads_it(statement: str) -> None:
+    check_removed(
+        "import flags\nfrom web import wrapped\n\nLINKS = [{}]\n\n"
+        f"if flags.is_enabled('new'):\n    {statement}\n\nwrapped(1)\n",
+        "from web import wrapped\n\nLINKS = [{}]\n\nwrapped(1)\n",
+        value=False,
+    )
+
+
+def test_what_is_imported_stays_where_the_flag_only_changed_it() -> None:
+    files = {
+        "base.py": "APPS = [1]\n",
+        "local.py": "import flags\nfrom base import APPS\n\nif flags.is_enabled('new'):\n    APPS += [2]\n",
+    }
+    made = planned(dict(files), value=False)
+    assert {change.path: change.after.decode() for change in made.changes} == {"local.py": "from base import APPS\n"}
+
+
+def test_a_name_goes_that_the_flag_changed_and_asked_for_or_that_is_private() -> None:
+    check_removed(
+        """
+        import flags
+
+        CACHE = {}
+        _SEEN = []
+        SIZE = 1
+
+
+        def f(u):
+            if flags.is_enabled("new"):
+                CACHE[u] = SIZE
+                _SEEN.append(u)
+                return CACHE.get(u)
+            return u
+        """,
+        """
+        def f(u):
+            return u
+        """,
+        value=False,
     )
 
 

@@ -1,6 +1,7 @@
 """Imports go with their last use; those that were unused before, or that somebody else needs, stay."""
 
-from removal_kit.check import check_removed, planned, shown
+import pytest
+from removal_kit.check import after, check_removed, planned, shown
 
 
 def check_files(before: dict[str, str], expected: dict[str, str]) -> None:
@@ -206,3 +207,22 @@ def test_an_import_that_a_string_annotation_names_stays() -> None:
             return u
         """,
     )
+
+
+def test_an_import_goes_that_a_star_import_does_not_take_along() -> None:
+    files = {
+        "gates.py": "import flags\n\n__all__ = ['asks']\n\n\ndef asks():\n    return flags.is_enabled('new')\n",
+        "shop.py": "from gates import *\n\nprint(asks())\n",
+    }
+    made = planned(dict(files))
+    assert after(made, "gates.py") == "__all__ = ['asks']\n\n\ndef asks():\n    return True\n"
+
+
+@pytest.mark.parametrize("listed", ["", "__all__ = ['asks', 'flags']\n", "__all__ = ['asks']\n__all__ += more\n"])
+def test_an_import_stays_that_a_star_import_may_take_along(listed: str) -> None:
+    files = {
+        "gates.py": f"import flags\n\n{listed}\n\ndef asks():\n    return flags.is_enabled('new')\n",
+        "shop.py": "from gates import *\n\nprint(asks())\n",
+    }
+    made = planned(dict(files))
+    assert (after(made, "gates.py") or "import flags").startswith("import flags\n")
