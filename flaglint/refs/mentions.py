@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from flaglint.model import Position
+    from flaglint.refs.outline import Outline
     from flaglint.source import Text
 
 _NOTHING_BETWEEN = late(r"(?:[ \t\f\r\n]|\\(?=[\r\n])|#[^\r\n]*)*")
+_LINE_GOES_ON = late(r"(?:[ \t\f]|\\\r?\n)*")
 _GOES_ON = late(r"[(\[{,=+\-*/%|&<>\\]\s*\Z|\b(?:return|and|or|not|in|is|if|else|yield|await|lambda)\s*\Z")
 _HEADER = late(r"\s*(?:async\s+def|def|class)\b|.*\)\s*(?:->.*)?:\s*\Z")
 _PREFIXES = frozenset({b"r", b"R", b"u", b"U"})
@@ -85,7 +87,8 @@ def _in_text(text: Text, found: list[tuple[int, str]], taken: _Taken) -> Iterato
     from flaglint.refs.outline import outline
     from flaglint.refs.tests import is_test
 
-    strings = outline(text.text).strings
+    outlined = outline(text.text)
+    strings = outlined.strings
     starts = [start for start, _ in strings]
     in_test = is_test(text.path, text.text)
     for offset, quoted in found:
@@ -96,7 +99,7 @@ def _in_text(text: Text, found: list[tuple[int, str]], taken: _Taken) -> Iterato
         prefix = text.text[start:offset]
         if end != offset + len(quoted) or prefix.lower() not in {"", "r", "u"}:
             continue
-        if _is_joined(text.text, strings, index) or _stands_alone(text, start, end):
+        if _is_joined(text.text, outlined, index) or _stands_alone(text, start, end):
             continue
         span = Span(text.path, text.position(start), text.position(end))
         if taken.holds(_pair(span.start), _pair(span.end)):
@@ -112,16 +115,31 @@ def _in_text(text: Text, found: list[tuple[int, str]], taken: _Taken) -> Iterato
         )
 
 
-def _is_joined(code: str, strings: Sequence[tuple[int, int]], index: int) -> bool:
+def _is_joined(code: str, outlined: Outline, index: int) -> bool:
     """Whether a string is a part of a longer one: beside another one, or added to something."""
+    strings = outlined.strings
     start, end = strings[index]
-    if index and _NOTHING_BETWEEN.fullmatch(code, strings[index - 1][1], start):
-        return True
-    if index + 1 < len(strings) and _NOTHING_BETWEEN.fullmatch(code, end, strings[index + 1][0]):
-        return True
+    for first in {max(index - 1, 0), min(index, len(strings) - 2)} if len(strings) > 1 else ():
+        between = strings[first][1], strings[first + 1][0]
+        if _NOTHING_BETWEEN.fullmatch(code, *between) and (
+            _LINE_GOES_ON.fullmatch(code, *between) or _is_in_brackets(code, outlined, between[0])
+        ):
+            return True
     before = code[max(0, start - _WINDOW) : start].rstrip(" \t\r\n\\")
     after = code[end : end + _WINDOW].lstrip(" \t\r\n\\")
     return before.endswith("+") or after.startswith(("+", "%"))
+
+
+def _is_in_brackets(code: str, outlined: Outline, at: int) -> bool:
+    """Whether a statement goes on in the next line because a bracket is open: else what is there describes it."""
+    depth = position = 0
+    for start, end in sorted([*outlined.strings, *outlined.comments, (at, at)]):
+        depth += sum(code.count(bracket, position, start) for bracket in "([{")
+        depth -= sum(code.count(bracket, position, start) for bracket in ")]}")
+        if start >= at:
+            break
+        position = end
+    return depth > 0
 
 
 def _stands_alone(text: Text, start: int, end: int) -> bool:

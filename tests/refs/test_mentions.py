@@ -31,6 +31,9 @@ def mentioned(code: str, taken: tuple[Reference, ...] = ()) -> list[int]:
         'x = \\\n    "new-cart"',
         'def f(name="new-cart"): pass',
         'é = "é"; FLAG = "new-cart"',
+        'FLAG = "new-cart"\n"""The new cart :)"""\nx = 1',
+        '"""All flags, (see below."""\n\nFLAG = "new-cart"',
+        'class Flag:\n    OLD = "old-cart"  # (\n    """The old."""\n    NEW = "new-cart"\n    """The new."""',
     ],
 )
 def test_a_whole_string_is_a_mention(code: str) -> None:
@@ -44,6 +47,9 @@ def test_a_whole_string_is_a_mention(code: str) -> None:
         'x = "new-cart" "-2"',
         'x = ("brand-"\n     "new-cart")',
         'x = ("brand-"  # a comment\n     "new-cart")',
+        'x = ("new-cart"  # )\n     "-2")',
+        'call(\n    key="new-cart"\n    "-2"\n)',
+        'x = "new-cart" \\\n    "-2"',
         'x = "new-cart" + suffix',
         'x = prefix + "new-cart"',
         'x = "new-cart" % ()',
