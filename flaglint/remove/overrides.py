@@ -164,8 +164,13 @@ def _checks(node: Node) -> bool:
 
 
 def _is_test(node: Node) -> bool:
-    name = getattr(getattr(node, "name", None), "value", "")
-    return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and name.lower().startswith("test")
+    """Whether pytest or unittest would run a definition: unittest takes any subclass, whatever it is called."""
+    if not isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        return False
+    if node.name.value.lower().startswith("test"):
+        return True
+    bases = [dotted(base.value) for base in node.bases] if isinstance(node, cst.ClassDef) else None
+    return bases is not None and any(name.endswith(("Test", "Tests", "TestCase")) for name in (node.name.value, *bases))
 
 
 def _statement_of(tree: Tree, node: Node) -> Node | None:

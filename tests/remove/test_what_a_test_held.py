@@ -1,5 +1,6 @@
 """What goes with a test of the value that nobody gets any more, and what only seemed to belong to it."""
 
+import pytest
 from removal_kit.check import after, planned, shown
 
 SHOP = """
@@ -271,3 +272,18 @@ def test_a_name_that_is_part_of_another_word_or_sentence_keeps_nothing() -> None
     }.items():
         made = planned({"shop.py": NAMED, path: text})
         assert "old_total" not in (after(made) or "old_total")
+
+
+@pytest.mark.parametrize("header", ["OldCartTests(Base)", "OldCart(unittest.TestCase)", "TestOld", "OldCart(CartTest)"])
+def test_a_class_that_runs_as_tests_goes_with_the_dead_value_whatever_it_is_called(header: str) -> None:
+    body = "    def test_none(self):\n        assert cart(1) is None\n\n\n"
+    head, rest = "from flags import override_flag\nfrom shop import *\n\n\n", "def test_one():\n    assert cart(1)\n"
+    tests = f'{head}@override_flag("new", active=False)\nclass {header}:\n{body}{rest}'
+    made = planned({"shop.py": SHOP, "tests/test_shop.py": tests})
+    assert after(made, "tests/test_shop.py") == f"from shop import *\n\n\n{rest}"
+
+
+def test_a_class_that_runs_as_no_test_stays_with_the_dead_value() -> None:
+    tests = '@override_flag("new", active=False)\nclass Latest:\n    pass\n'
+    made = planned({"shop.py": SHOP, "tests/test_shop.py": f"from flags import override_flag\n\n\n{tests}"})
+    assert after(made, "tests/test_shop.py") is None
