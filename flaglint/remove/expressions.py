@@ -250,6 +250,8 @@ class ExpressionFolder:
             return
         found = entry_of(display, key)
         if found is None and has_default and isinstance(display, cst.Dict) and keys_of(display) is not None:
+            if display is not container:
+                self.looked_up(node)
             if default is not None:
                 yield from replace_by_part(self.tree, node, default)
             else:

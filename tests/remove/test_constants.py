@@ -162,3 +162,35 @@ def test_what_a_class_holds_is_looked_up_only_where_nothing_else_can_stand_there
     shop += "    level = 1 if NEW else 2\n    if level == Limits.LOW:\n        return 'low'\n    return 'other'\n"
     (change,) = planned({"shop.py": shop}, value=True).changes
     assert ("level == Limits.LOW" not in change.after.decode()) == is_sure
+
+
+def test_a_key_that_a_named_dictionary_lacks_gives_the_default() -> None:
+    check_removed(
+        """
+        import flags
+        from effects import a, b, c
+
+        DRAWN = {"wide": a, "narrow": b}
+
+
+        def f(u):
+            return DRAWN.get(flags.variation("new"), c)(u)
+
+
+        def g(u):
+            drawn = DRAWN.get(flags.variation("new"))
+            return c(u) if drawn is None else drawn(u)
+        """,
+        """
+        from effects import c
+
+
+        def f(u):
+            return c(u)
+
+
+        def g(u):
+            return c(u)
+        """,
+        value="dense",
+    )
