@@ -369,8 +369,10 @@ class Recogniser:
         if not isinstance(expr, ir.Call | ir.Subscript | ir.Attribute):
             return ()
         found = [item for item in self.expression(expr, frame) if item.kind is Kind.READ]
-        if any(item.holes or item.is_candidate for item in found):
+        sure = {(item.key, item.inverted) for item in found if not item.is_candidate}
+        if any(item.holes or (item.key, item.inverted) not in sure for item in found):
             return ()
+        found = [item for item in found if not item.is_candidate]  # `client or get_client()` is one of these, too
         known = {item.key: item for item in reversed(found) if isinstance(item.key, Str) and item.key.text}
         if not known or (len(found) > 1 and any(item.wrapper is None for item in found)):
             return ()

@@ -66,6 +66,14 @@ def test_a_call_of_a_wrapper_is_a_read_of_the_key_it_passes(code: str) -> None:
         'def cart():\n    return not on("cart")  # read: cart\ncart()  # read: cart',
         'class A:\n    @property\n    def cart(self):\n        return on("cart")  # read: cart\nA().cart  # read: cart',
         'cart = lambda: on("cart")  # read: cart\ncart()  # read: cart',
+        (
+            "class A:\n"
+            "    def __init__(self, flags=None):\n"
+            "        self.flags = flags or api.get_client()\n"
+            "    def cart(self):\n"
+            '        return self.flags.get_boolean_value("cart", False)  # read: cart\n'
+            "A().cart()  # read: cart [wrapper shop.A.cart]"
+        ),
     ],
 )
 def test_a_function_of_a_fixed_key_and_its_calls_are_all_reads(code: str) -> None:
