@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flaglint.remove.project import Project
 
 _PATCHING = frozenset({"patch", "object", "setattr", "multiple", "patch_object"})
+_GIVEN = frozenset({"return_value", "side_effect"})  # what a mock is told to give
 
 
 def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[Leftover]:
@@ -33,6 +34,7 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
     """
     found = list(reads)
     callees = {_callee(project, read) for read in found} - {""}
+    own = {next(_wrappers(read), "") for read in found if "fixed-wrapper" in read.traits} - callees - {""}
     for name in sorted(callees | {name for read in found for name in _wrappers(read)}):
         quoted = re.compile(rf"(?:patch|object|setattr|multiple)\s*\([^()]*[\"'](?:[\w.]*\.)?{re.escape(name)}[\"']")
         for path in project.sources.patching(name):
@@ -42,7 +44,36 @@ def client_wide_mocks(project: Project, reads: Iterable[Reference]) -> Iterator[
             for stretch in project.stretches(path, name, original=True, likely=quoted.search):
                 for node in walk(stretch.tree.module):
                     if isinstance(node, cst.Call) and _patches(node, name):
-                        yield _mock(project, path, stretch, node, name, is_wrapper=name not in callees)
+                        yield _mock(project, path, stretch, node, name, is_wrapper=name in own)
+    for name in sorted(own):
+        yield from _stand_ins(project, name)
+
+
+def _stand_ins(project: Project, name: str) -> Iterator[Leftover]:
+    """Yield where tests tell a mock what to give for a method that read the flag, or have a class with such a one."""
+    spelled = re.compile(
+        rf"\.{re.escape(name)}\.(?:return_value|side_effect)\b|^\s+(?:async\s+)?def {re.escape(name)}\b", re.MULTILINE
+    )
+    for path in project.with_word(name):
+        text = project.text(path)
+        if text is None or spelled.search(text.text) is None or not is_test(path, text.text):
+            continue
+        for stretch in project.stretches(path, name, original=True, likely=spelled.search):
+            for node in walk(stretch.tree.module) if stretch.parses else ():
+                if _stands_in(stretch, node, name):
+                    start, end = stretch.tree.inner(node)
+                    span = Span(path, text.position(start + stretch.base), text.position(end + stretch.base))
+                    sentence = f"this stands in for `{name}`, which is not asked any more"
+                    yield Leftover(span, "wrapper-mock", sentence)
+
+
+def _stands_in(stretch: Stretch, node: cst.CSTNode, name: str) -> bool:
+    if isinstance(node, cst.FunctionDef):
+        return node.name.value == name and isinstance(stretch.tree.enclosing(node, cst.ClassDef), cst.ClassDef)
+    if not isinstance(node, cst.Attribute) or node.attr.value not in _GIVEN:
+        return False
+    is_set = isinstance(stretch.tree.parent(node), cst.AssignTarget)
+    return is_set and isinstance(node.value, cst.Attribute) and node.value.attr.value == name
 
 
 def _wrappers(read: Reference) -> Iterator[str]:

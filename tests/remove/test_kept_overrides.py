@@ -289,3 +289,55 @@ def test_a_fixture_of_the_other_value_is_told_with_what_to_do() -> None:
     assert [item.sentence for item in made.leftovers] == [
         "the fixture `old_cart` sets the other value: delete it with the tests that ask for it"
     ]
+
+
+def test_what_stands_in_for_a_method_that_read_the_flag_is_told() -> None:
+    made = planned(
+        {
+            "shop.py": """
+            import flags
+
+
+            class Gates:
+                def is_new(self):
+                    return flags.is_enabled("new")
+
+                def has_more(self):
+                    return self.asks("more")
+
+                def asks(self, key):
+                    return flags.is_enabled(key)
+
+
+            def cart(items, gates: Gates):
+                return items if gates.is_new() and gates.asks("new") else None
+            """,
+            "tests/test_shop.py": """
+            from unittest.mock import Mock, patch
+
+            from shop import cart
+
+
+            class Off:
+                def is_new(self):
+                    return False
+
+                def asks(self, key):
+                    return False
+
+
+            def test_cart():
+                gates = Mock()
+                gates.is_new.return_value = False
+                gates.asks.return_value = False
+                with patch("shop.Gates.asks"):
+                    assert cart(1, gates) is None
+            """,
+        }
+    )
+    found = [(item.span.start.line, item.code, item.sentence) for item in made.leftovers]
+    assert [item for item in found if item[1].endswith("mock")] == [
+        (7, "wrapper-mock", "this stands in for `is_new`, which is not asked any more"),
+        (16, "wrapper-mock", "this stands in for `is_new`, which is not asked any more"),
+        (18, "client-wide-mock", "`test_cart` patches `shop.Gates.asks` for every flag; it was not rewritten"),
+    ]
