@@ -314,7 +314,7 @@ def entry_of(display: cst.BaseExpression, key: Any) -> cst.BaseExpression | None
     """Return the expression that looking `key` up in a display gives, if all of the display is known to do nothing."""
     if isinstance(display, cst.Dict):
         keys = keys_of(display)
-        found = [index for index, item in enumerate(keys or ()) if item == key and type(item) is type(key)]
+        found = [index for index, item in enumerate(keys or ()) if item == key]  # False finds what stands below 0
         return display.elements[found[-1]].value if found else None
     if isinstance(display, (cst.List, cst.Tuple)) and isinstance(key, int):
         plain = all(isinstance(element, cst.Element) and is_droppable(element.value) for element in display.elements)

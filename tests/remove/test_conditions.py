@@ -165,6 +165,13 @@ def test_details_and_variant_objects_are_taken_apart() -> None:
     )
 
 
+def test_a_dictionary_finds_the_flag_below_the_number_that_equals_it() -> None:
+    check_body('a({1: b, 0: c}.get(flags.is_enabled("new")))', "a(b)")
+    check_body('a({1: b, 0: c}.get(flags.is_enabled("new"), u))', "a(c)", value=False)
+    check_body('a({True: b, 1: c, 0: u}[flags.is_enabled("new")])', "a(c)")
+    check_body('a({"1": b}.get(flags.variation("new"), c))', "a(c)", value=1)
+
+
 def test_the_reason_of_an_evaluation_is_never_folded() -> None:
     check_unchanged(in_function('a(flags.details("new").reason)'), "value-escapes", variant="on")
 

@@ -266,9 +266,7 @@ def entry(display: ast.expr, key: Any) -> ast.expr | None:
         keys = [constant(item) if item is not None else _NO for item in display.keys]
         if any(item is _NO for item in keys):
             return None
-        found = [
-            value for name, value in zip(keys, display.values, strict=True) if name == key and type(name) is type(key)
-        ]
+        found = [value for name, value in zip(keys, display.values, strict=True) if name == key]
         return found[-1] if found else None
     if (
         isinstance(display, ast.List | ast.Tuple)
