@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
+from flaglint.remove.caught import is_caught
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.tree import flat
 from flaglint.remove.uses import changed_stretches, scope_binds_global
@@ -79,6 +80,10 @@ class Harmless:
         if node in self.reads:
             return True
         return self.computing is not None and self.computing.is_call(self.path, self.stretch, node, depth=self.depth)
+
+    def catches(self, node: cst.CSTNode) -> bool:
+        """Whether a `try` around an expression catches by name what evaluating it may raise."""
+        return "except" in self.stretch.text and is_caught(self.stretch.tree, node)
 
 
 def harmless_in(engine: FileEngine, stretch: Stretch) -> Harmless:

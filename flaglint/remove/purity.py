@@ -84,7 +84,19 @@ CLIENTS = frozenset({"ldclient.get", "api.get_client", "openfeature.api.get_clie
 TEXT_METHODS = frozenset({"casefold", "endswith", "hexdigest", "isoformat", "lower", "lstrip"})
 TEXT_METHODS |= {"rstrip", "startswith", "strip", "upper"}
 MAPPINGS = frozenset({"COOKIES", "GET", "META", "POST", "cookies", "environ", "headers", "kwargs", "query_params"})
+# What raises these on purpose: in a `try` that catches one of them by its name, such an expression does something.
+LOOKUP_ERRORS = frozenset({"IndexError", "KeyError", "LookupError", "TypeError"})
+ATTRIBUTE_ERRORS = frozenset({"AttributeError"})
+VALUE_ERRORS = frozenset({"ArithmeticError", "OverflowError", "TypeError", "ValueError", "ZeroDivisionError"})
+CONVERSIONS = frozenset({"float", "int"})
 BUILDING = frozenset({"builder", "build", "set", "kind", "key", "create", "create_multi", "name", "anonymous"})
+
+
+_RAISING = (cst.Subscript, cst.Attribute, cst.BinaryOperation, cst.Call)
+
+
+def _catches_none(_: cst.CSTNode) -> bool:
+    return False
 
 
 def is_context_call(node: cst.Call) -> bool:
@@ -125,6 +137,9 @@ def effects(node: cst.CSTNode, harmless: Container[cst.CSTNode] = ()) -> list[cs
 def _effects(  # noqa: C901 - one case per kind of node, each of a line or two
     node: cst.CSTNode, harmless: Container[cst.CSTNode]
 ) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, _RAISING) and getattr(harmless, "catches", _catches_none)(node):
+        yield node
+        return
     match node:
         case cst.Lambda():
             for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):

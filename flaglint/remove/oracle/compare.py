@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flaglint.records import dataclass
 from flaglint.remove.oracle.locals import drop_dead, foreign_names, propagate
-from flaglint.remove.oracle.purity import HARMLESS
+from flaglint.remove.oracle.purity import HARMLESS, mark_caught
 from flaglint.remove.oracle.statements import Statements
 from flaglint.remove.oracle.walking import Transformer, below, walk
 
@@ -67,6 +67,7 @@ def disagreements(
                 continue
             for tree, calls in zip((other, function), harmless, strict=True):
                 _mark(tree, calls)
+                mark_caught(tree)
             foreign = foreign_names(other) | foreign_names(function)  # a `global` goes with its last binding
             if (
                 _generates(function) != _generates(other)

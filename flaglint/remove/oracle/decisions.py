@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flaglint.remove.oracle.expressions import chained, constant, is_known, simplified_test
-from flaglint.remove.oracle.purity import is_droppable
+from flaglint.remove.oracle.purity import CAUGHT, is_droppable
 from flaglint.remove.oracle.walking import below
 
 
@@ -13,6 +13,8 @@ def effects(node: ast.expr) -> list[ast.expr]:
     """Return the outermost parts of an expression that must still run when its value is not needed."""
     if is_droppable(node):
         return []
+    if getattr(node, CAUGHT, False):
+        return [node]
     match node:
         case ast.BoolOp():
             values = list(node.values)

@@ -4,10 +4,55 @@ from __future__ import annotations
 
 import ast
 
-from flaglint.remove.oracle.walking import below
-from flaglint.remove.purity import BUILDING, CLIENTS, COMPUTING, CONTEXTS, MAPPINGS, TEXT_METHODS
+from flaglint.remove.oracle.walking import below, walk
+from flaglint.remove.purity import (
+    ATTRIBUTE_ERRORS,
+    BUILDING,
+    CLIENTS,
+    COMPUTING,
+    CONTEXTS,
+    CONVERSIONS,
+    LOOKUP_ERRORS,
+    MAPPINGS,
+    TEXT_METHODS,
+    VALUE_ERRORS,
+)
 
 HARMLESS = "flaglint_harmless"  # an attribute of calls that only read another flag
+CAUGHT = "flaglint_caught"  # one of expressions that may raise what a `try` around them catches by name
+
+
+def mark_caught(tree: ast.AST) -> None:
+    """Mark the expressions in a tree that may raise what a `try` around them catches by name."""
+    for node in walk(tree):
+        if isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            types = [handler.type for handler in node.handlers if handler.type is not None]  # type: ignore[attr-defined]
+            items = [item for kind in types for item in (kind.elts if isinstance(kind, ast.Tuple) else [kind])]
+            _mark_below(node.body, {dotted(item).rpartition(".")[2] for item in items})  # type: ignore[attr-defined]
+
+
+def _mark_below(nodes: list[ast.AST], caught: set[str]) -> None:
+    pending = list(nodes)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if not caught.isdisjoint(_raised_by(node)):
+            setattr(node, CAUGHT, True)
+        pending += below(node)
+
+
+def _raised_by(node: ast.AST) -> frozenset[str]:
+    match node:
+        case ast.Subscript():
+            return LOOKUP_ERRORS
+        case ast.Attribute():
+            return ATTRIBUTE_ERRORS
+        case ast.BinOp():
+            return VALUE_ERRORS
+        case ast.Call() if dotted(node.func) in CONVERSIONS:
+            return VALUE_ERRORS
+    return frozenset()
 
 
 def dotted(node: ast.expr) -> str:
@@ -22,6 +67,8 @@ def dotted(node: ast.expr) -> str:
 
 def is_droppable(node: ast.AST) -> bool:
     """Whether nothing is lost when an expression is not evaluated."""
+    if getattr(node, CAUGHT, False):
+        return False
     match node:
         case ast.Lambda():
             return all(is_droppable(item) for item in [*node.args.defaults, *node.args.kw_defaults] if item is not None)
