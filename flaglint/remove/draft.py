@@ -306,6 +306,9 @@ def units_of(text: str) -> tuple[Unit, ...]:
     return outline(text).units
 
 
+_QUOTES = ('"', "'", 'r"', "r'")
+
+
 def boundaries(text: str) -> list[int]:
     """Return where the stretches of a text begin: after each top-level statement and the deeper comments below it."""
     units = units_of(text)
@@ -321,6 +324,8 @@ def boundaries(text: str) -> list[int]:
                     break
                 last = number
         bound = lines.start(last + 1)
+        if last + 1 == limit and text.startswith(_QUOTES, following.start):
+            continue  # it describes what stands above it
         if bound > found[-1]:
             found.append(bound)
     return found

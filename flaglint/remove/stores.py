@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flaglint.remove.engine import FileEngine
     from flaglint.remove.scopes import Binding, Scope
     from flaglint.remove.step import Step
+    from flaglint.remove.tree import Tree
 
 _WHOLE = late(r"\b(?:vars|getattr|asdict)\(|\b__(?:dict|slots|getstate|getattribute|getattr)__\b")  # all that it keeps
 
@@ -70,6 +71,23 @@ def leave_value(stretch: Stretch, binding: Binding, original: Scope, step: Step)
     if not step.claim(owner):
         return False
     step.rewrite([Cut(stretch.tree.inner(owner)[0], stretch.tree.outer(owner.value)[0])])
+    return True
+
+
+def remove_described(tree: Tree, owner: cst.Assign | cst.AnnAssign, step: Step) -> bool:
+    """Take an assignment away with the text right below that describes it: of a constant, or of an attribute."""
+    if not step.remove(owner, frozenset()):
+        return False
+    line = tree.parent(owner)
+    suite = tree.parent(line) if isinstance(line, cst.SimpleStatementLine) else None
+    if suite is None or isinstance(tree.enclosing(owner, (cst.FunctionDef, cst.ClassDef)), cst.FunctionDef):
+        return True
+    statements = flat(suite)
+    index = next(number for number, item in enumerate(statements) if item is owner)
+    below = statements[index + 1] if index + 1 < len(statements) else None
+    if below is not None and is_text(below):
+        if len(tree.text[tree.inner(owner)[1] : tree.inner(below)[0] + 1].splitlines()) == 2:
+            step.remove(below, frozenset())
     return True
 
 

@@ -16,7 +16,7 @@ from flaglint.remove.holding import held, is_for_others, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.stores import drop_overwritten, forget_name, is_lost_by_own_object, leave_value
+from flaglint.remove.stores import drop_overwritten, forget_name, is_lost_by_own_object, leave_value, remove_described
 from flaglint.remove.tree import TRIES, dotted, walk
 from flaglint.remove.uses import (
     changed_functions,
@@ -161,7 +161,7 @@ class Sweeper:
             step.rewrite([Cut(stretch.tree.inner(target)[0], stretch.tree.outer(following)[0])])
             return True
         if is_droppable(binding.value, step.evaluator.harmless) or self.declared(step, binding.value):
-            return step.remove(owner, frozenset())
+            return remove_described(stretch.tree, owner, step)
         return False
 
     def _unimport(self, stretch: Stretch, alias: cst.ImportAlias, step: Step) -> bool:

@@ -194,3 +194,53 @@ def test_a_key_that_a_named_dictionary_lacks_gives_the_default() -> None:
         """,
         value="dense",
     )
+
+
+def test_the_text_below_a_constant_that_describes_it_goes_with_it() -> None:
+    check_removed(
+        '''
+        """Keys of flags."""
+
+        import flags
+
+        OLD = "old"
+        """The old cart."""
+        NEW = "new"  # since May
+        """The new cart.
+
+        By team carts.
+        """
+
+        """What follows is kept."""
+
+
+        class Keys:
+            """More keys."""
+
+            CART = "new"
+            """The cart."""
+            SIZE = 1
+
+
+        def f():
+            return flags.is_enabled(NEW) and flags.is_enabled(Keys.CART) and Keys.SIZE
+        ''',
+        '''
+        """Keys of flags."""
+
+        OLD = "old"
+        """The old cart."""
+
+        """What follows is kept."""
+
+
+        class Keys:
+            """More keys."""
+
+            SIZE = 1
+
+
+        def f():
+            return Keys.SIZE
+        ''',
+    )
