@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.caught import is_caught
-from flaglint.remove.purity import is_droppable
-from flaglint.remove.tree import flat
+from flaglint.remove.purity import IMPORTED_CONTEXTS, is_droppable
+from flaglint.remove.tree import dotted, flat
 from flaglint.remove.uses import changed_stretches, scope_binds_global
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Computing:
             return False
         stretch, binding = found[0]
         if isinstance(binding.owner, cst.ImportAlias):
+            if _qualified(stretch, binding.owner) in IMPORTED_CONTEXTS:
+                return True
             imported = (item for item in self.project.imported(path, stretch) if item.binding is binding and item.name)
             return any(self._is_known(item.path, item.name, depth - 1) for item in imported)
         function = binding.owner
@@ -64,6 +66,14 @@ class Computing:
             return False
         calls = Harmless(self, path, stretch, depth=depth - 1)
         return all(_has_no_effect(statement, calls) for statement in flat(function.body))
+
+
+def _qualified(stretch: Stretch, alias: cst.ImportAlias) -> str:
+    """Return the qualified name of what a `from` import takes from a module that it names in full."""
+    statement = stretch.tree.parent(alias)
+    if not isinstance(statement, cst.ImportFrom) or statement.module is None or statement.relative:
+        return ""
+    return f"{dotted(statement.module)}.{dotted(alias.name)}"
 
 
 @dataclass

@@ -77,6 +77,14 @@ CONTEXTS = frozenset(
         "ContextBuilder",
     ]
 )
+# The same by their qualified names, where their own are those of many other things.
+IMPORTED_CONTEXTS = frozenset(
+    [
+        "configcatclient.user.User",
+        "featuremanagement.TargetingContext",
+        "featureflags.evaluations.auth_target.Target",
+    ]
+)
 # What hands out the client of an SDK, which is there already.
 CLIENTS = frozenset({"ldclient.get", "api.get_client", "openfeature.api.get_client", "statsig.get_instance"})
 # Methods of texts and times, by names that few other things have (a token is decoded, too, and that may fail); and

@@ -140,3 +140,18 @@ def test_a_parameter_of_the_same_name_is_not_the_function() -> None:
             return 1
         """,
     )
+
+
+def test_a_user_that_an_sdk_describes_goes_where_it_comes_from_that_sdk() -> None:
+    code = """
+        import flags
+        from {module} import User
+
+
+        def f(name):
+            user = User(name, email=name.email)
+            return 1 if flags.is_enabled("new", user) else flags.is_enabled("new", User(name))
+        """
+    check_removed(code.format(module="configcatclient.user"), "def f(name):\n    return 1\n")
+    kept = planned({"shop.py": code.format(module="shop.models")})
+    assert "user = User(name, email=name.email)" in (after(kept) or "")
