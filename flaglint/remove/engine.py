@@ -66,6 +66,8 @@ class FileEngine:
     gone: list[Gone] = field(default_factory=list)
     others: list[tuple[int, int]] = field(default_factory=list)  # where the original reads other flags
     places: dict[int, int] = field(default_factory=dict)  # where each read begins in the original, by its number
+    certain: set[int] = field(default_factory=set)  # the places of those that are surely reads
+    asked: list[tuple[int, int]] = field(default_factory=list)  # calls of the original that made what those were asked
     containers: Callable[[FileEngine, Stretch, cst.Name], cst.BaseExpression | None] | None = None
     constants: Callable[[FileEngine, Stretch, cst.BaseExpression], tuple[Any] | None] | None = None
     computing: Computing | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flaglint.model import Kind, Literal, Reference
+from flaglint.model import Confidence, Kind, Literal, Reference
 from flaglint.records import dataclass, field
 from flaglint.remove import cst
 from flaglint.remove.changed import change_of, is_migration, span_of
@@ -213,7 +213,8 @@ class _Planner:
         elif place is None:
             self.deferred[number] = (start, end)
         else:
-            return [Seed(number, reference.span.path, *place, known)]
+            is_certain = reference.confidence is Confidence.CERTAIN
+            return [Seed(number, reference.span.path, *place, known, is_certain)]
         return []
 
     def _whole(self, removal: Removal, reference: Reference, start: int, end: int) -> tuple[int, int] | Refusal | None:

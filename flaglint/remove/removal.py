@@ -38,6 +38,7 @@ class Seed:
     start: int
     end: int
     known: Known
+    is_certain: bool = False  # that it is a read, and what it is asked of a client
 
 
 class Removal:
@@ -95,6 +96,7 @@ class Removal:
                 self.refused.update({seed.number: Refusal(code, "the file is not edited") for seed in by_path[path]})
                 continue
             engine.places.update({seed.number: seed.start for seed in by_path[path]})
+            engine.certain.update(seed.start for seed in by_path[path] if seed.is_certain)
             missing = engine.seed({(seed.start, seed.end): seed.known for seed in by_path[path]})
             for seed in by_path[path]:
                 if (seed.start, seed.end) in missing:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flaglint.patterns import late
 from flaglint.remove import cst
-from flaglint.remove.purity import is_droppable
+from flaglint.remove.purity import is_droppable, read_effects
 from flaglint.remove.rope import Cut
-from flaglint.remove.tree import dotted, flat, is_text
+from flaglint.remove.tree import dotted, flat, is_text, walk
 from flaglint.remove.values import PREFIX
 
 if TYPE_CHECKING:
@@ -74,6 +74,28 @@ def leave_value(stretch: Stretch, binding: Binding, original: Scope, step: Step)
     return True
 
 
+def remove_asked(engine: FileEngine, stretch: Stretch, binding: Binding, original: Scope, step: Step) -> bool:
+    """Take out a local that was there for the reads which went to be asked of: `flags = get_identity_flags(user)`.
+
+    Where that stands in the read itself, it goes with it, too.
+    """
+    owner, value = binding.owner, binding.value
+    if not isinstance(owner, cst.Assign) or len(owner.targets) != 1 or not isinstance(value, cst.Call):
+        return False
+    home = next(item for item in engine.draft.original if item.parsed.has_scope(original.module))
+    uses = [home.tree.inner(use.node)[0] + home.base for use in original.all_uses(binding.name)]
+    if len(original.bindings[binding.name]) != 1 or not uses or not engine.certain.issuperset(uses):
+        return False
+    if read_effects(value, step.evaluator.harmless):
+        return False
+    start, end = (place + stretch.base for place in stretch.tree.inner(value))
+    first, last = engine.draft.rope.origin(start), engine.draft.rope.origin(end - 1)
+    if first is None or last is None or not step.remove(owner, frozenset()):
+        return False
+    engine.asked.append((first, last + 1))
+    return True
+
+
 def remove_described(tree: Tree, owner: cst.Assign | cst.AnnAssign, step: Step) -> bool:
     """Take an assignment away with the text right below that describes it: of a constant, or of an attribute."""
     if not step.remove(owner, frozenset()):
@@ -89,6 +111,28 @@ def remove_described(tree: Tree, owner: cst.Assign | cst.AnnAssign, step: Step) 
         if len(tree.text[tree.inner(owner)[1] : tree.inner(below)[0] + 1].splitlines()) == 2:
             step.remove(below, frozenset())
     return True
+
+
+def follow_declarations(stretch: Stretch, scope: Scope, original: Scope | None, step: Step) -> None:
+    """Let `global` and `nonlocal` follow: they go for names that this removal left without a binding here."""
+    assert isinstance(scope.node, cst.FunctionDef)
+    for node in walk(scope.node.body) if scope.globals or scope.nonlocals else ():
+        if (
+            not isinstance(node, (cst.Global, cst.Nonlocal))
+            or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node
+        ):
+            continue
+        idle = [
+            item
+            for item in node.names
+            if item.name.value not in scope.bindings and original is not None and item.name.value in original.bindings
+        ]
+        if len(idle) == len(node.names):
+            step.remove(node, frozenset())
+        elif idle and step.claim(node):
+            left = [item.name.value for item in node.names if item not in idle]
+            word = "global" if isinstance(node, cst.Global) else "nonlocal"
+            step.rewrite([Cut(*stretch.tree.inner(node), f"{word} {', '.join(left)}")])
 
 
 def forget_name(stretch: Stretch, owner: cst.WithItem | cst.ExceptHandler | cst.ExceptStarHandler, step: Step) -> bool:

@@ -16,8 +16,16 @@ from flaglint.remove.holding import held, is_for_others, only_tested
 from flaglint.remove.imports import is_reexport, without_alias
 from flaglint.remove.purity import is_droppable
 from flaglint.remove.rope import Cut
-from flaglint.remove.stores import drop_overwritten, forget_name, is_lost_by_own_object, leave_value, remove_described
-from flaglint.remove.tree import TRIES, dotted, walk
+from flaglint.remove.stores import (
+    drop_overwritten,
+    follow_declarations,
+    forget_name,
+    is_lost_by_own_object,
+    leave_value,
+    remove_asked,
+    remove_described,
+)
+from flaglint.remove.tree import TRIES, dotted
 from flaglint.remove.uses import (
     changed_functions,
     changed_stretches,
@@ -117,10 +125,12 @@ class Sweeper:
                     continue
                 if self._unbind(stretch, binding, step) or step.is_claimed(binding.owner) or original is None:
                     continue
-                if not leave_value(stretch, binding, original, step) and isinstance(binding.owner, cst.Assign):
+                went = remove_asked(engine, stretch, binding, original, step)
+                went = went or leave_value(stretch, binding, original, step)
+                if not went and isinstance(binding.owner, cst.Assign):
                     self._keep(engine.path, stretch, binding, "what it is bound to may have effects")
         drop_overwritten(stretch, scope, step)
-        self._declarations(stretch, scope, original, step)
+        follow_declarations(stretch, scope, original, step)
 
     def _unbind(self, stretch: Stretch, binding: Binding, step: Step) -> bool:
         """Take one binding away when what it binds has no effects."""
@@ -174,29 +184,6 @@ class Sweeper:
             return False
         step.rewrite(without_alias(stretch.tree, statement, alias))
         return True
-
-    def _declarations(self, stretch: Stretch, scope: Scope, original: Scope | None, step: Step) -> None:
-        """Let `global` and `nonlocal` follow: they go for names that this removal left without a binding here."""
-        assert isinstance(scope.node, cst.FunctionDef)
-        for node in walk(scope.node.body) if scope.globals or scope.nonlocals else ():
-            if (
-                not isinstance(node, (cst.Global, cst.Nonlocal))
-                or stretch.tree.enclosing(node, cst.FunctionDef) is not scope.node
-            ):
-                continue
-            idle = [
-                item
-                for item in node.names
-                if item.name.value not in scope.bindings
-                and original is not None
-                and item.name.value in original.bindings
-            ]
-            if len(idle) == len(node.names):
-                step.remove(node, frozenset())
-            elif idle and step.claim(node):
-                left = [item.name.value for item in node.names if item not in idle]
-                word = "global" if isinstance(node, cst.Global) else "nonlocal"
-                step.rewrite([Cut(*stretch.tree.inner(node), f"{word} {', '.join(left)}")])
 
     @staticmethod
     def _forget_meaning(engine: FileEngine, stretch: Stretch, node: cst.Assign) -> None:

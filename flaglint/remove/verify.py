@@ -80,7 +80,8 @@ def disputed(engine: FileEngine) -> list[str]:
     ]
     stand = [place for at in engine.others if (place := engine.draft.rope.stretch(*at)) is not None]
     texts = _differing(engine)
-    known = frozenset(places(*place) for place in engine.others), frozenset(now(*place) for place in stand)
+    harmless = (*engine.others, *engine.asked)
+    known = frozenset(places(*place) for place in harmless), frozenset(now(*place) for place in stand)
     if not disagreements(*texts, pins, known):
         return []
     # Which functions only compute is asked where it matters: each is read for it, with those that it calls.

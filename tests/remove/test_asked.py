@@ -1,0 +1,64 @@
+"""What a local held for a read to be asked of goes with the read, as it does where it stands in the read itself."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from removal_kit.check import after
+
+from flaglint.refs import find_references
+from flaglint.refs.packs import load_packs
+from flaglint.remove.kept import Kept
+from flaglint.remove.plan import plan
+
+CODE = """
+import flags
+from growthbook import GrowthBook
+
+
+def f(user):
+    features = GrowthBook(attributes={"id": user})
+    return features.is_on("new")
+"""
+
+
+def removed(code: str) -> str:
+    """Return what is left of code in which the flag `new` of GrowthBook is removed."""
+    contents = {"shop.py": dedent(code).lstrip().encode()}
+    packs = load_packs(["growthbook"])
+    found = find_references(
+        Path("/nonexistent"), ["shop.py"], packs=packs, keys=["new"], contents=dict(contents), jobs=1
+    )
+    made = plan(contents, found.references, {"new": Kept(value=True, variant=None)})
+    return after(made) or ""
+
+
+@pytest.mark.parametrize("asked", ['features.is_on("new")', 'not features.is_off("new") and features.is_on("new")'])
+def test_a_local_goes_that_was_only_asked_for_the_flag(asked: str) -> None:
+    assert removed(CODE.replace('features.is_on("new")', asked)) == "import flags\n\n\ndef f(user):\n    return True\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ('features.is_on("new")', 'features.is_on("new"), features.is_on("other")'),
+        ("return", "features.load_features()\n    return"),
+        ("return", "user.ask(features)\n    return"),
+        ('"id": user', '"id": user.load()'),
+        ("return", "features = features or GrowthBook()\n    return"),
+    ],
+)
+def test_a_local_stays_that_something_else_needs(before: str, then: str) -> None:
+    assert "GrowthBook(attributes=" in removed(CODE.replace(before, then))
+
+
+def test_a_local_stays_whose_read_is_only_likely() -> None:
+    code = CODE.replace("GrowthBook(attributes=", "connect(user, attributes=").replace(
+        "import flags", "import growthbook"
+    )
+    assert "features = connect(user, attributes=" in removed(code.replace("from growthbook", "from shop.gates"))
+
+
+def test_what_is_called_with_the_flag_stays_where_nobody_takes_what_it_gives() -> None:
+    code = CODE.replace('return features.is_on("new")', 'sent = user.send(features.is_on("new"))')
+    assert "sent = user.send(True)" in removed(code)
