@@ -8,7 +8,7 @@ from flaglint.evaluator.flagd.coercion import is_true
 from flaglint.evaluator.flagd.operators import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from flaglint.evaluator.flagd.operators import Operator
 
@@ -28,19 +28,21 @@ def compile_logic(rule: Any, bucketing: str) -> Logic:
     return _compile(rule, OPERATORS[bucketing])
 
 
-def operators_of(rule: Any) -> set[str]:
-    """Return the names of all operators in a rule."""
-    found: set[str] = set()
+def operations_in(rule: Any) -> Iterator[dict[str, Any]]:
+    """Yield each operation in a rule, that of the whole among them: a mapping of its operator to the arguments."""
     waiting = [rule]
     while waiting:
         part = waiting.pop()
         if isinstance(part, list):
             waiting.extend(part)
         elif isinstance(part, dict) and len(part) == 1:
-            ((name, written),) = part.items()
-            found.add(name)
-            waiting.append(written)
-    return found
+            yield part
+            waiting.extend(part.values())
+
+
+def operators_of(rule: Any) -> set[str]:
+    """Return the names of all operators in a rule."""
+    return {name for operation in operations_in(rule) for name in operation}
 
 
 def _compile(rule: Any, operators: Mapping[str, Operator]) -> Logic:

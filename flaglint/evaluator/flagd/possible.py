@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flaglint.evaluator.bucketing import MAX_TOTAL_WEIGHT
 from flaglint.evaluator.flagd.coercion import is_true
-from flaglint.evaluator.flagd.logic import ITERATIONS
+from flaglint.evaluator.flagd.logic import ITERATIONS, operations_in
 from flaglint.evaluator.flagd.operators import OPERATORS
 from flaglint.evaluator.semver import COMPARISONS, parse_version
 
@@ -128,16 +128,10 @@ class Analysis:
 
         JavaScript's core computes it once, when the rule is read, and then refuses the whole rule.
         """
-        waiting = [rule]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, list):
-                waiting.extend(part)
-            elif isinstance(part, dict) and len(part) == 1:
-                waiting.extend(part.values())
-                if _asks_nothing(part) and self._range(part) is None and self.result(part).fails:
-                    return True
-        return False
+        return any(
+            _asks_nothing(part) and self._range(part) is None and self.result(part).fails
+            for part in operations_in(rule)
+        )
 
     def _branches(self, args: list[Any]) -> Possible:
         found: list[Possible] = []
