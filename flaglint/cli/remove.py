@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flaglint.remove.kept import Kept
     from flaglint.remove.outcome import Plan
 
-_MAY_READ = frozenset({"unparsable-file", "uncertain-read"})  # what is left that may be a read
+_MAY_READ = frozenset({"dynamic-key", "unparsable-file", "uncertain-read"})  # what is left that may be a read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,10 @@ def test_a_flag_that_code_names_stays_where_a_read_has_a_key_that_nobody_knows(
     flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
 ) -> None:
     write({"flags.yaml": REGISTRY, "cart.py": COMPUTED})
-    said = flaglint("remove", "old-cart", "--write").err
-    assert said.startswith("`old-cart` stays: look below\n")
-    assert said.endswith("  cart.py:14: it reads a key that is not known, which can be `old-cart` (dynamic-key)\n")
+    ran = flaglint("remove", "old-cart", "--write")
+    assert ran.code == 1
+    assert ran.err.startswith("`old-cart` stays: look below\n")
+    assert ran.err.endswith("  cart.py:14: it reads a key that is not known, which can be `old-cart` (dynamic-key)\n")
     assert flaglint("remove", "other", "--write").err.startswith("`other` goes: no code reads it\n")
     assert (tmp_path / "flags.yaml").read_text() == REGISTRY.replace("  other: {serve: 'true'}\n", "")
 
