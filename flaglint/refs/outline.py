@@ -23,6 +23,9 @@ _TARGET = re.compile(r"\w+(?=[ \t]*(?::[^=]*)?=(?!=)|[ \t]*:)")
 _NEXT_STATEMENT = late(
     r"^(?=(?:@|def |class |async def |from \S+ import |import |if |for |while |with |try:))", re.MULTILINE
 )
+# Lines that hold nothing but a backslash, and what they lead to where that goes on with a statement or begins one.
+_JOINED = late(r"((?:[ \t\f]*+\\(?:\r\n|\r|\n))++[ \t\f]*+)(else\b|elif\b|except\b|finally\b|@)?+")
+_INDENTS = late(r"[ \t]++(?!\f)")
 _BELOW = "below"  # the indentation of what is a part of a unit
 _DEFINES = frozenset({"def", "class", "async"})
 _IMPORTS = frozenset({"import", "from"})
@@ -135,6 +138,16 @@ class _Lines:
             end = found.start(4) if ended is not None else logical_line_end(text, position)
             first = position + len(indent)
             word = is_class or word or text[first]
+            if word == "\\" and (joined := _JOINED.match(text, position)) is not None:
+                word = joined[2] or word
+                if joined.end() == size or text[joined.end()] in "#\r\n":
+                    position = end  # it is a blank line
+                    continue
+                is_in = not indent.rpartition("\f")[2] and _INDENTS.search(joined[1]) is not None
+                if is_in and self._may_be_below():
+                    self._add_below(first, end)
+                    position = end
+                    continue
             self._add(first, indent.rpartition("\f")[2] if "\f" in indent else indent, word, end)
             position = end
             if ended is None or found.end() == end or word == "@" or "\f" in indent:
@@ -165,6 +178,10 @@ class _Lines:
             self._is_inside = True
             indent = _BELOW  # however far in it is, as `_add_below` has it
         self.found.append(_Line(start, indent, word, end))
+
+    def _may_be_below(self) -> bool:
+        """Whether something stands above that a line with an indentation may belong to, and no member is missing."""
+        return bool(self.found) and not self.found[-1].broken and (not self._is_class or bool(self._member))
 
     def _add_below(self, start: int, end: int) -> None:
         """Note what is indented below the line that was added last."""

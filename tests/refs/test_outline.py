@@ -64,6 +64,26 @@ def lines(text: str, units: tuple[Unit, ...]) -> list[tuple[int, int]]:
     return found
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if a:\n    b()\n\\\nelse:\n    c()\n",
+        "if a:\n    b()\n\\\n\\\nelif d:\n    c()\n",
+        "try:\n    b()\n\\\r\nexcept E:\n    c()\n\\\nfinally:\n    d()\n",
+        "if a:\n    b()\n\\\n    c()\n",
+        "if a:\n    b()\n\\\n# c\nelse:\n    c()\n",
+        "\\\n@a\ndef b(): ...\n",
+        "class A:\n    if a:\n        b()\n    \\\n    else:\n        c()\n",
+    ],
+)
+def test_a_line_that_holds_nothing_but_a_backslash_begins_no_statement(code: str) -> None:
+    found = outline(f"{code}x = 1\n").units
+    assert [ast.unparse(ast.parse(f"{code}x = 1\n"[unit.start : unit.end])) for unit in found] == [
+        ast.unparse(node) for node in ast.parse(f"{code}x = 1\n").body
+    ]
+    assert all(len(unit.members) < 2 for unit in found)
+
+
 @pytest.mark.parametrize("name", REAL_FILES)
 def test_the_units_of_real_files_are_their_statements(name: str) -> None:
     path = STANDARD_LIBRARY / name

@@ -61,6 +61,12 @@ def test_of_a_file_that_compiled_only_what_is_new_is_compiled_again(monkeypatch:
     assert {text for text in compiled if "other" in text} == {before}
 
 
+@pytest.mark.parametrize("between", ["\\\n", "\\\n\\\n"], ids=["one line", "two lines"])
+def test_what_a_backslash_joins_to_a_statement_goes_with_it(between: str) -> None:
+    code = f"import flags\n\nif flags.is_enabled('new'):\n    x = 1\n{between}else:\n    x = 2\nprint(x)\n"
+    assert after(planned({"shop.py": code})) == "x = 1\nprint(x)\n"
+
+
 def test_a_file_that_no_interpreter_reads_is_held_back_whatever_changes_in_it() -> None:
     broken = "def shout(words):\n    print words\n\n\n"  # of Python 2
     made = planned({"shop.py": broken + READ})
