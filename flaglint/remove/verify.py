@@ -59,13 +59,13 @@ def syntax_problem(engine: FileEngine) -> str:
 def _compiles_now(engine: FileEngine) -> bool:
     """Whether a file compiles as it is now.
 
-    One that did so before is not compiled as a whole again, but only the top-level statements that are new, which have
-    to end where the next one begins: several plans for a large file have it compiled once.
+    One that did so before is not compiled as a whole again, but only the top-level statements that are new; each one
+    has to end where the next begins: several plans for a large file have it compiled once.
     """
     path, draft = engine.path, engine.draft
     stretches = draft.stretches()
     fresh = [item for item in stretches if item.text not in draft.original_texts]
-    are_lines = all(item.text.endswith("\n") or item is stretches[-1] for item in fresh)
+    are_lines = all(item.text.endswith("\n") for item in stretches[:-1])  # the last of before may stand elsewhere now
     if not are_lines or not compiles(path, draft.rope.original):
         return compiles(path, draft.text)
     return all(compiles(path, item.text) for item in fresh)

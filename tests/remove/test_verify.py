@@ -67,6 +67,11 @@ def test_what_a_backslash_joins_to_a_statement_goes_with_it(between: str) -> Non
     assert after(planned({"shop.py": code})) == "x = 1\nprint(x)\n"
 
 
+def test_a_last_line_without_an_end_that_comes_to_stand_elsewhere_is_compiled_with_what_follows() -> None:
+    text = "a = 1\nb = 2\nc = 3"
+    assert verify.syntax_problem(edited(text, (0, 6, "c = 3"))) != ""
+
+
 def test_a_file_that_no_interpreter_reads_is_held_back_whatever_changes_in_it() -> None:
     broken = "def shout(words):\n    print words\n\n\n"  # of Python 2
     made = planned({"shop.py": broken + READ})
