@@ -32,6 +32,7 @@ class Computing:
 
     project: Project
     _known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    handing: dict[str, bool] = field(default_factory=dict)  # whether what has a name only hands out a client
 
     def is_call(self, path: str, stretch: Stretch, node: object, *, depth: int = _NESTED) -> bool:
         """Whether `node`, in a stretch of a file, calls such a function by the name that its module gives it."""

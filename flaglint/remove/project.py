@@ -323,7 +323,7 @@ class Project:
         read = stretch.parsed.attributes.get(name, ())
         count = sum(
             not isinstance(stretch.tree.parent(node), cst.AssignTarget)
-            and not (original and self._is_of_library(path, node.value))
+            and not (original and self.is_of_library(path, node.value))
             for node in read
         )
         for node in stretch.parsed.strings:
@@ -331,7 +331,7 @@ class Project:
                 count += evaluated(node) == name
         return count
 
-    def _is_of_library(self, path: str, node: cst.BaseExpression) -> bool:
+    def is_of_library(self, path: str, node: cst.BaseExpression) -> bool:
         """Whether what an attribute is read from was imported, as the file was, from outside of the project.
 
         `flags.is_enabled` of a library is no use of the `is_enabled` of a class of the project.

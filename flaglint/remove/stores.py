@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flaglint.patterns import late
 from flaglint.remove import cst
+from flaglint.remove.handed import only_hands_out
 from flaglint.remove.purity import is_droppable, read_effects
 from flaglint.remove.rope import Cut
 from flaglint.remove.tree import dotted, flat, is_text, walk
@@ -77,7 +78,7 @@ def leave_value(stretch: Stretch, binding: Binding, original: Scope, step: Step)
 def remove_asked(engine: FileEngine, stretch: Stretch, binding: Binding, original: Scope, step: Step) -> bool:
     """Take out a local that was there for the reads which went to be asked of: `flags = get_identity_flags(user)`.
 
-    Where that stands in the read itself, it goes with it, too.
+    A function of the project that does more than hand it out must still run.
     """
     owner, value = binding.owner, binding.value
     if not isinstance(owner, cst.Assign) or len(owner.targets) != 1 or not isinstance(value, cst.Call):
@@ -86,7 +87,9 @@ def remove_asked(engine: FileEngine, stretch: Stretch, binding: Binding, origina
     uses = [home.tree.inner(use.node)[0] + home.base for use in original.all_uses(binding.name)]
     if len(original.bindings[binding.name]) != 1 or not uses or not engine.certain.issuperset(uses):
         return False
-    if read_effects(value, step.evaluator.harmless):
+    if read_effects(value, step.evaluator.harmless) or engine.computing is None:
+        return False
+    if not only_hands_out(engine.computing, engine.path, value):
         return False
     start, end = (place + stretch.base for place in stretch.tree.inner(value))
     first, last = engine.draft.rope.origin(start), engine.draft.rope.origin(end - 1)

@@ -22,10 +22,10 @@ def f(user):
 """
 
 
-def removed(code: str) -> str:
-    """Return what is left of code in which the flag `new` of GrowthBook is removed."""
+def removed(code: str, pack: str = "growthbook") -> str:
+    """Return what is left of code in which the flag `new` of an SDK is removed."""
     contents = {"shop.py": dedent(code).lstrip().encode()}
-    packs = load_packs(["growthbook"])
+    packs = load_packs([pack])
     found = find_references(
         Path("/nonexistent"), ["shop.py"], packs=packs, keys=["new"], contents=dict(contents), jobs=1
     )
@@ -62,3 +62,90 @@ def test_a_local_stays_whose_read_is_only_likely() -> None:
 def test_what_is_called_with_the_flag_stays_where_nobody_takes_what_it_gives() -> None:
     code = CODE.replace('return features.is_on("new")', 'sent = user.send(features.is_on("new"))')
     assert "sent = user.send(True)" in removed(code)
+
+
+MAKERS = """
+from functools import lru_cache
+
+from growthbook import GrowthBook
+
+COUNT = []
+_features = None
+
+
+def made(user):
+    return GrowthBook(attributes={"id": user})
+
+
+def begun(user):
+    features = GrowthBook(attributes={"id": user})
+    features.load_features()
+    return features
+
+
+def kept(user):
+    global _features
+    if _features is None:
+        _features = GrowthBook()
+    return _features
+
+
+@lru_cache
+def cached(user):
+    return made(user)
+
+
+class Own(GrowthBook):
+    def __init__(self, user):
+        self.user = user
+        super().__init__()
+
+
+class Loud(GrowthBook):
+    def __init__(self, user):
+        print(user)
+        super().__init__()
+
+
+def loud(user):
+    print(user)
+    return GrowthBook()
+
+
+def counting(user) -> GrowthBook:
+    COUNT.append(user)
+    return GrowthBook()
+
+
+def refusing(user) -> GrowthBook:
+    if user is None:
+        raise PermissionError
+    return GrowthBook()
+
+
+def setting(user) -> GrowthBook:
+    global COUNT
+    COUNT = [user]
+    return GrowthBook()
+
+
+def louder(user):
+    return loud(user)
+
+
+def f(user):
+    features = made(user)
+    return features.is_on("new")
+"""
+
+
+@pytest.mark.parametrize("maker", ["made", "begun", "kept", "cached", "Own"])
+def test_what_only_hands_out_a_client_goes_with_its_local(maker: str) -> None:
+    left = removed(MAKERS.replace("features = made(user)", f"features = {maker}(user)"))
+    assert "def f(user):\n    return True" in left
+
+
+@pytest.mark.parametrize("maker", ["Loud", "loud", "counting", "refusing", "setting", "louder"])
+def test_a_function_that_does_more_than_hand_out_a_client_still_runs(maker: str) -> None:
+    left = removed(MAKERS.replace("features = made(user)", f"features = {maker}(user)"))
+    assert f"def f(user):\n    features = {maker}(user)\n    return True" in left
