@@ -91,11 +91,12 @@ def remove_asked(engine: FileEngine, stretch: Stretch, binding: Binding, origina
         return False
     if not only_hands_out(engine.computing, engine.path, value):
         return False
-    start, end = (place + stretch.base for place in stretch.tree.inner(value))
-    first, last = engine.draft.rope.origin(start), engine.draft.rope.origin(end - 1)
-    if first is None or last is None or not step.remove(owner, frozenset()):
+    calls = [item for item in walk(value) if isinstance(item, cst.Call)]  # of `client().flags()`, each for itself
+    ends = [(start + stretch.base, end + stretch.base - 1) for start, end in map(stretch.tree.inner, calls)]
+    places = [tuple(map(engine.draft.rope.origin, place)) for place in ends]
+    if any(None in place for place in places) or not step.remove(owner, frozenset()):
         return False
-    engine.asked.append((first, last + 1))
+    engine.asked += [(first, last + 1) for first, last in places if first is not None and last is not None]
     return True
 
 

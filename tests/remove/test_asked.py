@@ -149,3 +149,19 @@ def test_what_only_hands_out_a_client_goes_with_its_local(maker: str) -> None:
 def test_a_function_that_does_more_than_hand_out_a_client_still_runs(maker: str) -> None:
     left = removed(MAKERS.replace("features = made(user)", f"features = {maker}(user)"))
     assert f"def f(user):\n    features = {maker}(user)\n    return True" in left
+
+
+def test_calls_of_calls_that_hand_out_a_client_go_with_its_local() -> None:
+    code = """
+    from flagsmith import Flagsmith
+
+
+    def client() -> Flagsmith:
+        return Flagsmith(environment_key="k")
+
+
+    def f(user):
+        flags = client().get_identity_flags(user)
+        return flags.is_feature_enabled("new")
+    """
+    assert removed(code, "flagsmith") == "def f(user):\n    return True\n"
