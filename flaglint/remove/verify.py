@@ -13,7 +13,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flaglint.model import Kind, Literal
+from flaglint.model import Kind, Literal, OneOf
+from flaglint.records import replace
 from flaglint.remove.computing import computing_places
 from flaglint.remove.cst import SyntaxProblem
 from flaglint.remove.cst.parsing import parse_module
@@ -178,7 +179,7 @@ def remaining_problems(
     changed = {change.path: change.after for change in made.changes}
     if not changed:
         return []
-    now = tuple(recognise(changed))
+    now = _as_refused(made, sources, sources.changed(changed), tuple(recognise(changed)))
     left = [item for item in now if _reads(item, made)]
     allowed = [item for item in made.reads if item.status is Status.REFUSED or item.code == "wrapper-kept"]
     allowed = [item for item in allowed if item.reference.span.path in changed]
@@ -191,6 +192,30 @@ def remaining_problems(
     if second.changes:
         problems.append(f"a second run would change {second.changes[0].path} again")
     return problems
+
+
+def _as_refused(made: Plan, before: Sources, after: Sources, now: tuple[Reference, ...]) -> tuple[Reference, ...]:
+    """Give reads that were refused, as one of several keys, the keys that they had: a file alone may tell of one only.
+
+    Which keys subclasses set for what a class reads, say, is known when the whole project is read.
+    """
+    unsure: dict[tuple[str, str], list[Reference]] = {}
+    for item in made.reads:
+        if item.status is Status.REFUSED and isinstance(item.reference.key, OneOf):
+            unsure.setdefault((item.reference.span.path, _spelled(before, item.reference)), []).append(item.reference)
+    if not unsure:
+        return now
+    seen = []
+    for reference in now:
+        is_sure = reference.kind is Kind.READ and isinstance(reference.key, Literal)
+        known = unsure.get((reference.span.path, _spelled(after, reference))) if is_sure else None
+        seen.append(replace(known.pop(0), span=reference.span) if known else reference)
+    return tuple(seen)
+
+
+def _spelled(sources: Sources, reference: Reference) -> str:
+    text = sources.text(reference.span.path)
+    return text.text[text.offset(reference.span.start) : text.offset(reference.span.end)] if text is not None else ""
 
 
 def _reads(reference: Reference, made: Plan) -> bool:

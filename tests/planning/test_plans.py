@@ -160,3 +160,19 @@ def test_an_override_beside_a_broken_member_of_its_class_is_left_and_named(tmp_p
     assert found.why == ""
     assert found.plan is not None
     assert "unparsable-file" in {leftover.code for leftover in found.plan.leftovers}
+
+
+def test_a_read_whose_key_a_subclass_sets_is_no_leftover_beside_one_that_goes(tmp_path: Path) -> None:
+    (tmp_path / "flags.yaml").write_text(REGISTRY)
+    (tmp_path / "base.py").write_text(
+        'from flaglint.evaluator import Evaluator\n\nflags = Evaluator("flags.yaml")\n\n\n'
+        "class Gate:\n    key = 'done'\n\n    def on(self, user):\n"
+        "        return flags.boolean(self.key, user, False)\n\n\nclass Half(Gate):\n    key = 'half'\n\n\n"
+        "def shown(user):\n    return 1 if flags.boolean('done', user, False) else 2\n"
+    )
+    made = pipeline.plans(pipeline.analyse(config.load(tmp_path), now=NOW, cache=False))
+    plan = made.plan({"done": Kept(True, None, "for the test")})
+    assert sorted(item.status.value for item in plan.reads) == ["folded", "refused"]
+    (change,) = [item for item in plan.changes if item.path == "base.py"]
+    assert b"flags.boolean(self.key, user, False)" in change.after
+    assert b"def shown(user):\n    return 1\n" in change.after
