@@ -44,12 +44,16 @@ class Targets:
         return Vocabulary(tuple(dict.fromkeys(names)))
 
     def others(self, project: Project) -> dict[str, list[tuple[int, int]]]:
-        """Return where flags that stay are read, by path: such a read gives a value and does nothing else."""
+        """Return where flags that stay are read, and those that go are made, by path: both give a value and do no more.
+
+        An object of a flag is made where it is asked for, too: `is_on(Flag("new"))`.
+        """
         found: dict[str, list[tuple[int, int]]] = {}
         for path in dict.fromkeys(reference.span.path for _, reference in self):
             for reference in self._references.at(path):
                 is_read = reference.kind is Kind.READ and reference.confidence is Confidence.CERTAIN
-                if is_read and not self.keys(reference) and not is_through_wrapper(reference):
+                is_other = is_read and not self.keys(reference) and not is_through_wrapper(reference)
+                if is_other or (reference.kind is Kind.DECLARATION and self.keys(reference)):
                     if project.text(path) is not None:
                         found.setdefault(path, []).append(place_of(project, reference))
         return found

@@ -377,3 +377,29 @@ def test_a_flag_object_that_nothing_reads_goes_unless_it_may_be_reached(
     ran = flaglint("remove", key, "--value", "true")
     assert ("-A = WaffleFlag('shop.a', __name__)\n" in ran.out) == (not why)
     assert (f"{why} (declaration-kept)" in ran.err) == bool(why)
+
+
+OBJECTS = """\
+[[objects]]
+constructor = "shop.features.Flag"
+key = { position = 0 }
+
+[[calls]]
+function = "shop.features.is_on"
+key = { position = 0 }
+returns = "boolean"
+"""
+
+
+def test_a_flag_object_that_is_made_where_it_is_asked_for_goes_with_the_read(
+    flaglint: Flaglint, write: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "flags.yaml").unlink()
+    cart = "from shop.features import Flag, is_on\n\n\ndef f():\n    return 1 if is_on(Flag('new')) else 2"
+    features = (
+        "class Flag:\n    def __init__(self, name):\n        self.name = name\n\n\ndef is_on(flag):\n    return flag\n"
+    )
+    write({"flaglint.toml": OBJECTS, "shop/__init__.py": "", "shop/features.py": features, "shop/cart.py": cart})
+    ran = flaglint("remove", "new", "--value", "true", "--write", "--allow-dirty")
+    assert ran.code == 0
+    assert (tmp_path / "shop/cart.py").read_text() == "def f():\n    return 1"
