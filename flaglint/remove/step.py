@@ -127,6 +127,8 @@ class Step:
         """Decide what becomes of a suite without statements: its statement goes, its clause goes, or it gets `pass`."""
         statements = statements_of(body)
         origins = frozenset[int]().union(*(self._removed.pop(item, frozenset()) for item in statements))
+        for item in statements:  # what goes in them goes with them: a handler of a `try` whose body is empty
+            self._forget_inside(item)
         owner = self.tree.parent(body)
         if isinstance(body, cst.SimpleStatementLine):
             self._removed[body] = origins

@@ -199,3 +199,12 @@ def test_a_match_in_the_else_of_a_try_that_loses_its_body_moves_with_it() -> Non
         "        case True:\n            b()\n            return c()",
         "c()\nb()\nreturn c()",
     )
+
+
+def test_what_goes_in_a_handler_goes_with_the_try_that_leaves_an_arm_empty() -> None:
+    check_body(
+        "if a():\n    try:\n        if NEW:\n            b()\n    except ValueError:\n        a()\n"
+        "        if NEW:\n            b()\nelse:\n    c()",
+        "if a():\n    pass\nelse:\n    c()",
+        value=False,
+    )
