@@ -27,13 +27,16 @@ class Bounded(Mapping[str, Planned]):
         self._plans = plans
         self._left = work
         self._jobs = jobs
+        self._admitted: dict[str, bool] = {}
         self._known: dict[str, Planned] = {}
         self.left_out = 0  # removals that were asked for and not planned
 
     def __getitem__(self, key: str) -> Planned:
         """Return what the removal of one flag comes to, as far as that is planned; KeyError as of `Plans`."""
+        if key not in self._plans.graph.flags:
+            raise KeyError(key)
         if key not in self._known:
-            self._known[key] = self._bounded(key)
+            self._known[key] = self._plans[key] if self._is_admitted(key) else self._plans.unplanned(key)
         return self._known[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -44,15 +47,8 @@ class Bounded(Mapping[str, Planned]):
 
     def ahead(self, keys: Iterable[str]) -> None:
         """Plan now what will be asked for, in the order of `keys`, as far as it will be planned."""
-        left = self._left
-        costs = {}
-        for key in dict.fromkeys(keys):
-            known = None if key in self._known else self._plans.unplanned(key)
-            if known is None or known.pin is None or known.why or (cost := self._cost(key)) > left:
-                continue
-            left -= cost
-            if not self._plans.is_remembered(key):
-                costs[key] = cost
+        admitted = [key for key in dict.fromkeys(keys) if key not in self._known and self._is_admitted(key)]
+        costs = {key: self._cost(key) for key in admitted if not self._plans.is_remembered(key)}
         for found in planned_apart(self._plans, costs, self._jobs):
             self._plans.learn(found)
 
@@ -60,18 +56,17 @@ class Bounded(Mapping[str, Planned]):
         """Remember what was planned for the next run, when that is wanted."""
         self._plans.keep()
 
-    def _bounded(self, key: str) -> Planned:
-        graph = self._plans.graph
-        if key not in graph.flags:
-            raise KeyError(key)
-        known = self._plans.unplanned(key)
-        if known.pin is None or known.why:
-            return known
-        if (cost := self._cost(key)) > self._left:
-            self.left_out += 1
-            return known
-        self._left -= cost
-        return self._plans[key]
+    def _is_admitted(self, key: str) -> bool:
+        """Whether a removal is planned, which is settled when it is first asked."""
+        if key not in self._admitted:
+            known, cost = self._plans.unplanned(key), self._cost(key)
+            can_be = known.pin is not None and not known.why
+            self._admitted[key] = can_be and cost <= self._left
+            if self._admitted[key]:
+                self._left -= cost
+            elif can_be:
+                self.left_out += 1
+        return self._admitted[key]
 
     def _cost(self, key: str) -> int:
         """Return how many files a plan has to look at."""

@@ -8,6 +8,7 @@ import pytest
 
 from flaglint import config, pipeline
 from tests.half_removable import CART, NOW
+from tests.half_removable import REGISTRY as SMALL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,13 @@ def half(user):
     return flags.boolean("half", user, False)
 """
 )
+
+
+def half_removable(root: Path, notes: str) -> None:
+    """Write a project with two flags to remove, a module beside theirs, and `notes` that are no Python."""
+    files = {"flaglint.toml": "", "flags.yaml": SMALL, "cart.py": CART, "other.py": "size = 2\n", "notes.cfg": notes}
+    for path, text in files.items():
+        (root / path).write_text(text)
 
 
 @pytest.fixture

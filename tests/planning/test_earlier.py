@@ -17,6 +17,7 @@ from flaglint.remove.kept import Kept
 from flaglint.remove.outcome import Change, Plan
 from flaglint.remove.write import write
 from tests.half_removable import CART, NOW, REGISTRY
+from tests.planning.conftest import half_removable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,11 +57,7 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     made = Project(tmp_path)
-    made.write("flaglint.toml", "")
-    made.write("flags.yaml", REGISTRY)
-    made.write("cart.py", CART)
-    made.write("other.py", "size = 2\n")
-    made.write("notes.cfg", "done")
+    half_removable(tmp_path, "done")
     plan = verified.verified_plan
 
     def counted(*given: object, **named: object) -> Plan:

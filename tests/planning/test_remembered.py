@@ -12,6 +12,7 @@ from flaglint.records import replace
 from flaglint.remove import verified
 from flaglint.remove.told import FOLDER, Measured
 from tests.half_removable import CART, NOW, REGISTRY
+from tests.planning.conftest import half_removable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +66,7 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     made = Project(tmp_path)
-    made.write("flaglint.toml", "")
-    made.write("flags.yaml", REGISTRY)
-    made.write("cart.py", CART)
-    made.write("other.py", "size = 2\n")
-    made.write("notes.cfg", "nothing")
+    half_removable(tmp_path, "nothing")
     plan = verified.verified_plan
     monkeypatch.setattr(
         verified,
