@@ -210,17 +210,10 @@ def test_ctrl_c_while_something_is_kept_ends_it_without_a_word(root: Path) -> No
     assert running.returncode == 130
 
 
-@pytest.mark.usefixtures("forked")
+@pytest.mark.usefixtures("forked", "interrupted_early")
 def test_ctrl_c_before_another_process_is_ready_ends_it_without_a_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run = multiprocessing.process.BaseProcess.run
-
-    def interrupted(self: multiprocessing.process.BaseProcess) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        run(self)
-
-    monkeypatch.setattr(multiprocessing.process.BaseProcess, "run", interrupted)
     assert aside.meanwhile((tmp_path / "kept").touch, 2)
     assert aside.wait() == []
     assert not (tmp_path / "kept").exists()

@@ -358,16 +358,10 @@ def test_other_processes_leave_it_to_this_one_to_be_interrupted() -> None:
 
 
 @needs_fork
+@pytest.mark.usefixtures("interrupted_early")
 def test_a_process_that_is_interrupted_before_it_is_ready_goes_on_without_a_word(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    run = multiprocessing.process.BaseProcess.run
-
-    def interrupted(self: multiprocessing.process.BaseProcess) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        run(self)
-
-    monkeypatch.setattr(multiprocessing.process.BaseProcess, "run", interrupted)
     with crew.Crew().begin(Counting, 2, 2, "fork") as made:
         found = dict(made.ask("add", dict.fromkeys(range(2), (1,))))
     assert os.getpid() not in {pid for pid, _ in found.values()}
