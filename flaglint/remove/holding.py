@@ -75,10 +75,7 @@ def was_only_changed(project: Project, path: str, name: str) -> bool:
     `urlpatterns += [...]` is no use of a list which a framework reads.
     """
     found = [
-        (stretch, use)
-        for stretch in project.stretches(path, name, original=True)
-        if stretch.parses
-        for use in own_uses(stretch, name)
+        (stretch, use) for stretch in project.stretches(path, name, original=True) for use in own_uses(stretch, name)
     ]
     return bool(found) and all(_changes(stretch, use.node, name) for stretch, use in found)
 

@@ -59,7 +59,7 @@ def _stand_ins(project: Project, name: str) -> Iterator[Leftover]:
         if text is None or spelled.search(text.text) is None or not is_test(path, text.text):
             continue
         for stretch in project.stretches(path, name, original=True, likely=spelled.search):
-            for node in walk(stretch.tree.module) if stretch.parses else ():
+            for node in walk(stretch.tree.module):
                 if _stands_in(stretch, node, name):
                     start, end = stretch.tree.inner(node)
                     span = Span(path, text.position(start + stretch.base), text.position(end + stretch.base))
